@@ -1,0 +1,70 @@
+import type { Receipt } from '../../protocol/receipt.ts'
+import { dayMs, hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
+import type { Contact } from '../deliver.ts'
+import type { CheckFold, KeptFold } from '../fold.ts'
+import { notEnrolled, readIdentity } from '../identity.ts'
+import { sharedOptions } from '../program.ts'
+import { openSpoolToRead } from '../spool-file.ts'
+import { type Command, text } from './command.ts'
+
+/** Shows how the agent stands, whether it runs or not. Reads only. */
+export const status: Command = {
+  about: 'Show who this agent is, what it saw last and what waits to be sent.',
+  options: { dir: sharedOptions.dir },
+  run: async ({ clock, out }, values) => {
+    const dir = text(values, 'dir') ?? ''
+    const identity = readIdentity(dir)
+    const spool = identity && openSpoolToRead(dir)
+    if (!identity || !spool) throw notEnrolled(dir)
+    const { messages, bytes } = spool.depth()
+    const receipt = spool.lastReceipt()
+    const contact = spool.state('delivery') as Contact | null // written by the watch
+    const kept = spool.state('fold') as KeptFold | null // written by the watch
+    spool.close()
+    const now = clock.wall()
+    const { agent, name, institution, environment, collector } = identity
+    const rows = [
+      ['Agent', `${agent} (${name})`],
+      ['Belongs to', `environment ${environment} of ${institution}`],
+      ['Collector', collector],
+      ['Contact', contact ? `${contact.outcome}, ${ago(now - contact.at)}` : 'none yet'],
+      ['Receipt', receipt ? receiptLine(receipt) : 'none yet'],
+      ['Spool', `${messages} messages, ${bytes} bytes`],
+      ['Looked', kept ? ago(now - kept.at.wall) : 'not yet'],
+    ]
+    const checks = kept?.fold.checks.map((check) => checkRow(check, kept)) ?? []
+    out(table(rows) + table(checks))
+    return 0
+  },
+}
+
+function receiptLine(jws: string): string {
+  const payload = Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()
+  const { epoch, seq, received } = JSON.parse(payload) as Receipt // verified when it was kept
+  return `epoch ${epoch}, message ${seq}, received ${new Date(received).toISOString()}`
+}
+
+function checkRow({ definition, last, doubt }: CheckFold, { at }: KeptFold): string[] {
+  const seen = doubt ?? last
+  if (!seen) return [`  ${definition.check}`, 'not looked at yet']
+  const state = doubt ? `${doubt.state}, to be confirmed` : seen.state
+  const reason = seen.reason ? ` (${seen.reason})` : ''
+  return [`  ${definition.check}`, state + reason, `${ago(at.boot - seen.at)} then`]
+}
+
+function table(rows: readonly string[][]): string {
+  const widths = [0, 1].map((i) => Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)))
+  const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
+}
+
+function ago(ms: number): string {
+  for (const [unitMs, unit] of [
+    [dayMs, 'd'],
+    [hourMs, 'h'],
+    [minuteMs, 'min'],
+  ] as const) {
+    if (ms >= 2 * unitMs) return `${Math.floor(ms / unitMs)} ${unit} ago`
+  }
+  return `${Math.max(0, Math.round(ms / secondMs))} s ago`
+}

@@ -1,0 +1,150 @@
+import { type TSchema, Type } from 'typebox'
+import type { CheckDefinition } from '../protocol/batch.ts'
+import { DocumentError, documentLimits, readDocument } from '../protocol/document.ts'
+import { explain } from '../protocol/explain.ts'
+import { isFields } from '../protocol/keywords.ts'
+import { limits } from '../protocol/limits.ts'
+import { displayText, Id } from '../protocol/schema.ts'
+import { hourMs, minuteMs, secondMs } from '../protocol/time.ts'
+import { definitionsOf, type FrozenCheck, type FrozenConfig } from './frozen.ts'
+import { type ProbeEntry, type ProbeKind, probes } from './probes/all.ts'
+import { type Setting, withDefaults } from './probes/settings.ts'
+import { definitionsBytesMax } from './seal.ts'
+import { isCloudMetadata, isLoopback } from './targets.ts'
+
+const unitMs = { s: secondMs, m: minuteMs, h: hourMs } as const
+const defaults = { interval: '60s', timeoutMs: 10 * secondMs } as const
+
+const duration = (description: string) =>
+  Type.String({
+    title: 'a time such as 30s, 5m or 1h',
+    pattern: '^[1-9][0-9]{0,5}[smh]$',
+    patternErrorMessage: 'must be a time such as 30s, 5m or 1h',
+    description,
+  })
+
+/** What every check may be told, whatever its kind. */
+const common = {
+  name: Id,
+  interval: Type.Optional(duration('How often to look. Default 60s; from 5s to 1h.')),
+  timeout: Type.Optional(duration('How long a look may take. Default 10s, or the interval.')),
+  label: Type.Optional(
+    Type.Unsafe<string>({
+      ...displayText(limits.labelCharactersMax),
+      description: 'What others read beside the name. It leaves this host; addresses do not.',
+    }),
+  ),
+}
+
+/** A check in `agent.yaml`: what all have in common, and its kind's own settings beside it. */
+type CheckYaml = {
+  name: string
+  kind: ProbeKind
+  interval?: string
+  timeout?: string
+  label?: string
+} & Record<string, unknown>
+
+const checkYaml = Type.Union(Object.entries(probes).map(checkSchema))
+
+/** The schema of `agent.yaml`, built from the table of probes; editors can use it. */
+export const agentYamlSchema = Type.Object(
+  {
+    apiVersion: Type.Literal('istimrar.agent/v1'),
+    collector: Type.String({
+      maxLength: 2_000,
+      pattern: '^https?://[^/?#@\\s]+/?$',
+      patternErrorMessage: 'must be an address such as https://istimrar.example.om, without path',
+      description: 'Where to report. http:// is for a collector on this very machine.',
+    }),
+    name: Id,
+    checks: Type.Array(checkYaml, { minItems: 1, maxItems: limits.checksMax }),
+  },
+  { additionalProperties: false },
+)
+
+/**
+ * Reads `agent.yaml`; `file` is only named in messages. Throws DocumentError with all problems:
+ * also what no schema can say is looked for in each part that is well formed by itself.
+ */
+export function readConfig(text: string, file: string): FrozenConfig {
+  const { value, problem } = readDocument(text, file, Type.Unknown())
+  const problems = [...explain(agentYamlSchema, value).take(documentLimits.problemsMax)].map(
+    ({ path, message }) => problem(path, message),
+  )
+  const given = isFields(value) ? value : {}
+  const { collector } = given
+  if (typeof collector === 'string' && collector.startsWith('http:') && !isLoopback(collector)) {
+    const message = 'must start with https:// unless the collector is on this very machine'
+    problems.push(problem(['collector'], message))
+  }
+  const names = new Set<unknown>()
+  const checks: FrozenCheck[] = []
+  for (const [index, check] of (Array.isArray(given.checks) ? given.checks : []).entries()) {
+    const at = (setting: string, message: string) =>
+      problems.push(problem(['checks', index, setting], message))
+    if (!isFields(check)) continue
+    if (names.has(check.name)) at('name', `another check is named ${check.name} already`)
+    names.add(check.name)
+    // That nothing is wrong with it is what makes it a check.
+    if (explain(checkYaml, check).next().done) checks.push(freeze(check as CheckYaml, at))
+  }
+  if (bytesOf(definitionsOf({ checks })) > definitionsBytesMax) {
+    problems.push(problem(['checks'], 'names and labels are too long altogether; shorten labels'))
+  }
+  if (problems.length > 0) {
+    throw new DocumentError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)))
+  }
+  const { name } = given as { name: string } // as the schema says, which found nothing wrong
+  return { collector: String(collector), name, checks }
+}
+
+function freeze(check: CheckYaml, problem: (at: string, message: string) => void): FrozenCheck {
+  const { name, kind, interval = defaults.interval, timeout, label, ...given } = check
+  const intervalMs = durationMs(interval)
+  if (intervalMs < limits.intervalMsMin || intervalMs > limits.intervalMsMax) {
+    problem('interval', 'must be from 5s to 1h')
+  }
+  const timeoutMs = timeout ? durationMs(timeout) : Math.min(defaults.timeoutMs, intervalMs)
+  if (timeoutMs > intervalMs) problem('timeout', 'must not be longer than the interval')
+  for (const [setting, value] of Object.entries(given)) {
+    const texts = [value].flat().filter((text) => typeof text === 'string')
+    if (texts.some(isCloudMetadata)) problem(setting, "must not name a cloud's metadata service")
+  }
+  const settings = withDefaults(entryOf(kind).settings, given)
+  return { check: name, kind, intervalMs, timeoutMs, ...(label && { label }), settings }
+}
+
+function entryOf(kind: ProbeKind): ProbeEntry {
+  return probes[kind]
+}
+
+function checkSchema([kind, { settings }]: [string, ProbeEntry]): TSchema {
+  const required = new Set(settings.required)
+  const own = Object.entries(settings.properties).map(([name, setting]) => {
+    const schema = schemaOf(setting)
+    return [name, required.has(name) ? schema : Type.Optional(schema)] as const
+  })
+  const properties = { ...common, kind: Type.Literal(kind), ...Object.fromEntries(own) }
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+/**
+ * A setting as readers of files explain it: several types become one alternative each. Defaults
+ * are no matter of validity; `withDefaults` fills them in.
+ */
+function schemaOf({ type, items, default: _, ...rest }: Setting): TSchema {
+  if (typeof type === 'string') {
+    return Type.Unsafe({ type, ...rest, ...(items && { items: schemaOf(items) }) })
+  }
+  return Type.Union(type.map((each) => schemaOf({ ...rest, type: each })))
+}
+
+function durationMs(text: string): number {
+  const unit = text.at(-1) as keyof typeof unitMs // the schema's pattern allows no other
+  return Number(text.slice(0, -1)) * unitMs[unit]
+}
+
+function bytesOf(definitions: readonly CheckDefinition[]): number {
+  return Buffer.byteLength(JSON.stringify(definitions))
+}

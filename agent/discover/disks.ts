@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Mount, readMounts } from '../probes/mounts.ts'
+import { type Proposal, toId } from './proposal.ts'
+import type { System } from './system.ts'
+
+const disksMax = 20
+
+/** A check for each real disk mounted here, `/` first. */
+export async function proposeDisks(system: System): Promise<Proposal[]> {
+  const disks = system.platform === 'linux' ? await disksOfLinux(system) : await disksElsewhere()
+  return disks
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .slice(0, disksMax)
+    .map(({ path, writable, comment }) => ({
+      name: path === '/' ? 'disk-root' : `disk-${toId(path)}`.replace(/-$/, ''),
+      kind: 'disk',
+      settings: {
+        path,
+        ...(path !== '/' && system.platform === 'linux' && { mountPoint: true }),
+        ...(!writable && { writable }),
+      },
+      comment,
+    }))
+}
+
+type Disk = { readonly path: string; readonly writable: boolean; readonly comment: string }
+
+async function disksOfLinux({ root }: System): Promise<Disk[]> {
+  const byDevice = new Map<string, Mount>()
+  for (const mount of await readMounts(root)) {
+    if (!isDisk(mount) || !(await isFolder(join(root, mount.path)))) continue
+    // All data sets of a ZFS pool share its room, as all mounts of one device do.
+    const device = mount.type === 'zfs' ? `zfs ${mount.source.split('/')[0]}` : mount.device
+    const other = byDevice.get(device)
+    if (!other || mount.path.length < other.path.length) byDevice.set(device, mount)
+  }
+  return [...byDevice.values()].map(({ path, type, readOnly }) => ({
+    path,
+    writable: !readOnly,
+    comment: `${type} on ${path}`,
+  }))
+}
+
+/** Images are full and read-only by nature; network disks can hang and are for people to add. */
+const imageTypes = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs'])
+const deviceless = new Set(['zfs', 'virtiofs', 'bcachefs'])
+
+function isDisk({ path, type, source }: Mount): boolean {
+  if (imageTypes.has(type) || source.startsWith('/dev/loop')) return false
+  if (path === '/') return true // in a container its file system is `overlay`
+  return source.startsWith('/dev/') || deviceless.has(type)
+}
+
+/** Containers mount single files, such as /etc/hosts, from the disk of their host. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false // not to be seen by this user
+  }
+}
+
+async function disksElsewhere(): Promise<Disk[]> {
+  const { fsSize } = await import('systeminformation')
+  return (await fsSize())
+    .filter(({ mount, size }) => size > 0 && /^(\/|\/Volumes\/.*|[A-Z]:)$/.test(mount))
+    .map(({ mount, type, rw }) => ({
+      path: /^[A-Z]:$/.test(mount) ? `${mount}\\` : mount,
+      writable: rw ?? true,
+      comment: `${type} on ${mount}`,
+    }))
+}

@@ -1,0 +1,77 @@
+import { Document, isScalar, visit } from 'yaml'
+import { proposeDisks } from './disks.ts'
+import { type Proposal, toId, withUniqueNames } from './proposal.ts'
+import { proposeResolver } from './resolver.ts'
+import { proposeServices } from './services.ts'
+import type { System } from './system.ts'
+
+/** What a proposed `agent.yaml` says beside what was found. */
+export type ProposeOptions = {
+  /** Address of the collector. */
+  readonly collector: string
+  /** Name of this agent, an id. */
+  readonly name: string
+  readonly intervalSeconds?: number
+  /** Ports that are not to be checked. */
+  readonly excludePorts?: readonly number[]
+}
+
+const intervalSecondsDefault = 60
+
+/** Looks at the machine and writes an `agent.yaml` of checks that work there now. */
+export async function proposeAgentYaml(options: ProposeOptions, system: System): Promise<string> {
+  return agentYaml(options, await proposeChecks(options, system))
+}
+
+/** The checks this machine seems to deserve, what the machine is itself first. */
+export async function proposeChecks(options: ProposeOptions, system: System): Promise<Proposal[]> {
+  const [disks, resolver, services] = await Promise.all([
+    proposeDisks(system),
+    proposeResolver(system),
+    proposeServices(system, options.excludePorts ?? []),
+  ])
+  const itself = { settings: {}, comment: 'This machine' }
+  return withUniqueNames([
+    { name: 'host', kind: 'host', ...itself },
+    { name: 'memory', kind: 'memory', ...itself, comment: 'Its memory' },
+    ...disks,
+    resolver,
+    ...services,
+  ])
+}
+
+/** An agent's name made of its host's: the name without its domain. */
+export function agentName(system: System): string {
+  return toId(system.hostName.split('.')[0] ?? '') || 'agent'
+}
+
+/** The text of `agent.yaml`. */
+export function agentYaml(options: ProposeOptions, proposals: readonly Proposal[]): string {
+  const { collector, name, intervalSeconds = intervalSecondsDefault } = options
+  const head = yaml({ apiVersion: 'istimrar.agent/v1', collector, name })
+  const checks = proposals.map((proposal) => checkYaml(proposal, `${intervalSeconds}s`))
+  return `${preamble}${head}checks:\n${checks.join('')}`
+}
+
+const preamble = `# What this agent watches. Proposed by \`agent init\`; change it as you see fit.
+# Only name, kind, interval and label of a check leave this machine, never an address or a path.
+`
+
+function checkYaml({ name, kind, settings, comment, declined }: Proposal, interval: string) {
+  const text = yaml([{ name, kind, interval, ...settings }])
+  const lines = text.trimEnd().split('\n')
+  const prefix = declined ? '  # ' : '  '
+  const line = comment.replace(/[\p{Cc}\s]+/gu, ' ') // a path may hold a new line
+  return [`  # ${line}`, ...lines.map((line) => prefix + line), ''].join('\n')
+}
+
+function yaml(value: object): string {
+  const document = new Document()
+  document.contents = document.createNode(value)
+  visit(document, {
+    Seq: (_, list) => {
+      list.flow = list.items.every(isScalar)
+    },
+  })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { BlockList, type Socket } from 'node:net'
+import { domainToASCII } from 'node:url'
+
+/**
+ * Where clouds hand credentials to whoever asks from inside. No check may reach it, also not
+ * through a name: Node compares the address it is about to connect to.
+ */
+export const cloudMetadata: BlockList = new BlockList()
+for (const address of ['169.254.169.254', '169.254.170.2', '100.100.100.200', '192.0.0.192']) {
+  cloudMetadata.addAddress(address)
+}
+cloudMetadata.addAddress('fd00:ec2::254', 'ipv6')
+cloudMetadata.addAddress('fd20:ce::254', 'ipv6')
+
+/** What every outgoing connection has in common. */
+export const connectOptions = {
+  blockList: cloudMetadata,
+  // Time one of several addresses gets before the next is tried: Node's own fraction of a second
+  // would give up on a healthy host behind a satellite link.
+  autoSelectFamilyAttemptTimeout: 2_000,
+} as const
+
+/** A host as it goes on the wire: names with Arabic letters in their ASCII form, no brackets. */
+export function asciiHost(host: string): string {
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  return /[^ -~]/.test(bare) ? domainToASCII(bare) : bare
+}
+
+/** Waits until a socket is ready; ends with the socket's error or with the signal. */
+export async function ready(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  signal: AbortSignal,
+): Promise<void> {
+  // Stays when once() has stopped listening: an error after the look is over is nobody's.
+  socket.on('error', () => {})
+  await once(socket, event, { signal })
+}
+
+/** Seconds since an instant; never negative, also when the clock was set back meanwhile. */
+export function secondsSince(startedAt: number, now: number): number {
+  return Math.max(0, now - startedAt) / 1_000
+}

@@ -1,0 +1,141 @@
+import { realpath, statfs } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import type { Observation, Reason } from '../../protocol/check.ts'
+import { type Mount, readMounts } from './mounts.ts'
+import { codeOf } from './network-error.ts'
+import type { Probe } from './probe.ts'
+import type { SettingsOf } from './settings.ts'
+
+export const settings = {
+  type: 'object',
+  properties: {
+    path: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 4_096,
+      pattern: '^(/|[A-Za-z]:)',
+      patternErrorMessage: 'must be an absolute path, such as /var',
+      description: 'A folder on the disk, as an absolute path.',
+    },
+    freeRatioMin: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.1,
+      description: 'Degraded (space_low) when less than this share of the space is free.',
+    },
+    inodesFreeRatioMin: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.05,
+      description: 'Degraded (inodes_low) when less than this share of the inodes is free.',
+    },
+    writable: {
+      type: 'boolean',
+      default: true,
+      description: 'Degraded (read_only) when the disk can only be read. Linux only.',
+    },
+    mountPoint: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Degraded (not_mounted) unless a disk is mounted at exactly this path. Linux only.',
+    },
+  },
+  required: ['path'],
+  additionalProperties: false,
+} as const
+export type DiskSettings = SettingsOf<typeof settings>
+
+/**
+ * Checks whose disk has not answered yet. A hung network disk never gives its thread back, and
+ * Node has four for all files and names: asking again each minute would soon stop every probe.
+ */
+const unanswered = new WeakSet<DiskSettings>()
+
+/** Whether a disk is there and has room. Value: ratio free, of what an ordinary user may use. */
+export const disk: Probe<DiskSettings> = async (settings, { root, signal }) => {
+  if (unanswered.has(settings)) return degraded('timeout')
+  try {
+    signal.throwIfAborted()
+    unanswered.add(settings)
+    const answer = measure(settings, root).finally(() => unanswered.delete(settings))
+    return judge(settings, await orAborted(answer, signal))
+  } catch (error) {
+    if (signal.aborted) return degraded('timeout')
+    const reason = faults.get(codeOf(error))
+    if (!reason) throw error
+    return degraded(reason)
+  }
+}
+
+/** What a missing or broken disk answers; other errors are about this process. */
+const faults: ReadonlyMap<string, Reason> = new Map([
+  ['ENOENT', 'not_mounted'],
+  ['ENOTDIR', 'not_mounted'],
+  ['EIO', 'unreachable'],
+  ['ENXIO', 'unreachable'],
+  ['ESTALE', 'unreachable'],
+  ['ENOTCONN', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+])
+
+/** What was found at a path. */
+export type Reading = {
+  readonly freeRatio: number
+  readonly inodesFreeRatio: number
+  /** What is mounted there; unknown off Linux. */
+  readonly mount: Mount | null
+  readonly isMountPoint: boolean
+}
+
+/** Space and inodes as `df` counts them. File systems without a table of inodes say 0 of 0. */
+async function measure(settings: DiskSettings, root: string): Promise<Reading> {
+  const path = await realpath(join(root, settings.path))
+  const { blocks, bfree, bavail, files, ffree } = await statfs(path)
+  const usable = blocks - bfree + bavail
+  if (!(usable > 0)) throw new Error(`Cannot measure ${settings.path}: it has no size.`)
+  const space = { freeRatio: bavail / usable, inodesFreeRatio: files > 0 ? ffree / files : 1 }
+  if (process.platform !== 'linux') return { ...space, mount: null, isMountPoint: true }
+  const inRoot = resolve('/', relative(root, path))
+  const mount = mountOf(inRoot, await readMounts(root))
+  return { ...space, mount, isMountPoint: mount?.path === inRoot }
+}
+
+/** The mount that holds a path: the longest that begins it; of mounts on one another, the last. */
+function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
+  let found: Mount | null = null
+  for (const mount of mounts) {
+    const folder = mount.path === '/' ? '/' : `${mount.path}/`
+    if (!`${path}/`.startsWith(folder)) continue
+    if (!found || mount.path.length >= found.path.length) found = mount
+  }
+  return found
+}
+
+/** What a reading means under the settings. */
+export function judge(settings: DiskSettings, reading: Reading): Observation {
+  const value = reading.freeRatio
+  if (settings.mountPoint && !reading.isMountPoint) return degraded('not_mounted')
+  if (settings.writable && reading.mount?.readOnly) return degraded('read_only', value)
+  if (value < settings.freeRatioMin) return degraded('space_low', value)
+  if (reading.inodesFreeRatio < settings.inodesFreeRatioMin) return degraded('inodes_low', value)
+  return { state: 'up', value }
+}
+
+/** The answer, or the signal's end if that comes first. */
+async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  try {
+    return await Promise.race([answer, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+function degraded(reason: Reason, value?: number): Observation {
+  return { state: 'degraded', reason, ...(value !== undefined && { value }) }
+}

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Probe } from './probe.ts'
+import type { SettingsOf } from './settings.ts'
+
+export const settings = {
+  type: 'object',
+  properties: {},
+  required: [],
+  additionalProperties: false,
+} as const
+
+/**
+ * Up whenever this process could observe the machine at all. It is never down from the inside:
+ * a machine that is off makes no observation, and what that means is for the collector to judge.
+ */
+export const host: Probe<SettingsOf<typeof settings>> = async (_settings, { root, signal }) => {
+  if (process.platform !== 'linux') return { state: 'up' }
+  const text = await readFile(join(root, 'proc/uptime'), { encoding: 'utf8', signal })
+  if (!(Number.parseFloat(text) > 0)) throw new Error('Cannot read the uptime in /proc/uptime.')
+  return { state: 'up' }
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Probe } from './probe.ts'
+import type { SettingsOf } from './settings.ts'
+
+export const settings = {
+  type: 'object',
+  properties: {
+    usedRatioMax: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.95,
+      description: 'Degraded (memory_low) when more than this share of the memory is in use.',
+    },
+  },
+  required: [],
+  additionalProperties: false,
+} as const
+
+/** Whether programs can still get memory. Value: ratio used, caches that can be freed left out. */
+export const memory: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax }, context) => {
+  const { total, available } =
+    process.platform === 'linux'
+      ? await readMemory(context.root, context.signal)
+      : { total: totalmem(), available: freemem() }
+  const value = 1 - available / total
+  return value > usedRatioMax
+    ? { state: 'degraded', reason: 'memory_low', value }
+    : { state: 'up', value }
+}
+
+/** `MemAvailable` is the kernel's own estimate of what can be had without swapping (since 3.14). */
+async function readMemory(root: string, signal: AbortSignal) {
+  const text = await readFile(join(root, 'proc/meminfo'), { encoding: 'utf8', signal })
+  const total = kilobytes(text, 'MemTotal')
+  const available = kilobytes(text, 'MemAvailable')
+  if (!(total > 0 && available <= total)) throw new Error('Cannot read memory in /proc/meminfo.')
+  return { total, available }
+}
+
+function kilobytes(text: string, field: string): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1])
+}

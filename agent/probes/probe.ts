@@ -1,0 +1,17 @@
+import type { Observation } from '../../protocol/check.ts'
+import type { EpochMs } from '../../protocol/time.ts'
+
+/** What a probe may use beside its settings. It reads no clock and no environment of its own. */
+export type ProbeContext = {
+  /** Aborts when the check's timeout is over or the agent stops. */
+  readonly signal: AbortSignal
+  readonly now: () => EpochMs
+  /** Where `/proc` and `/sys` are found: `/`, or a test's folder. */
+  readonly root: string
+}
+
+/**
+ * One look at one check. Failing is data: the answer carries a state and a reason. A probe that
+ * throws could not look at all, and no observation is made of it.
+ */
+export type Probe<S = unknown> = (settings: S, context: ProbeContext) => Promise<Observation>

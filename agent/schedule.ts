@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { BootMs } from '../protocol/time.ts'
+
+/** A check as far as its rhythm is concerned. */
+export type Rhythm = { readonly check: string; readonly intervalMs: number }
+
+type Slot = Rhythm & { readonly phaseMs: number; nextAt: BootMs; isBusy: boolean }
+
+/**
+ * When to look at what. Ticks lie on a grid of boot time, so that they do not drift; each check has
+ * its own phase, so that checks, and agents with the same checks, do not all look at once. While a
+ * look is under way its check's ticks are skipped.
+ */
+export class Schedule {
+  readonly #slots: readonly Slot[]
+
+  /** All checks are due at once: nothing is known of them. `seed` spreads agents. */
+  constructor(rhythms: readonly Rhythm[], seed: string, now: BootMs) {
+    this.#slots = rhythms.map(({ check, intervalMs }) => {
+      const phaseMs = phaseOf(`${seed}/${check}`, intervalMs)
+      return { check, intervalMs, phaseMs, nextAt: now, isBusy: false }
+    })
+  }
+
+  /** The checks to look at now; each is busy until `done`. */
+  takeDue(now: BootMs): string[] {
+    const due: string[] = []
+    for (const slot of this.#slots) {
+      if (slot.nextAt > now) continue
+      slot.nextAt = nextTick(now, slot.intervalMs, slot.phaseMs)
+      if (slot.isBusy) continue
+      slot.isBusy = true
+      due.push(slot.check)
+    }
+    return due
+  }
+
+  /** A look is over. With `againAt` the next one comes then, if no tick comes before. */
+  done(check: string, againAt: BootMs | null): void {
+    const slot = this.#slots.find((slot) => slot.check === check)
+    if (!slot) throw new Error(`There is no check "${check}" in the schedule.`)
+    slot.isBusy = false
+    if (againAt !== null) slot.nextAt = Math.min(slot.nextAt, againAt)
+  }
+
+  /** When a check is due next. */
+  nextAt(): BootMs {
+    return Math.min(...this.#slots.map((slot) => slot.nextAt))
+  }
+}
+
+/** The first instant after `now` on the grid of `intervalMs` shifted by `phaseMs`. */
+export function nextTick(now: BootMs, intervalMs: number, phaseMs: number): BootMs {
+  return now + intervalMs - ((((now - phaseMs) % intervalMs) + intervalMs) % intervalMs)
+}
+
+/** A steady pseudo-random share of an interval. */
+export function phaseOf(seed: string, intervalMs: number): number {
+  return createHash('sha256').update(seed).digest().readUInt32BE(0) % intervalMs
+}

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { EpochMs } from '../protocol/time.ts'
+import { AgentError } from './error.ts'
+import { Spool, SpoolCorrupt } from './spool.ts'
+
+const fileName = 'spool.sqlite'
+const damaged = `${fileName}.damaged-`
+
+const schemaVersion = 1
+const schema = `
+  CREATE TABLE message (
+    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, through INTEGER NOT NULL,
+    type TEXT NOT NULL, why TEXT, boot TEXT NOT NULL,
+    windowFrom INTEGER NOT NULL, windowTo INTEGER NOT NULL,
+    sealedWall INTEGER NOT NULL, sealedBoot INTEGER NOT NULL,
+    prev TEXT NOT NULL, after TEXT NOT NULL, bytes INTEGER NOT NULL,
+    attempted INTEGER NOT NULL, jws TEXT NOT NULL, sha256 TEXT NOT NULL,
+    PRIMARY KEY (epoch, seq)
+  ) STRICT;
+  CREATE TABLE receipt (
+    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, jws TEXT NOT NULL, PRIMARY KEY (epoch, seq)
+  ) STRICT;
+  CREATE TABLE rejected (
+    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, jws TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE state (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, json TEXT NOT NULL) STRICT;
+  PRAGMA user_version = ${schemaVersion};
+`
+
+/** SQLite's codes for what says nothing about the file's content; the names are its own. */
+const sqlite = {
+  PERM: 3,
+  BUSY: 5,
+  NOMEM: 7,
+  READONLY: 8,
+  IOERR: 10,
+  FULL: 13,
+  CANTOPEN: 14,
+} as const
+const shortRead = 522
+
+/** How long a reader and a writer wait for each other. */
+const busyMs = 2_000
+
+/**
+ * Opens the spool for writing; makes it where there is none. A damaged one is moved aside. A new
+ * one has no cursor, which says that what was there before is lost. Throws AgentError when a newer
+ * version wrote it or another agent uses the folder.
+ */
+export function openSpool(dir: string, at: EpochMs): Spool {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const lock = takeLock(dir)
+  const file = join(dir, fileName)
+  try {
+    return new Spool(openChecked(file), lock)
+  } catch (error) {
+    if (!isCorrupt(error)) {
+      lock.close()
+      throw error
+    }
+  }
+  for (const name of readdirSync(dir)) if (name.startsWith(damaged)) rmSync(join(dir, name))
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, join(dir, `${damaged}${at}${suffix}`))
+  }
+  return new Spool(openChecked(file), lock)
+}
+
+/** Opens the spool of an agent, which may be running, to look at it; null when there is none. */
+export function openSpoolToRead(dir: string): Spool | null {
+  const file = join(dir, fileName)
+  if (!existsSync(file)) return null
+  return new Spool(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
+}
+
+/** Whether an error says that the disk is full. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === sqlite.FULL
+}
+
+/** Held as long as the process lives, however it ends. */
+function takeLock(dir: string): DatabaseSync {
+  const lock = new DatabaseSync(join(dir, 'lock'))
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (codeOf(error) !== sqlite.BUSY) throw error
+    throw new AgentError('failed', `Another agent uses the folder ${dir}.`, { cause: error })
+  }
+}
+
+function openChecked(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: busyMs })
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -512')
+    const version = pragma(db, 'user_version')
+    if (Number(version) > schemaVersion) {
+      throw new AgentError('failed', `A newer version of the agent wrote ${file}; it is untouched.`)
+    }
+    if (version === 0) db.exec(`BEGIN; ${schema} COMMIT`)
+    if (pragma(db, 'integrity_check(1)') !== 'ok') throw new SpoolCorrupt('The spool is damaged.')
+    new Spool(db).verify()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function pragma(db: DatabaseSync, name: string): unknown {
+  return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+}
+
+/** A damaged file shows in many ways: no database, no such table, a page that is not there. */
+function isCorrupt(error: unknown): boolean {
+  if (error instanceof SpoolCorrupt) return true
+  const { code, errcode } = error as { code?: string; errcode?: number }
+  // A number that JavaScript cannot hold was never written here.
+  if (code === 'ERR_OUT_OF_RANGE' || errcode === shortRead) return true
+  return (
+    code === 'ERR_SQLITE_ERROR' && !(Object.values(sqlite) as unknown[]).includes(codeOf(error))
+  )
+}
+
+/** The primary code of a SQLite error. */
+function codeOf(error: unknown): number | null {
+  const { errcode } = error as { errcode?: unknown }
+  return typeof errcode === 'number' ? errcode & 0xff : null
+}

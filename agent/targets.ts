@@ -1,0 +1,35 @@
+import { BlockList, isIP } from 'node:net'
+
+/** Where clouds hand out credentials to whoever asks from inside; no check may name it. */
+const metadataNames = new Set(['metadata.google.internal', 'metadata'])
+const metadataAddresses = new BlockList()
+metadataAddresses.addAddress('169.254.169.254')
+metadataAddresses.addAddress('169.254.170.2')
+metadataAddresses.addAddress('100.100.100.200')
+metadataAddresses.addAddress('192.0.0.192')
+metadataAddresses.addAddress('fd00:ec2::254', 'ipv6')
+metadataAddresses.addAddress('fd20:ce::254', 'ipv6')
+
+/** Whether a setting (an address, `host:port` or URL) names a cloud's metadata service. */
+export function isCloudMetadata(setting: string): boolean {
+  const host = hostOf(setting)
+  if (host === null) return false
+  const family = isIP(host)
+  if (family === 0) return metadataNames.has(host.replace(/\.$/, ''))
+  return metadataAddresses.check(host, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+/** Whether a URL names this very host. */
+export function isLoopback(url: string): boolean {
+  const host = hostOf(url) ?? ''
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** The host in its one plain spelling: `0xA9FEA9FE` is an address like any other. */
+function hostOf(setting: string): string | null {
+  const bare = isIP(setting) === 6 ? `[${setting}]` : setting
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
+    ? bare.replace(/^[^:]+/, 'http')
+    : `http://${bare}`
+  return URL.canParse(text) ? new URL(text).hostname.replace(/^\[(.*)\]$/, '$1') : null
+}

@@ -1,0 +1,193 @@
+import type { Observation } from '../protocol/check.ts'
+import { limits } from '../protocol/limits.ts'
+import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
+import type { Clock, Timer } from './clock.ts'
+import type { Contact } from './deliver.ts'
+import { addPause, type Fold, hasNews, isUnsettled, type KeptFold, observe } from './fold.ts'
+import type { Log } from './log.ts'
+import type { Outbox } from './outbox.ts'
+import { nextTick, phaseOf, Schedule } from './schedule.ts'
+import { forgetSealed, seal } from './seal.ts'
+import type { Spool } from './spool.ts'
+import { isDiskFull } from './spool-file.ts'
+
+export type WatchParts = {
+  readonly agent: string
+  readonly enrolledAt: EpochMs
+  readonly fold: Fold
+  readonly look: (check: string) => Promise<Observation>
+  readonly outbox: Outbox
+  readonly spool: Spool
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly report: Log
+  /** Told when messages were sealed. */
+  readonly onSealed: () => void
+}
+
+/** Changes within this time travel together: what breaks at once is told at once. */
+const gatherMs = secondMs
+/** Looks are saved together; no check can be looked at twice in between. */
+const saveMs = limits.intervalMsMin
+
+/** Looks at the checks, folds what is seen, seals it and keeps it safe from the process's end. */
+export class Watch {
+  readonly #parts: WatchParts
+  readonly #schedule: Schedule
+  #fold: Fold
+  #contact: Contact | null = null
+  #isStopped = false
+  #cancel = () => {}
+  #sealAt: BootMs
+  #saveAt: BootMs = Number.POSITIVE_INFINITY
+  #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
+  #seen: { boot: BootMs; running: number }
+
+  constructor(parts: WatchParts) {
+    const { fold, agent, clock } = parts
+    this.#parts = parts
+    this.#fold = fold
+    this.#seen = { boot: clock.boot(), running: clock.running() }
+    const rhythms = fold.checks.map(({ definition }) => definition)
+    this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
+    this.#sealAt = this.#nextSealAt(this.#seen.boot)
+  }
+
+  start(): void {
+    this.#turn()
+  }
+
+  /** Seals what is decided; nothing is looked at or changed any more. */
+  stop(): void {
+    this.#cancel()
+    this.#isStopped = true
+    this.#seal()
+    this.#save()
+  }
+
+  /** Keeps how the collector was last met, with the next save. */
+  noteContact(contact: Contact): void {
+    this.#contact = contact
+    this.#saveSoon()
+    this.#arm()
+  }
+
+  #turn(): void {
+    const now = this.#parts.clock.boot()
+    this.#noticeSuspend(now)
+    for (const check of this.#schedule.takeDue(now)) void this.#lookAt(check, now)
+    if (now >= this.#sealAt) this.#seal()
+    if (now >= this.#saveAt) this.#save()
+    this.#arm()
+  }
+
+  #arm(): void {
+    if (this.#isStopped) return
+    this.#cancel()
+    const { clock, timer } = this.#parts
+    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
+    this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
+  }
+
+  async #lookAt(name: string, at: BootMs): Promise<void> {
+    const { look, report } = this.#parts
+    let observation: Observation | null = null
+    try {
+      observation = await look(name)
+    } catch (error) {
+      const { message } = error as Error // probes throw errors
+      report('warn', 'A check could not be made.', { check: name, error: message })
+    }
+    if (this.#isStopped) return
+    if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
+    const check = this.#fold.checks.find(({ definition }) => definition.check === name)
+    if (!check) throw new Error(`There is no check "${name}" in the fold.`)
+    const { intervalMs } = check.definition
+    const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
+    this.#schedule.done(name, observation ? againAt : null)
+    if (hasNews(check)) this.#sealSoon()
+    this.#saveSoon()
+    this.#arm()
+  }
+
+  /** Timers stand still in suspend, the boot clock does not. */
+  #noticeSuspend(boot: BootMs): void {
+    const { clock, report } = this.#parts
+    const before = this.#seen
+    this.#seen = { boot, running: clock.running() }
+    const lostMs = boot - before.boot - (this.#seen.running - before.running)
+    const intervals = this.#fold.checks.map(({ definition }) => definition.intervalMs)
+    if (lostMs <= 2 * Math.min(...intervals)) return
+    this.#fold = addPause(this.#fold, { from: before.boot, to: boot, why: 'suspended' })
+    report('warn', 'The host was suspended.', { lostMs: Math.round(lostMs) })
+  }
+
+  #sealSoon(): void {
+    const { clock } = this.#parts
+    const soonest = this.#newsSealedAt + limits.sealEarlyMs
+    this.#sealAt = Math.min(this.#sealAt, Math.max(soonest, clock.boot() + gatherMs))
+  }
+
+  #saveSoon(): void {
+    this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + saveMs)
+  }
+
+  #nextSealAt(now: BootMs): BootMs {
+    if (this.#isYoung()) return now + limits.sealYoungMs
+    return nextTick(now, limits.sealMs, phaseOf(this.#parts.agent, limits.sealMs))
+  }
+
+  #isYoung(): boolean {
+    const ageMs = this.#parts.clock.wall() - this.#parts.enrolledAt
+    return ageMs >= 0 && ageMs < limits.youngMs
+  }
+
+  #seal(): void {
+    const { outbox, onSealed, report } = this.#parts
+    const at = this.#reading()
+    this.#sealAt = this.#nextSealAt(at.boot)
+    // Without its place in the stream nothing can be signed; the fold keeps what is decided.
+    if (!outbox.cursor) return
+    if (this.#fold.checks.some(hasNews)) this.#newsSealedAt = at.boot
+    const from = outbox.cursor.afterLoss ? forgetSealed(this.#fold) : this.#fold
+    const { bodies, fold } = seal(from, at, this.#isYoung())
+    if (bodies.length === 0) return
+    const isKept = this.#unlessDiskFull(() => outbox.put(bodies, { fold, at }))
+    if (!isKept) return
+    this.#fold = fold
+    this.#saveAt = Number.POSITIVE_INFINITY
+    const moment = { ...at, bootId: fold.boot }
+    this.#unlessDiskFull(() => {
+      const dropped = outbox.trim(moment)
+      if (dropped > 0) report('warn', 'The spool is full: oldest messages dropped.', { dropped })
+    })
+    onSealed()
+  }
+
+  #save(): void {
+    const kept: KeptFold = { fold: this.#fold, at: this.#reading() }
+    const delivery = this.#contact && { delivery: this.#contact }
+    this.#saveAt = Number.POSITIVE_INFINITY
+    const isKept = this.#unlessDiskFull(() =>
+      this.#parts.spool.commit({ states: { fold: kept, ...delivery } }),
+    )
+    if (!isKept) this.#saveSoon()
+  }
+
+  /** A full disk is no reason to stop looking: what is decided waits in memory. */
+  #unlessDiskFull(write: () => void): boolean {
+    try {
+      write()
+      return true
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      this.#parts.report('error', 'The disk is full: nothing can be kept.')
+      return false
+    }
+  }
+
+  #reading(): { wall: EpochMs; boot: BootMs } {
+    const { clock } = this.#parts
+    return { wall: clock.wall(), boot: clock.boot() }
+  }
+}

@@ -1,0 +1,105 @@
+import { type CheckKind, checkKinds, type State } from '../../protocol/check.ts'
+import { limits } from '../../protocol/limits.ts'
+import { dayMs, type EpochMs, minuteMs } from '../../protocol/time.ts'
+import { checksOf, combine, type Needs } from '../kpi/compose.ts'
+import type { Ledger } from '../kpi/ledger.ts'
+import type { AgentRow, CheckRow, EnvironmentRow } from '../kpi/snapshot.ts'
+import type { CheckRecord, ContactRow, AgentRow as StoredAgentRow } from '../store/store.ts'
+
+/** A stored agent with its last contact. */
+export type ContactedAgent = StoredAgentRow & { readonly contact: ContactRow | null }
+
+/** Evidence may be this old and still say how things are now, as long as the agent is heard. */
+const staleMs = limits.sealMs + 2 * minuteMs
+
+/** An agent as people see it. Silent: nothing heard for `limits.silentMs`. */
+export function agentRow(agent: ContactedAgent, now: EpochMs): AgentRow {
+  const { contact } = agent
+  const lastReportAt = contact?.lastReportAt ?? null
+  return {
+    agent: agent.agent,
+    name: agent.name,
+    version: contact?.version ?? null,
+    lastReportAt,
+    lastBatchAt: contact?.lastBatchAt ?? null,
+    silent: lastReportAt === null || now - lastReportAt > limits.silentMs,
+    status: agent.status,
+    spooledMessages: contact?.spooledMessages ?? 0,
+  }
+}
+
+/** A check as it stands now: as last sealed, or unknown when its agent is silent or it is stale. */
+export function checkRow(
+  record: CheckRecord,
+  silent: boolean,
+  needed: boolean,
+  value: number | null,
+  now: EpochMs,
+): CheckRow {
+  const evident = record.since !== null
+  const current = evident && !silent && record.declared && now - record.through <= staleMs
+  const since = current ? record.stateSince : evident ? record.through : null
+  return {
+    check: record.name,
+    agent: record.agent,
+    kind: record.kind,
+    label: record.label,
+    intervalMs: record.intervalMs,
+    state: current ? record.state : 'unknown',
+    reason: current ? record.reason : evident ? 'not_observed' : null,
+    since,
+    through: evident ? record.through : null,
+    value: silent ? null : value,
+    needed,
+    declared: record.declared,
+  }
+}
+
+/** The checks an environment needs: those its register names, or all seen that can be down. */
+export function neededChecks(needs: Needs | null, checks: readonly CheckRecord[]): Set<string> {
+  if (needs !== null) return checksOf(needs)
+  const seen = checks.filter((check) => check.since !== null && checkKinds[check.kind] === 'down')
+  return new Set(seen.map((check) => check.name))
+}
+
+/** The state of an environment by its checks as they stand now. */
+export function currentState(needs: Needs | null, checks: readonly CheckRow[]): State {
+  const states = new Map(checks.map((check) => [check.check, check.state]))
+  const needed = checks.filter((check) => check.needed).map((check) => check.check)
+  const expression = needs ?? { all: needed }
+  if (checksOf(expression).size === 0) return 'unknown'
+  const state = combine(expression, (check) => states.get(check) ?? 'unknown')
+  const advised = checks.some(
+    (check) => checkKinds[check.kind] === 'degraded' && check.state === 'degraded',
+  )
+  return state === 'up' && advised ? 'degraded' : state
+}
+
+/** Since when a state holds: as far back as the ledger shows it, else since the checks changed. */
+export function stateSince(
+  state: EnvironmentRow['state'],
+  checks: readonly CheckRow[],
+  ledger: Ledger | null,
+  asOf: EpochMs,
+): EpochMs | null {
+  const pieces = ledger?.pieces({ from: asOf - 7 * dayMs, to: asOf }) ?? []
+  let since: EpochMs | null = null
+  for (const piece of pieces.toReversed()) {
+    if (piece.state !== state) break
+    since = piece.from
+  }
+  if (since !== null) return since
+  const changes = checks.filter((check) => check.state === state).map((check) => check.since ?? 0)
+  return changes.length === 0 ? null : Math.max(...changes)
+}
+
+/** Kinds a class of environments must have and this one lacks; `a|b` stands for either. */
+export function missingKinds(
+  profile: readonly (readonly CheckKind[])[],
+  checks: readonly CheckRecord[],
+): string[] {
+  const present = new Set(checks.filter((check) => check.since !== null).map(({ kind }) => kind))
+  return profile
+    .filter((oneOf) => !oneOf.some((kind) => present.has(kind)))
+    .map((oneOf) => oneOf.join('|'))
+}

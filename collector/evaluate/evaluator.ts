@@ -1,0 +1,234 @@
+import { limits } from '../../protocol/limits.ts'
+import { type EpochMs, type Span, subtract } from '../../protocol/time.ts'
+import type { ShownState } from '../http/views.ts'
+import { sweep } from '../kpi/compose.ts'
+import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
+import { noTime, type Sums } from '../kpi/environment-day.ts'
+import { decimal } from '../kpi/fraction.ts'
+import type { Part } from '../kpi/population.ts'
+import { type ByWindow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
+import type { StateSpan } from '../kpi/timeline.ts'
+import {
+  environmentHistories,
+  policyAt,
+  type RegisterHistory,
+  registerAt,
+  registerHistory,
+} from '../register/history.ts'
+import type { Policy } from '../register/policy.ts'
+import type { Reader } from '../store/sqlite/sqlite.ts'
+import type { CheckRecord, EnvironmentKey } from '../store/store.ts'
+import {
+  buildSnapshot,
+  type EvaluatedEnvironment,
+  type EvaluatedInstitution,
+  environmentStage,
+} from './build-snapshot.ts'
+import {
+  agentRow,
+  type ContactedAgent,
+  checkRow,
+  currentState,
+  missingKinds,
+  neededChecks,
+  stateSince,
+} from './current.ts'
+import { type EnvironmentSource, Ledgers, type Refreshed } from './ledgers.ts'
+
+export type EvaluatorOptions = {
+  readonly reader: Reader
+  /** Version of the arithmetic, printed with every figure. */
+  readonly engine: string
+  readonly simulated: boolean
+}
+
+/** A snapshot with the days that were derived for it, to be saved by the writer. */
+export type Evaluation = Refreshed & { readonly snapshot: Snapshot }
+
+/** Everything one evaluation read at its start. */
+type Reading = {
+  readonly now: EpochMs
+  readonly asOf: EpochMs
+  readonly history: RegisterHistory
+  readonly policy: Policy
+  readonly checks: Map<string, CheckRecord[]>
+  readonly agents: Map<string, ContactedAgent[]>
+  readonly windows: ByWindow<Span>
+  /** By institution; those in scope at some time of the cycle. */
+  readonly sources: Map<string, EnvironmentSource[]>
+}
+
+/** Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. */
+export class Evaluator {
+  readonly #options: EvaluatorOptions
+  readonly #ledgers: Ledgers
+
+  constructor(options: EvaluatorOptions) {
+    this.#options = options
+    this.#ledgers = new Ledgers(options.reader)
+  }
+
+  /** Derives what is new and computes the snapshot; null while no register has been applied. */
+  async evaluate(now: EpochMs): Promise<Evaluation | null> {
+    const { reader, engine, simulated } = this.#options
+    const history = registerHistory(await reader.entries())
+    if (history.size === 0) return null
+    const checks = await reader.checks()
+    const contacts = await reader.contacts()
+    const policy = policyAt(history, now)
+    const { timezone } = policy
+    const sources = environmentHistories(history)
+      .filter(({ versions }) => versions.some((version) => version.from <= now))
+      .map((source): EnvironmentSource => ({ ...source, timezone }))
+    const centre = outages(await reader.liveness())
+    const refreshed = await this.#ledgers.refresh(sources, checks, centre, now)
+    const asOf = asOfAt(now, rhythmOf(policy, contacts))
+    const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
+    const windows = windowsAt(asOf, cycle)
+    const reading: Reading = {
+      now,
+      asOf,
+      history,
+      policy,
+      windows,
+      sources: Map.groupBy(
+        sources.filter(({ versions }) => versions.some(({ to }) => to > cycle.from)),
+        ({ institution }) => institution,
+      ),
+      checks: Map.groupBy(checks, keyOf),
+      agents: Map.groupBy(contacts, keyOf),
+    }
+    const frame = {
+      engine,
+      computedAt: now,
+      asOf,
+      simulated,
+      timezone,
+      target: decimal(policy.continuityTargetRatio),
+      cycle,
+      windows,
+      headline: policy.nationalAggregation,
+    }
+    const institutions = await this.#institutions(reading)
+    return { ...refreshed, snapshot: buildSnapshot(frame, institutions) }
+  }
+
+  /** States of an environment, without holes; unknown where the ledger has nothing. */
+  environmentStrip(key: EnvironmentKey, window: Span): StateSpan<ShownState>[] {
+    const pieces = this.#ledgers.get(key)?.pieces(window) ?? []
+    const shown = pieces.map(({ from, to, state, excluded }) => {
+      const name: ShownState = excluded === 'maintenance' ? 'maintenance' : state
+      return { from, to, state: name }
+    })
+    const rest = subtract(window, pieces).map((span) => ({
+      ...span,
+      state: 'not_in_scope' as const,
+    }))
+    return [...shown, ...rest].sort((a, b) => a.from - b.from)
+  }
+
+  /** States of a check, without holes. An unknown name is unknown all the time. */
+  async checkStrip(key: EnvironmentKey, name: string, window: Span): Promise<StateSpan[]> {
+    const { reader } = this.#options
+    const checks = await reader.checks()
+    const check = checks.find((each) => each.name === name && keyOf(each) === keyOf(key))
+    const timeline = check ? await reader.timeline(check.number, window) : []
+    return sweep([timeline], window, ([state]) => state!)
+  }
+
+  async #institutions(reading: Reading): Promise<EvaluatedInstitution[]> {
+    const register = registerAt(reading.history, reading.now)
+    const targets = new Set(register.populations.continuity)
+    const evaluated: EvaluatedInstitution[] = []
+    for (const institution of register.institutions) {
+      const environments: EvaluatedEnvironment[] = []
+      for (const source of reading.sources.get(institution.id) ?? []) {
+        environments.push(await this.#environment(source, reading))
+      }
+      const target = targets.has(institution.id)
+      evaluated.push({ record: institution, target, environments })
+    }
+    return evaluated
+  }
+
+  async #environment(
+    key: EnvironmentSource,
+    { now, asOf, policy, checks, agents, windows }: Reading,
+  ): Promise<EvaluatedEnvironment> {
+    const { from, to, value: environment } = key.versions.findLast((each) => each.from <= now)!
+    const records = checks.get(keyOf(key)) ?? []
+    const agentRows = (agents.get(keyOf(key)) ?? []).map((agent) => agentRow(agent, now))
+    const heard = new Set(agentRows.filter((agent) => !agent.silent).map(({ agent }) => agent))
+    const needed = neededChecks(environment.needs, records)
+    const values = await this.#options.reader.values(key)
+    const checkRows = records.map((record) => {
+      const value = values.get(record.name) ?? null
+      const silent = !heard.has(record.agent)
+      return checkRow(record, silent, needed.has(record.name), value, now)
+    })
+    const ledger = this.#ledgers.get(key)
+    const inScope = from <= now && now < to
+    const state = inScope ? currentState(environment.needs, checkRows) : 'not_in_scope'
+    const missing = missingKinds(policy.minimumProfile[environment.class], records)
+    const assessed = missing.length === 0
+    const evidence = records.flatMap(({ since }) => (since === null ? [] : [since]))
+    const evidenceFrom = evidence.length === 0 ? null : Math.min(...evidence)
+    const part = (window: Span): Part => ({
+      id: environment.id,
+      critical: environment.criticality === 'critical',
+      weight: policy.criticalityWeights[environment.criticality],
+      assessed,
+      sums: countAsPolicy(ledger?.sums(window) ?? noTime, policy),
+    })
+    const entries = windowNames.map((name) => [name, part(windows[name])])
+    return {
+      row: {
+        id: environment.id,
+        name: environment.name,
+        class: environment.class,
+        criticality: environment.criticality,
+        site: environment.site,
+        provider: environment.hosting?.provider ?? null,
+        state,
+        since: inScope ? stateSince(state, checkRows, ledger, asOf) : to,
+        stage: environmentStage(evidenceFrom, policy.setUpDays, asOf),
+        assessed,
+        missing,
+        inScopeFrom: key.versions[0]!.from,
+        checks: checkRows,
+        agents: agentRows,
+      },
+      // The keys are exactly the names of the windows.
+      part: Object.fromEntries(entries) as ByWindow<Part>,
+    }
+  }
+}
+
+/** Degraded time counts as up unless the policy says otherwise. */
+function countAsPolicy(sums: Sums, { degradedCountsAsUp }: Policy): Sums {
+  if (degradedCountsAsUp) return sums
+  const { degraded, grossDegraded } = sums
+  return {
+    ...sums,
+    degraded: 0,
+    down: sums.down + degraded,
+    grossDegraded: 0,
+    grossDown: sums.grossDown + grossDegraded,
+  }
+}
+
+/** When the collector did not run: the holes between stretches of liveness. */
+function outages(liveness: readonly Span[]): Span[] {
+  return liveness.slice(1).map((span, i) => ({ from: liveness[i]!.to, to: span.from }))
+}
+
+function rhythmOf({ sealMinutes }: Policy, agents: readonly ContactedAgent[]) {
+  const { youngMs, sealYoungMs } = limits
+  const enrolments = agents.map((agent) => agent.enrolledAt)
+  const firstEnrolledAt = enrolments.length === 0 ? null : Math.min(...enrolments)
+  return { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
+}
+
+function keyOf({ institution, environment }: EnvironmentKey): string {
+  return `${institution}/${environment}`
+}

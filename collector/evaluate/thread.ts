@@ -1,0 +1,67 @@
+import { Worker } from 'node:worker_threads'
+import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { ShownState } from '../http/views.ts'
+import type { StateSpan } from '../kpi/timeline.ts'
+import type { EnvironmentKey } from '../store/store.ts'
+import type { Evaluation } from './evaluator.ts'
+
+export type WorkerSettings = {
+  readonly file: string
+  readonly engine: string
+  readonly simulated: boolean
+}
+
+export type Question = {
+  readonly id: number
+  readonly ask: 'evaluate' | 'environmentStrip' | 'checkStrip' | 'close'
+  readonly args: readonly never[]
+}
+
+export type Answer = { readonly id: number; readonly value?: unknown; readonly error?: Error }
+
+/** The evaluator on a thread of its own, so that no evaluation delays an acknowledgement. */
+export class EvaluatorThread {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  #lastId = 0
+
+  /** `onFatal` is called when the thread ended by itself: nothing can be evaluated any more. */
+  constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings })
+    this.#worker.on('message', (answer: Answer) => this.#settle(answer))
+    this.#worker.on('error', onFatal)
+  }
+
+  evaluate(now: EpochMs): Promise<Evaluation | null> {
+    return this.#ask('evaluate', now)
+  }
+
+  environmentStrip(key: EnvironmentKey, window: Span): Promise<StateSpan<ShownState>[]> {
+    return this.#ask('environmentStrip', key, window)
+  }
+
+  checkStrip(key: EnvironmentKey, check: string, window: Span): Promise<StateSpan[]> {
+    return this.#ask('checkStrip', key, check, window)
+  }
+
+  async close(): Promise<void> {
+    await this.#ask('close')
+    await this.#worker.terminate()
+  }
+
+  #ask<T>(ask: Question['ask'], ...args: unknown[]): Promise<T> {
+    const id = ++this.#lastId
+    const waiting = Promise.withResolvers<unknown>()
+    this.#waiting.set(id, waiting)
+    this.#worker.postMessage({ id, ask, args })
+    // The worker answers each question with the type that belongs to it.
+    return waiting.promise as Promise<T>
+  }
+
+  #settle({ id, value, error }: Answer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (error) waiting?.reject(error)
+    else waiting?.resolve(value)
+  }
+}

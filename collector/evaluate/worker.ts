@@ -1,0 +1,39 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { sqliteReader } from '../store/sqlite/sqlite.ts'
+import { Evaluator } from './evaluator.ts'
+import type { Answer, Question, WorkerSettings } from './thread.ts'
+
+/** The evaluating thread: answers one question at a time, in order, on a read-only connection. */
+
+const { file, engine, simulated } = workerData as WorkerSettings
+const reader = sqliteReader(file)
+const evaluator = new Evaluator({ reader, engine, simulated })
+const port = parentPort!
+let last: Promise<unknown> = Promise.resolve()
+
+port.on('message', (question: Question) => {
+  last = last.then(() => answer(question))
+})
+
+async function answer({ id, ask, args }: Question): Promise<void> {
+  try {
+    port.postMessage({ id, value: await run(ask, args) } satisfies Answer)
+  } catch (error) {
+    port.postMessage({ id, error: error as Error } satisfies Answer)
+  }
+}
+
+function run(ask: Question['ask'], args: readonly never[]): unknown {
+  switch (ask) {
+    case 'evaluate':
+      return evaluator.evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
+    case 'environmentStrip':
+      return evaluator.environmentStrip(
+        ...(args as unknown as Parameters<Evaluator['environmentStrip']>),
+      )
+    case 'checkStrip':
+      return evaluator.checkStrip(...(args as unknown as Parameters<Evaluator['checkStrip']>))
+    case 'close':
+      return reader.close()
+  }
+}

@@ -1,0 +1,163 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { EpochMs } from '../../protocol/time.ts'
+import { AppError } from '../error.ts'
+import type { Snapshot } from '../kpi/snapshot.ts'
+import type { Account, Sessions } from '../people/accounts.ts'
+import { type Assets, loadAssets } from '../web/assets.ts'
+import { writerOf } from '../web/format.ts'
+import type { Frame } from '../web/frame.ts'
+import { type Language, languages } from '../web/language.ts'
+import { loginPage } from '../web/pages/login.ts'
+import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
+import { pages } from './board-pages.ts'
+import {
+  cookie,
+  isForeign,
+  languageOf,
+  securityHeaders,
+  setLanguage,
+  setSession,
+} from './browser.ts'
+import type { Views } from './views.ts'
+
+const formBytesMax = 1024
+const secretCharactersMax = 200
+
+/** The board: pages for people, who sign in with a one-time code. Reads views, changes nothing. */
+export function boardRoutes(
+  views: Views,
+  sessions: Sessions,
+  now: () => EpochMs,
+): FastifyPluginAsync {
+  return async (app) => {
+    const assets = loadAssets()
+    const frameOf: FrameOf = (request, language, account, snapshot) => ({
+      ...writerOf(language, snapshot?.timezone ?? 'UTC'),
+      account,
+      path: pathOf(request, language),
+      now: now(),
+      assets: assets.urls,
+    })
+    prepare(app, frameOf)
+    serveAssets(app, assets)
+    const options = { schema: { hide: true } }
+    app.get('/', options, async (request, reply) => reply.redirect(`/${languageOf(request)}`))
+    signInRoutes(app, sessions, frameOf)
+    for (const language of languages) {
+      for (const [path, page] of Object.entries(pages)) {
+        app.get(`/${language}${path}`, options, async (request, reply) => {
+          if (cookie(request, 'language') !== language) setLanguage(reply, language)
+          const account = await accountOf(request, sessions)
+          if (!account) return reply.redirect('/login', 303)
+          const snapshot = views.snapshot()
+          const frame = frameOf(request, language, account, snapshot)
+          if (!snapshot) return sendPage(reply, waitingPage(frame))
+          const shown = await page(frame, snapshot, views, request.params as never)
+          return shown === null
+            ? sendMessage(reply, frame, 404, 'not_found')
+            : sendPage(reply, shown)
+        })
+      }
+    }
+  }
+}
+
+type FrameOf = (
+  request: FastifyRequest,
+  language: Language,
+  account: Account | null,
+  snapshot: Snapshot | null,
+) => Frame
+
+/** What holds for every answer of the board: its headers, its forms, and errors as pages. */
+function prepare(app: FastifyInstance, frameOf: FrameOf): void {
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, message: Message) =>
+    sendMessage(reply, frameOf(request, languageOf(request), null, null), status, message)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...securityHeaders, 'cache-control': 'no-store' })
+    if (request.method === 'POST' && isForeign(request)) {
+      noteRefusal(request)
+      return refuse(request, reply, 403, 'foreign')
+    }
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    /^application\/x-www-form-urlencoded(;|$)/,
+    { parseAs: 'string', bodyLimit: formBytesMax },
+    async (_request: unknown, body: string) => new URLSearchParams(body),
+  )
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error instanceof AppError ? 400 : (error.statusCode ?? 500)
+    if (status < 500) return refuse(request, reply, status, 'malformed')
+    request.log.error({ err: error }, 'page failed')
+    return refuse(request, reply, 500, 'failure')
+  })
+}
+
+function serveAssets(app: FastifyInstance, assets: Assets): void {
+  for (const [url, { type, body }] of assets.files) {
+    app.get(url, { schema: { hide: true } }, async (_request, reply) =>
+      reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').send(body),
+    )
+  }
+}
+
+function signInRoutes(app: FastifyInstance, sessions: Sessions, frameOf: FrameOf): void {
+  const options = { schema: { hide: true } }
+  app.get('/login', options, async (request, reply) => {
+    const frame = frameOf(request, languageOf(request), null, null)
+    return sendPage(reply, loginPage(frame, { wrong: false }))
+  })
+  app.post('/login', options, async (request, reply) => {
+    const code = request.body instanceof URLSearchParams ? request.body.get('code') : null
+    const secret = code ? await sessions.login(code.trim()) : null
+    if (secret === null) {
+      noteRefusal(request)
+      const frame = frameOf(request, languageOf(request), null, null)
+      return sendPage(reply.code(401), loginPage(frame, { wrong: true }))
+    }
+    setSession(request, reply, secret)
+    return reply.redirect('/', 303)
+  })
+  app.post('/logout', options, async (request, reply) => {
+    const secret = secretOf(request)
+    if (secret !== null) await sessions.logout(secret)
+    setSession(request, reply, null)
+    return reply.redirect('/login', 303)
+  })
+}
+
+/** A security event: who was refused, never what was sent. */
+function noteRefusal(request: FastifyRequest): void {
+  request.log.warn({ event: 'refused', code: 'auth', ip: request.ip }, 'refused')
+}
+
+function secretOf(request: FastifyRequest): string | null {
+  const secret = cookie(request, 'session')
+  return secret !== null && secret.length <= secretCharactersMax ? secret : null
+}
+
+async function accountOf(request: FastifyRequest, sessions: Sessions): Promise<Account | null> {
+  const secret = secretOf(request)
+  return secret === null ? null : sessions.account(secret)
+}
+
+/** The path behind the language; nothing on pages whose address names no language. */
+function pathOf(request: FastifyRequest, language: Language): string {
+  const [path = ''] = request.url.split('?')
+  const prefix = `/${language}`
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : ''
+}
+
+function sendPage(reply: FastifyReply, page: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(page)
+}
+
+function sendMessage(
+  reply: FastifyReply,
+  frame: Frame,
+  status: number,
+  message: Message,
+): FastifyReply {
+  return sendPage(reply.code(status), messagePage(frame, message))
+}

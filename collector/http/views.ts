@@ -1,0 +1,28 @@
+import type { State } from '../../protocol/check.ts'
+import type { Span } from '../../protocol/time.ts'
+import type { Snapshot } from '../kpi/snapshot.ts'
+import type { StateSpan } from '../kpi/timeline.ts'
+
+/** What an environment shows on a strip: observed states and what overlays them. */
+export type ShownState = State | 'maintenance' | 'not_in_scope'
+
+/** All that pages and API read. Routes do no arithmetic of their own. */
+export type Views = {
+  /** The newest snapshot; null until the first evaluation has finished. */
+  snapshot(): Snapshot | null
+  /** States of an environment, covering the window without holes up to `asOf`. */
+  environmentStrip(
+    institution: string,
+    environment: string,
+    window: Span,
+  ): Promise<StateSpan<ShownState>[]>
+  /**
+   * States of one check (`<agent name>/<check>`), covering the window without holes up to `asOf`.
+   */
+  checkStrip(
+    institution: string,
+    environment: string,
+    check: string,
+    window: Span,
+  ): Promise<StateSpan[]>
+}

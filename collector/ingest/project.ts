@@ -1,0 +1,230 @@
+import type { Batch, CheckDefinition } from '../../protocol/batch.ts'
+import { checkKinds, type Reason, type State } from '../../protocol/check.ts'
+import { definitionsHash } from '../../protocol/definitions.ts'
+import { type BootMs, daysOf, type EpochMs } from '../../protocol/time.ts'
+import { AppError } from '../error.ts'
+import type { AgentRow, CheckRecord, FactRow, SpanRow } from '../store/store.ts'
+import type { Dating } from './clock.ts'
+
+/** What an agent's stream has built up so far, as far as the next batch needs it. */
+export type StreamState = {
+  readonly agent: AgentRow
+  readonly definitions: readonly CheckDefinition[]
+  /** By the agent's own check name. */
+  readonly checks: ReadonlyMap<string, CheckRecord>
+}
+
+/** What one batch adds to the timelines. */
+export type Projection = {
+  readonly definitions: readonly CheckDefinition[]
+  readonly checks: readonly CheckRecord[]
+  readonly spans: readonly SpanRow[]
+  readonly facts: readonly FactRow[]
+  readonly dirtyDays: readonly EpochMs[]
+}
+
+/**
+ * Folds a batch into the timelines of its checks. Times of class C add nothing: unknown(`clock`).
+ * `newNumber` gives a number to a check seen for the first time. Throws AppError `schema` when the
+ * batch contradicts itself or what came before; nothing of it counts then.
+ */
+export function project(
+  stream: StreamState,
+  batch: Batch,
+  dating: Dating,
+  newNumber: () => number,
+): Projection {
+  const definitions = batch.checks ?? stream.definitions
+  checkDefinitions(definitions, batch)
+  const checks = new Map(stream.checks)
+  if (batch.checks) declare(checks, stream.agent, definitions, newNumber)
+  const writer = new TimelineWriter(checks, batch, dating)
+  const kinds = new Map(definitions.map(({ check, kind }) => [check, kind]))
+  for (const run of batch.runs) {
+    const kind = kinds.get(run.check)
+    if (!kind) throw contradiction(`runs name a check that is not defined: ${run.check}`)
+    if (run.state === 'down' && checkKinds[kind] !== 'down') {
+      throw contradiction(`a check of kind ${kind} can at most be degraded`)
+    }
+    writer.goOn(run.check, run.state, run.reason ?? null, run.from, run.to)
+  }
+  definitions.forEach(({ check }, i) => {
+    const through = batch.steady.through[i] ?? null
+    if (through !== null) writer.extend(check, through)
+  })
+  const changed = [...checks.values()].filter((check) => !isSame(stream, check))
+  return {
+    definitions,
+    checks: changed,
+    spans: [...writer.spans.values()].flatMap((byStart) => [...byStart.values()]),
+    facts: dating.timeClass === 'C' ? [] : factsOf(batch, dating),
+    dirtyDays: [...writer.dirtyDays].sort((a, b) => a - b),
+  }
+}
+
+function isSame(stream: StreamState, check: CheckRecord): boolean {
+  return stream.checks.get(ownName(check)) === check
+}
+
+/** A check's name within its agent. */
+export function ownName({ name }: CheckRecord): string {
+  return name.slice(name.indexOf('/') + 1)
+}
+
+function contradiction(what: string): AppError {
+  return new AppError('schema', `The batch contradicts itself: ${what}.`)
+}
+
+function checkDefinitions(definitions: readonly CheckDefinition[], batch: Batch): void {
+  const { checks: hash, through, counts } = batch.steady
+  if (definitionsHash(definitions) !== hash) {
+    throw contradiction('its definitions are not the ones this collector knows')
+  }
+  if (through.length !== definitions.length || counts.length !== definitions.length) {
+    throw contradiction('steady must have one element for each check')
+  }
+  if (new Set(definitions.map(({ check }) => check)).size !== definitions.length) {
+    throw contradiction('a check is defined twice')
+  }
+}
+
+/** Brings the records of an agent's checks in line with its definitions. */
+function declare(
+  checks: Map<string, CheckRecord>,
+  agent: AgentRow,
+  definitions: readonly CheckDefinition[],
+  newNumber: () => number,
+): void {
+  const declared = new Set(definitions.map(({ check }) => check))
+  for (const [name, record] of checks) {
+    if (record.declared && !declared.has(name)) checks.set(name, { ...record, declared: false })
+  }
+  for (const { check, kind, intervalMs, label } of definitions) {
+    const known = checks.get(check) ?? unseen(agent, check, newNumber())
+    checks.set(check, { ...known, kind, intervalMs, label: label ?? null, declared: true })
+  }
+}
+
+function unseen(agent: AgentRow, check: string, number: number): CheckRecord {
+  return {
+    number,
+    institution: agent.institution,
+    environment: agent.environment,
+    name: `${agent.name}/${check}`,
+    agent: agent.agent,
+    kind: 'host',
+    label: null,
+    intervalMs: 0,
+    declared: true,
+    since: null,
+    boot: null,
+    throughBoot: 0,
+    through: 0,
+    state: 'unknown',
+    reason: null,
+    stateSince: 0,
+    spanFrom: 0,
+    upMs: 0,
+    degradedMs: 0,
+    downMs: 0,
+  }
+}
+
+/** How far two datings of the same moment may differ and still be taken for the same. */
+const driftMsMax = 10_000
+
+/** Carries the ends of timelines forward, run by run. */
+class TimelineWriter {
+  /** By check number, then by start: a span that grows twice is written once. */
+  readonly spans = new Map<number, Map<EpochMs, SpanRow>>()
+  readonly dirtyDays = new Set<EpochMs>()
+  readonly #checks: Map<string, CheckRecord>
+  readonly #batch: Batch
+  readonly #dating: Dating
+
+  constructor(checks: Map<string, CheckRecord>, batch: Batch, dating: Dating) {
+    this.#checks = checks
+    this.#batch = batch
+    this.#dating = dating
+  }
+
+  /** A check without news stays as it was until `through`. */
+  extend(check: string, through: BootMs): void {
+    const record = this.#checks.get(check)!
+    if (record.boot !== this.#batch.boot) {
+      throw contradiction(`steady goes on with a check that has no run in this boot: ${check}`)
+    }
+    this.goOn(check, record.state, record.reason, record.throughBoot, through)
+  }
+
+  goOn(check: string, state: State, reason: Reason | null, from: BootMs, to: BootMs): void {
+    const record = this.#checks.get(check)!
+    const sameBoot = record.boot === this.#batch.boot
+    if (to < from) throw contradiction(`a run of ${check} ends before it starts`)
+    if (to > this.#batch.sealed.boot) throw contradiction(`a run of ${check} ends after the seal`)
+    if (sameBoot && from < record.throughBoot) {
+      throw contradiction(`a run of ${check} starts before its last run ended`)
+    }
+    const moved = { ...record, boot: this.#batch.boot, throughBoot: to }
+    if (this.#dating.timeClass === 'C') {
+      // What cannot be dated is unknown: the timeline ends where it did, the state is remembered
+      // because later batches may say that it goes on.
+      const ended = { ...totals(record), spanFrom: record.through }
+      this.#checks.set(check, { ...moved, ...ended, state, reason })
+      return
+    }
+    const { offsetMs } = this.#dating
+    const drift = Math.abs(offsetMs + from - record.through)
+    const contiguous = sameBoot && from === record.throughBoot && drift <= driftMsMax
+    const start = contiguous ? record.through : Math.max(record.through, offsetMs + from)
+    const stop = Math.max(start, offsetMs + to)
+    const next = carry(moved, state, reason, start, stop)
+    this.#checks.set(check, next)
+    if (state !== 'unknown' && stop > start) this.#write(next, state, start)
+  }
+
+  #write(next: CheckRecord, state: SpanRow['state'], start: EpochMs): void {
+    const { number, spanFrom, through, reason, upMs, degradedMs, downMs } = next
+    const sums = { upMs, degradedMs, downMs }
+    const span = { check: number, from: spanFrom, to: through, state, reason, ...sums }
+    const byStart = this.spans.get(number) ?? new Map<EpochMs, SpanRow>()
+    this.spans.set(number, byStart.set(spanFrom, span))
+    for (const day of daysOf({ from: start, to: through })) this.dirtyDays.add(day)
+  }
+}
+
+/** The record after a run: the same span longer, or a new one. */
+function carry(
+  record: CheckRecord,
+  state: State,
+  reason: Reason | null,
+  start: EpochMs,
+  stop: EpochMs,
+): CheckRecord {
+  const since = record.since ?? start
+  const joined = record.since !== null && start === record.through && record.state === state
+  if (joined && record.reason === reason) return { ...record, since, through: stop }
+  const stateSince = joined ? record.stateSince : start
+  const news = { state, reason, stateSince, since, spanFrom: start, through: stop }
+  return { ...record, ...totals(record), ...news }
+}
+
+/** What is known before the next span starts: the sums, with the last span added. */
+function totals(record: CheckRecord): Pick<CheckRecord, 'upMs' | 'degradedMs' | 'downMs'> {
+  const { state, upMs, degradedMs, downMs } = record
+  const ms = record.since === null ? 0 : record.through - record.spanFrom
+  return {
+    upMs: upMs + (state === 'up' ? ms : 0),
+    degradedMs: degradedMs + (state === 'degraded' ? ms : 0),
+    downMs: downMs + (state === 'down' ? ms : 0),
+  }
+}
+
+function factsOf(batch: Batch, { offsetMs }: Dating): FactRow[] {
+  return batch.facts.map(({ indicator, at, value, detail }) => ({
+    indicator,
+    at: offsetMs + at,
+    value,
+    detail: detail ?? null,
+  }))
+}

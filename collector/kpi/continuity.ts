@@ -1,0 +1,127 @@
+import type { Sums } from './environment-day.ts'
+import { noTime, sumNames } from './environment-day.ts'
+import { bound, type Fraction, fraction, isAtLeast, mean } from './fraction.ts'
+import type { Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
+
+/**
+ * met: even if all unknown time was down. not_met: even if all of it was up. Else undetermined.
+ * Source: METHODOLOGY §2.2; compared exactly, T6.
+ */
+export function verdictOf(low: Fraction, high: Fraction, target: Fraction): Verdict {
+  if (isAtLeast(low, target)) return 'met'
+  return isAtLeast(high, target) ? 'undetermined' : 'not_met'
+}
+
+/** The exact bounds of a continuity; null when nothing was in scope. */
+export type Bounds = { readonly low: Fraction; readonly high: Fraction }
+
+/** low = (U+G)/E, high = (U+G+N)/E, net of maintenance and of the centre's outages. */
+export function boundsOf(sums: Sums): Bounds | null {
+  const eligible = sums.up + sums.degraded + sums.down + sums.unknown
+  if (eligible === 0) return null
+  const good = sums.up + sums.degraded
+  return { low: fraction(good, eligible), high: fraction(good + sums.unknown, eligible) }
+}
+
+/**
+ * Continuity of hosting environments. Unit: ratio 0 to 1, null when nothing was in scope; degraded
+ * counts as up; unknown is never up in `low`, never down in `high`, absent from `observed`.
+ * Source: METHODOLOGY §2.2, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
+ */
+export function continuity(sums: Sums, target: Fraction): Figure {
+  const bounds = boundsOf(sums)
+  if (!bounds) return noFigure
+  const timeSums = timeSumsOf(sums)
+  const { eligibleMs, upMs, degradedMs, downMs, unknownMs } = timeSums
+  const good = upMs + degradedMs
+  const known = good + downMs
+  const grossGood = sums.grossUp + sums.grossDegraded
+  const grossEligible = grossGood + sums.grossDown + sums.grossUnknown
+  return {
+    low: bound(bounds.low, 'floor'),
+    observed: known === 0 ? null : bound(fraction(good, known), 'floor'),
+    high: highBound(bounds, target),
+    coverage: bound(fraction(eligibleMs - unknownMs, eligibleMs), 'floor'),
+    verdict: verdictOf(bounds.low, bounds.high, target),
+    gross: {
+      low: bound(fraction(grossGood, grossEligible), 'floor'),
+      high: bound(fraction(grossGood + sums.grossUnknown, grossEligible), 'ceil'),
+    },
+    sums: timeSums,
+  }
+}
+
+/**
+ * The equal mean of institutions. One without a value enters as low 0 and high 1. Null list of
+ * members: no value. `observed` and `coverage` are not means of anything and stay null.
+ * Source: METHODOLOGY §2.2, T10.
+ */
+export function meanContinuity(members: readonly (Bounds | null)[], target: Fraction): Figure {
+  if (members.length === 0) return noFigure
+  const low = mean(members.map((member) => member?.low ?? fraction(0, 1)))
+  const high = mean(members.map((member) => member?.high ?? fraction(1, 1)))
+  return {
+    ...noFigure,
+    low: bound(low, 'floor'),
+    high: highBound({ low, high }, target),
+    verdict: verdictOf(low, high, target),
+  }
+}
+
+/**
+ * The high is written rounded up, so that it stays an upper bound; rounded down where it equals
+ * the low (T19), and where rounding up would write a target as reached that is not.
+ */
+function highBound({ low, high }: Bounds, target: Fraction): Bound {
+  const up = bound(high, 'ceil')
+  const written = fraction(Math.round(Number(up.percent) * 100), 10_000)
+  const crosses = !isAtLeast(high, target) && isAtLeast(written, target)
+  return crosses || isAtLeast(low, high) ? bound(high, 'floor') : up
+}
+
+/** Sums of several environments in one pool, each multiplied by its weight (a whole number). */
+export function pool(members: readonly { sums: Sums; weight: number }[]): Sums {
+  const total: Record<keyof Sums, number> = { ...noTime }
+  for (const { sums, weight } of members) {
+    for (const name of sumNames) total[name] += sums[name] * weight
+  }
+  return total
+}
+
+/** The same time with nothing known of it: what an environment that is not assessed enters with. */
+export function asUnknown(sums: Sums): Sums {
+  return {
+    ...sums,
+    up: 0,
+    degraded: 0,
+    down: 0,
+    unknown: sums.up + sums.degraded + sums.down + sums.unknown,
+    grossUp: 0,
+    grossDegraded: 0,
+    grossDown: 0,
+    grossUnknown: sums.grossUp + sums.grossDegraded + sums.grossDown + sums.grossUnknown,
+  }
+}
+
+function timeSumsOf(sums: Sums): TimeSums {
+  return {
+    eligibleMs: sums.up + sums.degraded + sums.down + sums.unknown,
+    upMs: sums.up,
+    degradedMs: sums.degraded,
+    downMs: sums.down,
+    unknownMs: sums.unknown,
+    maintenanceMs: sums.maintenance,
+    centreMs: sums.centre,
+  }
+}
+
+/** No value: nothing was in scope, or nobody to average. */
+export const noFigure: Figure = {
+  low: null,
+  observed: null,
+  high: null,
+  coverage: null,
+  verdict: null,
+  gross: { low: null, high: null },
+  sums: null,
+}

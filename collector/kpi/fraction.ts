@@ -1,0 +1,57 @@
+import type { Bound } from './snapshot.ts'
+
+/** An exact share: figures that ratings depend on are compared without rounding. */
+export type Fraction = { readonly over: bigint; readonly under: bigint }
+
+/** An exact fraction of two whole numbers, e.g. milliseconds. */
+export function fraction(over: number, under: number): Fraction {
+  return { over: BigInt(over), under: BigInt(under) }
+}
+
+/** The exact value of a decimal with at most six places, as settings are written. */
+export function decimal(value: number): Fraction {
+  return fraction(Math.round(value * 1e6), 1e6)
+}
+
+/** Whether a >= b, by cross-multiplication. */
+export function isAtLeast(a: Fraction, b: Fraction): boolean {
+  return a.over * b.under >= b.over * a.under
+}
+
+/** The exact mean. The list must not be empty. */
+export function mean(fractions: readonly Fraction[]): Fraction {
+  let over = 0n
+  let under = 1n
+  for (const each of fractions) {
+    over = over * each.under + each.over * under
+    under *= each.under
+    const divisor = greatestCommonDivisor(over, under)
+    over /= divisor
+    under /= divisor
+  }
+  return { over, under: under * BigInt(fractions.length) }
+}
+
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b]
+  while (y !== 0n) [x, y] = [y, x % y]
+  return x === 0n ? 1n : x
+}
+
+/**
+ * A fraction as it is published: the ratio, and the percentage with two decimals, floor or ceil.
+ */
+export function bound({ over, under }: Fraction, rounding: 'floor' | 'ceil'): Bound {
+  const hundredths =
+    rounding === 'floor' ? (over * 10_000n) / under : (over * 10_000n + under - 1n) / under
+  const percent = `${hundredths / 100n}.${String(hundredths % 100n).padStart(2, '0')}`
+  return { ratio: ratioOf({ over, under }), percent }
+}
+
+const exactMax = BigInt(Number.MAX_SAFE_INTEGER)
+
+function ratioOf({ over, under }: Fraction): number {
+  if (over <= exactMax && under <= exactMax) return Number(over) / Number(under)
+  const scale = 10n ** 18n
+  return Number((over * scale) / under) / 1e18
+}

@@ -1,0 +1,24 @@
+import type { ObservedState, Reason, State } from '../../protocol/check.ts'
+import { intersect, type Span } from '../../protocol/time.ts'
+
+/** One state over a half-open stretch of time on the collector's clock. */
+export type StateSpan<S extends string = State> = Span & {
+  readonly state: S
+  readonly reason?: Reason
+}
+
+/**
+ * What is known of one check: sorted, disjoint, never `unknown`. Unknown is the absence of spans,
+ * so that nothing has to be written for it and nothing can turn it into up.
+ */
+export type Timeline = readonly StateSpan<ObservedState>[]
+
+/** The parts of a timeline inside the window. */
+export function clip<S extends string>(timeline: readonly StateSpan<S>[], window: Span) {
+  const parts: StateSpan<S>[] = []
+  for (const part of timeline) {
+    const span = intersect(part, window)
+    if (span) parts.push({ ...part, ...span })
+  }
+  return parts
+}

@@ -1,0 +1,47 @@
+import type { EpochMs } from '../../protocol/time.ts'
+import type { EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
+
+/** One series: the label values in the order of the family's labels, then the value. */
+export type Sample = readonly (string | number)[]
+
+/** One gauge of `/metrics` and how its series are read off a snapshot. */
+export type Family = {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  readonly samples: (snapshot: Snapshot) => Iterable<Sample>
+}
+
+/** A family whose samples are checked by the compiler to carry exactly its labels. */
+export function family<const Labels extends readonly string[]>(
+  name: string,
+  labels: Labels,
+  help: string,
+  samples: (
+    snapshot: Snapshot,
+  ) => Iterable<readonly [...{ readonly [Index in keyof Labels]: string }, number]>,
+): Family {
+  return { name: `istimrar_${name}`, labels, help, samples }
+}
+
+/** Labels that name an environment. */
+export const place = ['institution', 'environment'] as const
+
+/** An instant as Prometheus writes it. Unit: seconds since 1970; NaN when it never was. */
+export function seconds(at: EpochMs | null): number {
+  return at === null ? Number.NaN : at / 1000
+}
+
+/** A fact that holds or does not, as Prometheus writes it. */
+export function flag(holds: boolean): 0 | 1 {
+  return holds ? 1 : 0
+}
+
+/** Every environment with the id of its institution. */
+export function* environmentsOf({
+  institutions,
+}: Snapshot): Iterable<readonly [institution: string, environment: EnvironmentRow]> {
+  for (const { id, environments } of institutions) {
+    for (const environment of environments) yield [id, environment]
+  }
+}

@@ -1,0 +1,120 @@
+import { states, valueUnits } from '../../protocol/check.ts'
+import type { CheckRow, EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
+import { environmentsOf, type Family, family, flag, place, seconds } from './family.ts'
+
+const agentLabels = [...place, 'agent'] as const
+const checkLabels = [...place, 'check', 'kind'] as const
+
+/** Agents and checks. */
+export const hostFamilies: readonly Family[] = [
+  family(
+    'agent_info',
+    [...agentLabels, 'name', 'version', 'status'],
+    'The name, version and status of an agent; always 1.',
+    function* (snapshot) {
+      for (const [labels, { name, version, status }] of agents(snapshot)) {
+        yield [...labels, name, version ?? '', status, 1]
+      }
+    },
+  ),
+  family(
+    'agent_last_report_timestamp_seconds',
+    agentLabels,
+    'Last message of the agent; NaN before the first.',
+    function* (snapshot) {
+      for (const [labels, { lastReportAt }] of agents(snapshot)) {
+        yield [...labels, seconds(lastReportAt)]
+      }
+    },
+  ),
+  family(
+    'agent_silent',
+    agentLabels,
+    '1 when the agent was not heard for five minutes.',
+    function* (snapshot) {
+      for (const [labels, { silent }] of agents(snapshot)) yield [...labels, flag(silent)]
+    },
+  ),
+  family(
+    'agent_spooled_messages',
+    agentLabels,
+    'Messages the agent still had to deliver when last heard.',
+    function* (snapshot) {
+      for (const [labels, { spooledMessages }] of agents(snapshot)) {
+        yield [...labels, spooledMessages]
+      }
+    },
+  ),
+  family(
+    'environment_checks',
+    [...place, 'state'],
+    'Checks of an environment by state as last sealed.',
+    function* (snapshot) {
+      for (const [institution, environment] of environmentsOf(snapshot)) {
+        const shown = environment.checks.filter(isShown)
+        for (const state of states) {
+          const count = shown.filter((check) => check.state === state).length
+          yield [institution, environment.id, state, count]
+        }
+      }
+    },
+  ),
+  family(
+    'check_up',
+    checkLabels,
+    '1 when a check is up or degraded, 0 when down, NaN when unknown, as last sealed.',
+    function* (snapshot) {
+      for (const [labels, { state }] of checks(snapshot)) {
+        yield [...labels, state === 'unknown' ? Number.NaN : flag(state !== 'down')]
+      }
+    },
+  ),
+  valueFamily('check_response_seconds', 'seconds', 'Last response time of a check.'),
+  valueFamily('check_remaining_seconds', 'seconds_left', 'Last validity left of a certificate.'),
+  valueFamily('check_free_ratio', 'ratio_free', 'Last free share of a disk, 0 to 1.'),
+  valueFamily('check_used_ratio', 'ratio_used', 'Last used share of a resource, 0 to 1.'),
+]
+
+type Unit = (typeof valueUnits)[keyof typeof valueUnits]
+
+/** Last values in one unit. A value would look fresh for ever, so a silent agent's are left out. */
+function valueFamily(name: string, unit: Unit, help: string): Family {
+  const units: Partial<Record<CheckRow['kind'], Unit>> = valueUnits
+  return family(
+    name,
+    checkLabels,
+    `${help} Absent while its agent is silent.`,
+    function* (snapshot) {
+      for (const [labels, { kind, value, state }, fresh] of checks(snapshot)) {
+        if (units[kind] === unit && value !== null && state !== 'unknown' && fresh) {
+          yield [...labels, value]
+        }
+      }
+    },
+  )
+}
+
+function* agents(snapshot: Snapshot) {
+  for (const [institution, { id, agents }] of environmentsOf(snapshot)) {
+    for (const row of agents) yield [[institution, id, row.agent] as const, row] as const
+  }
+}
+
+function* checks(snapshot: Snapshot) {
+  for (const [institution, environment] of environmentsOf(snapshot)) {
+    const heard = heardAgents(environment)
+    for (const row of environment.checks.filter(isShown)) {
+      const labels = [institution, environment.id, row.check, row.kind] as const
+      yield [labels, row, heard.has(row.agent)] as const
+    }
+  }
+}
+
+/** A check that its owner dropped stays visible for as long as the environment needs it. */
+function isShown({ declared, needed }: CheckRow): boolean {
+  return declared || needed
+}
+
+function heardAgents({ agents }: EnvironmentRow): Set<string> {
+  return new Set(agents.filter(({ silent }) => !silent).map(({ agent }) => agent))
+}

@@ -1,0 +1,97 @@
+import type Database from 'better-sqlite3'
+import type { Histogram } from '../../../protocol/batch.ts'
+import { type ObservedState, type Reason, states } from '../../../protocol/check.ts'
+import { type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
+import {
+  type DayRow,
+  type DirtyDay,
+  daysPerSaveMax,
+  type EnvironmentKey,
+  type TimelineStore,
+} from '../store.ts'
+import { readChecks, readContacts } from './read-evidence.ts'
+
+/** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
+export function timelineStore(db: Database.Database): TimelineStore {
+  const timeline = db.prepare(
+    `SELECT start AS "from", stop AS "to", state, reason FROM span
+     WHERE check_number = ? AND start < ?
+       AND start >= coalesce((SELECT max(start) FROM span WHERE check_number = ? AND start <= ?), 0)
+     ORDER BY start`,
+  )
+  const values = db.prepare(
+    `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
+     FROM fact JOIN agent USING (agent)
+     WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
+  )
+  return {
+    checks: async () => readChecks(db),
+    contacts: async () => readContacts(db),
+    values: async ({ institution, environment }) => {
+      const rows = values.all(institution, environment) as { name: string; value: string }[]
+      return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
+    },
+    timeline: async (check, { from, to }) => {
+      const rows = timeline.all(check, to, check, from) as SpanSql[]
+      return rows
+        .filter((row) => row.to > from)
+        .map(({ reason, ...span }) => (reason ? { ...span, reason } : span))
+    },
+    liveness: async () =>
+      db.prepare('SELECT start AS "from", stop AS "to" FROM liveness ORDER BY start').all() as {
+        from: number
+        to: number
+      }[],
+    days: async () =>
+      (db.prepare('SELECT * FROM environment_day ORDER BY day').all() as DaySql[]).map(dayOf),
+    dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
+    saveDays: daySaver(db),
+  }
+}
+
+type SpanSql = { from: number; to: number; state: ObservedState; reason: Reason | null }
+
+function daySaver(db: Database.Database): TimelineStore['saveDays'] {
+  // A reader's connection cannot write; its statements are made only when asked for.
+  return async (days: readonly DayRow[], cleared: readonly DirtyDay[]) => {
+    if (days.length > daysPerSaveMax) {
+      throw new RangeError(`At most ${daysPerSaveMax} days are saved at once.`)
+    }
+    const save = db.prepare(
+      `INSERT OR REPLACE INTO environment_day (institution, environment, day, sums, pieces)
+       VALUES (?, ?, ?, ?, ?)`,
+    )
+    const clear = db.prepare(
+      'DELETE FROM dirty_day WHERE institution = ? AND environment = ? AND day = ? AND mark <= ?',
+    )
+    db.transaction(() => {
+      for (const { institution, environment, day, sums, pieces } of days) {
+        const numbers = JSON.stringify(sumNames.map((name) => sums[name]))
+        save.run(institution, environment, day, numbers, JSON.stringify(pieces.map(packed)))
+      }
+      for (const { institution, environment, day, mark } of cleared) {
+        clear.run(institution, environment, day, mark)
+      }
+    }).immediate()
+  }
+}
+
+type DaySql = EnvironmentKey & { day: number; sums: string; pieces: string }
+type Packed = [from: number, to: number, state: number, excluded?: number]
+const exclusions = ['maintenance', 'centre'] as const
+
+function packed({ from, to, state, excluded }: Piece): Packed {
+  const row: Packed = [from, to, states.indexOf(state)]
+  if (excluded) row.push(exclusions.indexOf(excluded))
+  return row
+}
+
+function dayOf({ institution, environment, day, ...row }: DaySql): DayRow {
+  const numbers = JSON.parse(row.sums) as number[]
+  const sums = Object.fromEntries(sumNames.map((name, i) => [name, numbers[i]!])) as Sums
+  const pieces = (JSON.parse(row.pieces) as Packed[]).map(([from, to, state, excluded]): Piece => {
+    const span = { from, to, state: states[state]! }
+    return excluded === undefined ? span : { ...span, excluded: exclusions[excluded]! }
+  })
+  return { institution, environment, day, sums, pieces }
+}

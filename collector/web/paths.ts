@@ -1,0 +1,20 @@
+import type { Language } from './language.ts'
+
+/** The parts of an address, escaped and joined. */
+function path(...parts: readonly string[]): string {
+  return `/${parts.map(encodeURIComponent).join('/')}`
+}
+
+/** Where each page lives. */
+export const paths = {
+  nation: (language: Language) => path(language),
+  institution: (language: Language, institution: string) =>
+    path(language, 'institutions', institution),
+  environment: (language: Language, institution: string, environment: string) =>
+    path(language, 'institutions', institution, 'environments', environment),
+  /** `check` is `<agent name>/<check>`, as the snapshot has it. */
+  check: (language: Language, institution: string, environment: string, check: string) => {
+    const place = ['institutions', institution, 'environments', environment, 'checks']
+    return path(language, ...place, ...check.split('/'))
+  },
+}

@@ -1,0 +1,83 @@
+import { limits } from './limits.ts'
+
+/** A text that is not the strict JSON this protocol accepts. `code` is what the sender is told. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError'
+  readonly code: 'encoding' | 'syntax' | 'duplicate_key' | 'depth'
+  constructor(code: JsonError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Parses bytes as JSON without the freedoms parsers disagree on: UTF-8 must be valid, keys unique,
+ * strings well-formed, nesting at most `limits.jsonDepthMax`. The caller limits the length first.
+ * Throws JsonError.
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch (cause) {
+    throw new JsonError('encoding', 'The text is not valid UTF-8.', { cause })
+  }
+  checkStructure(text)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new JsonError('syntax', 'The text is not valid JSON.', { cause })
+  }
+}
+
+const stringEnd = /["\\]/g
+const colon = /\s*:/y
+
+/**
+ * Walks the text once, keeping the keys of each open object; malformed text is left to JSON.parse.
+ */
+function checkStructure(text: string): void {
+  const open: (Set<string> | null)[] = []
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (character === '{' || character === '[') {
+      open.push(character === '{' ? new Set() : null)
+      if (open.length > limits.jsonDepthMax) {
+        throw new JsonError('depth', `JSON may nest at most ${limits.jsonDepthMax} deep.`)
+      }
+    } else if (character === '}' || character === ']') {
+      open.pop()
+    } else if (character === '"') {
+      const end = endOfString(text, i)
+      if (end === -1) return
+      checkString(text, i, end, open.at(-1) ?? null)
+      i = end
+    }
+  }
+}
+
+/** Index of the quote that closes the string opened at `start`, or -1. */
+function endOfString(text: string, start: number): number {
+  stringEnd.lastIndex = start + 1
+  for (let hit = stringEnd.exec(text); hit; hit = stringEnd.exec(text)) {
+    if (hit[0] === '"') return hit.index
+    stringEnd.lastIndex = hit.index + 2
+  }
+  return -1
+}
+
+function checkString(text: string, start: number, end: number, keys: Set<string> | null): void {
+  let value: string
+  try {
+    value = JSON.parse(text.slice(start, end + 1)) as string
+  } catch (cause) {
+    throw new JsonError('syntax', 'The text is not valid JSON.', { cause })
+  }
+  if (!value.isWellFormed()) throw new JsonError('encoding', 'A string holds a lone surrogate.')
+  colon.lastIndex = end + 1
+  if (!keys || !colon.test(text)) return
+  if (keys.has(value)) throw new JsonError('duplicate_key', 'An object holds the same key twice.')
+  keys.add(value)
+}

@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { init, initOn } from '../../../agent/cli/init.ts'
+import { readConfig } from '../../../agent/config.ts'
+import { fakeRoot } from '../../support/fake-root.ts'
+import { fakeSystem } from '../../support/fake-system.ts'
+import { nameServer, reply } from '../../support/name-server.ts'
+
+type Values = Parameters<typeof initOn>[2]
+
+/** Runs the command on a made-up machine with one disk and a name server. */
+async function run(root: string, values: Values): Promise<string> {
+  let said = ''
+  const program = {
+    out: (text: string) => {
+      said += text
+    },
+  }
+  const resolver = await nameServer((question) => reply(question, 'noError', 'A'))
+  const usual = { collector: 'https://istimrar.example', interval: '60' }
+  const system = fakeSystem(root, { resolver })
+  expect(await initOn(system, program, { ...usual, ...values })).toBe(0)
+  return said
+}
+
+function machine(): string {
+  return fakeRoot({ 'proc/self/mountinfo': '27 1 254:0 / / rw - ext4 /dev/vda rw\n' })
+}
+
+const names = ['host', 'memory', 'disk-root', 'dns']
+
+describe('agent init', () => {
+  test('writes a file that the agent accepts, and says what it found', async () => {
+    const root = machine()
+    const config = join(root, 'etc/istimrar/agent.yaml')
+    const said = await run(root, { interval: '15', config })
+    const { checks, name } = readConfig(readFileSync(config, 'utf8'), config)
+    expect(name).toBe('web-1')
+    expect(checks.map(({ check }) => check)).toEqual(names)
+    expect(checks.map(({ intervalMs }) => intervalMs)).toEqual([15_000, 15_000, 15_000, 15_000])
+    expect(said.split('\n')[3]).toBe('  disk-root  ext4 on /')
+    expect(said).toContain(`Written to ${config}.`)
+  })
+
+  test('leaves a file alone that is there, unless told to replace it', async () => {
+    const root = machine()
+    const config = join(root, 'agent.yaml')
+    writeFileSync(config, 'mine')
+    await expect(run(root, { config })).rejects.toMatchObject({
+      code: 'usage',
+      message: `${config} exists already. --force replaces it.`,
+    })
+    expect(readFileSync(config, 'utf8')).toBe('mine')
+    await run(root, { config, force: true })
+    expect(readConfig(readFileSync(config, 'utf8'), config).checks).toHaveLength(names.length)
+  })
+
+  test('prints the text and writes nothing', async () => {
+    const root = machine()
+    const config = join(root, 'agent.yaml')
+    writeFileSync(config, 'mine')
+    const text = await run(root, { name: 'db-2', config, stdout: true })
+    expect(readConfig(text, config).name).toBe('db-2')
+    expect(readFileSync(config, 'utf8')).toBe('mine')
+  })
+
+  test('says what is wrong with its options, all at once, and writes nothing', async () => {
+    const root = machine()
+    const config = join(root, 'agent.yaml')
+    const wrong = { collector: 'http://far.example', name: 'Web 1', interval: '1' }
+    const error = await run(root, { ...wrong, 'exclude-ports': '80,ssh', config }).catch(
+      (error: unknown) => error,
+    )
+    expect(error).toMatchObject({ code: 'usage' })
+    const { message } = error as Error
+    for (const option of ['name', 'exclude-ports']) expect(message).toContain(`--${option} must`)
+    expect(() => readFileSync(config)).toThrow('ENOENT')
+  })
+
+  test.each([
+    ['no collector', { collector: '' }, '--collector must'],
+    ['a far collector without TLS', { collector: 'http://far.example' }, '--collector must'],
+    ['a collector with a path', { collector: 'https://far.example/v1' }, '--collector must'],
+    ['no interval', { interval: '' }, '--interval must'],
+    ['an interval that is too short', { interval: '1' }, '--interval must'],
+    ['an interval in words', { interval: 'often' }, '--interval must'],
+  ])('refuses %s', async (_name, values, message) => {
+    await expect(run(machine(), { ...values, stdout: true })).rejects.toThrow(message)
+  })
+
+  test('says so when the file cannot be written', async () => {
+    const root = fakeRoot({ 'proc/self/mountinfo': '', etc: 'a file' })
+    const refused = run(root, { config: join(root, 'etc/agent.yaml') })
+    await expect(refused).rejects.toMatchObject({ code: 'failed' })
+  })
+
+  test('looks at the machine it runs on', { timeout: 10_000 }, async () => {
+    const root = machine()
+    let said = ''
+    const out = (text: string) => {
+      said += text
+    }
+    const clock = { wall: Date.now, boot: () => 0, running: () => 0 }
+    const program = { root, clock, out } as Parameters<typeof init.run>[0] // all that it uses
+    const values = { collector: 'https://istimrar.example', interval: '60', stdout: true }
+    expect(await init.run(program, values, [])).toBe(0)
+    const checks = readConfig(said, 'agent.yaml').checks.map(({ check }) => check)
+    expect(checks).toEqual(expect.arrayContaining(['host', 'memory', 'disk-root']))
+  })
+})

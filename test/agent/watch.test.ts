@@ -1,0 +1,233 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type KeptFold, newFold } from '../../agent/fold.ts'
+import { signerOf } from '../../agent/identity.ts'
+import type { Log } from '../../agent/log.ts'
+import { noPrevious, Outbox } from '../../agent/outbox.ts'
+import type { Body } from '../../agent/seal.ts'
+import { Spool } from '../../agent/spool.ts'
+import { openSpool } from '../../agent/spool-file.ts'
+import { Watch } from '../../agent/watch.ts'
+import type { CheckDefinition } from '../../protocol/batch.ts'
+import type { Observation } from '../../protocol/check.ts'
+import { generateKey, messageTypes, privateKey } from '../../protocol/jws.ts'
+import { limits } from '../../protocol/limits.ts'
+import { minuteMs, secondMs } from '../../protocol/time.ts'
+import { temporaryFolder } from '../support/agent-folder.ts'
+import { FakeTime } from '../support/fake-time.ts'
+import { readBatches } from '../support/read-batches.ts'
+
+const up: Observation = { state: 'up' }
+const down: Observation = { state: 'down', reason: 'refused' }
+const definition = { check: 'web', kind: 'http', intervalMs: minuteMs } as const
+
+type Options = {
+  readonly ageMs?: number
+  readonly lost?: boolean
+  readonly definitions?: readonly CheckDefinition[]
+  readonly seen?: Readonly<Record<string, Observation | Error>>
+}
+
+/** A watch over checks whose answers the test gives; batches are read as they were signed. */
+function start(options: Options = {}) {
+  const { ageMs = limits.youngMs, lost = false, definitions = [definition], seen = {} } = options
+  const dir = temporaryFolder()
+  const time = new FakeTime()
+  openSpool(dir, 0).close()
+  const db = new DatabaseSync(join(dir, 'spool.sqlite'))
+  const spool = new Spool(db)
+  onTestFinished(() => spool.close())
+  const cursor = { epoch: 1, seq: 1, prev: noPrevious, afterLoss: false }
+  spool.commit({ states: { cursor: lost ? null : cursor } })
+  const batches: (Body & { seq: number; sealedAt: number })[] = []
+  const inner = signerOf(privateKey(generateKey().privatePem))
+  const signer: typeof inner = {
+    kid: inner.kid,
+    sign: (typ, content) => {
+      if (typ === messageTypes.batch) {
+        batches.push({ ...(content as Body & { seq: number }), sealedAt: time.runningMs })
+      }
+      return inner.sign(typ, content)
+    },
+  }
+  const outbox = new Outbox(spool, signer, 'a-1')
+  const logged: string[] = []
+  const report: Log = (_level, message) => logged.push(message)
+  const answers = new Map(Object.entries(seen))
+  const looks: number[] = []
+  const look = async (check: string) => {
+    looks.push(time.runningMs)
+    const answer = answers.get(check) ?? up
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  const fold = newFold('b007-0001', definitions, time.bootMs)
+  const watch = new Watch({
+    ...{ agent: 'a-1', enrolledAt: time.wallMs - ageMs, fold, look, outbox, spool, report },
+    ...{ clock: time.clock, timer: time.timer, onSealed: () => {} },
+  })
+  watch.start()
+  /** Lets so much time pass, timer by timer. */
+  const pass = async (ms: number) => {
+    const until = time.runningMs + ms
+    // A look ends after the timer that began it: let it end before time goes on.
+    await new Promise(setImmediate)
+    while (time.runningMs + (await time.untilNext()) <= until) {
+      await time.jump()
+      await new Promise(setImmediate)
+    }
+    time.pass(until - time.runningMs)
+  }
+  const kept = () => spool.state('fold') as KeptFold
+  return { time, db, outbox, batches, logged, answers, looks, watch, pass, kept }
+}
+
+describe('looking', () => {
+  test('at once, again 15 s later, and then in the rhythm of the check', async () => {
+    const { looks, pass } = start()
+    await pass(5 * minuteMs)
+    const [first, second, third = 0, ...others] = looks
+    expect([first, second]).toEqual([0, limits.retryMs])
+    expect(others.slice(0, 3)).toEqual([1, 2, 3].map((i) => third + i * minuteMs))
+  })
+
+  test('a failure is looked at again, and so is a recovery', async () => {
+    const { looks, pass, answers, batches } = start()
+    await pass(3 * minuteMs)
+    const before = looks.length
+    answers.set('web', down)
+    await pass(minuteMs + limits.retryMs)
+    expect(looks.slice(before)).toHaveLength(2)
+    expect(looks.at(-1)! - looks.at(-2)!).toBe(limits.retryMs)
+    answers.set('web', up)
+    await pass(minuteMs + limits.retryMs)
+    expect(looks.at(-1)! - looks.at(-2)!).toBe(limits.retryMs)
+    await pass(2 * secondMs)
+    const states = readBatches(batches)
+      .get('web')
+      ?.map(({ state }) => state)
+    expect(states).toEqual(['up', 'down', 'up'])
+  })
+
+  test('a probe that could not look makes no observation', async () => {
+    const { pass, kept, logged } = start({ seen: { web: new Error('no file handles') } })
+    await pass(3 * minuteMs)
+    expect(kept().fold.checks[0]).toMatchObject({ last: null, doubt: null })
+    expect(logged).toContain('A check could not be made.')
+  })
+})
+
+describe('sealing', () => {
+  test('every ten minutes, and soon after the first look has decided something', async () => {
+    const { pass, batches } = start()
+    await pass(40 * minuteMs)
+    const at = batches.map(({ sealedAt }) => sealedAt)
+    expect(at[0]).toBe(limits.retryMs + secondMs)
+    expect(at.slice(2).map((each, i) => each - at[i + 1]!)).toEqual(Array(3).fill(limits.sealMs))
+  })
+
+  test('every 15 s while the agent is young', async () => {
+    const { pass, batches } = start({
+      ageMs: 0,
+      definitions: [{ ...definition, intervalMs: 5 * secondMs }],
+    })
+    await pass(2 * minuteMs)
+    const at = batches.map(({ sealedAt }) => sealedAt)
+    expect(at.slice(2).map((each, i) => each - at[i + 1]!)).toEqual(Array(6).fill(15_000))
+  })
+
+  test('a change at once, but not more often than every 10 s', async () => {
+    const definitions = ['a', 'b', 'c'].map((check) => {
+      return { check, kind: 'http', intervalMs: 5 * secondMs } as const
+    })
+    const { pass, batches, answers } = start({ definitions })
+    await pass(20 * minuteMs)
+    const before = batches.length
+    for (const check of ['a', 'b', 'c']) {
+      answers.set(check, down)
+      await pass(6 * secondMs)
+    }
+    await pass(40 * secondMs)
+    const early = batches.slice(before).map(({ sealedAt }) => sealedAt)
+    expect(early.length).toBeGreaterThanOrEqual(2)
+    for (const [i, at] of early.slice(1).entries())
+      expect(at - early[i]!).toBeGreaterThanOrEqual(10_000)
+    const runs = batches.slice(before).flatMap((batch) => batch.runs)
+    expect(
+      new Set(runs.filter(({ state }) => state === 'down').map(({ check }) => check)).size,
+    ).toBe(3)
+  })
+
+  test('waits while the place in the stream is not known', async () => {
+    const { pass, batches, outbox, time } = start({ lost: true })
+    await pass(30 * minuteMs)
+    expect(batches).toEqual([])
+    const known = { epoch: 1, seq: 9, prev: 'a'.repeat(64) }
+    outbox.openEpoch(known, { bootId: 'b007-0001', ...{ wall: time.wallMs, boot: time.bootMs } })
+    await pass(11 * minuteMs)
+    expect(batches[0]).toMatchObject({ epoch: 2, seq: 2 })
+    const [run] = readBatches(batches).get('web') ?? []
+    expect(run!.to - run!.from).toBeGreaterThan(30 * minuteMs)
+  })
+
+  test('spells everything out after a loss', async () => {
+    const { pass, batches, outbox } = start()
+    await pass(20 * minuteMs)
+    expect(batches.at(-1)).not.toHaveProperty('checks')
+    outbox.refuse(outbox.head()!, 'schema')
+    await pass(10 * minuteMs)
+    expect(batches.at(-1)).toHaveProperty('checks')
+    expect(batches.at(-1)?.runs).toHaveLength(1)
+  })
+
+  test('stopping seals what is decided and keeps the rest', async () => {
+    const { pass, batches, watch, kept, time } = start()
+    await pass(15 * minuteMs)
+    const before = batches.length
+    watch.stop()
+    expect(batches).toHaveLength(before + 1)
+    expect(kept().at.boot).toBe(time.bootMs)
+    expect(kept().fold.checks[0]?.stretches).toEqual([])
+  })
+})
+
+describe('keeping', () => {
+  test('every look is on disk before the same check is looked at again', async () => {
+    const { pass, kept, looks, time } = start()
+    await pass(10 * minuteMs)
+    const bootAtStart = time.bootMs - time.runningMs
+    await pass(limits.intervalMsMin)
+    expect(kept().fold.checks[0]?.last?.at).toBe(bootAtStart + looks.at(-1)!)
+  })
+
+  test('a full disk stops nothing; what was decided goes out when there is room', async () => {
+    const { pass, batches, db, logged, outbox } = start()
+    await pass(2 * minuteMs)
+    db.exec('PRAGMA max_page_count = 1')
+    await pass(60 * minuteMs)
+    expect(logged).toContain('The disk is full: nothing can be kept.')
+    const { messages } = outbox.depth()
+    expect(messages).toBeLessThan(6)
+    db.exec('PRAGMA max_page_count = 1000000')
+    await pass(11 * minuteMs)
+    expect(outbox.depth().messages).toBeGreaterThan(messages)
+    const stored = batches.filter(({ seq }, i) => batches.findLastIndex((b) => b.seq === seq) === i)
+    const [run, ...others] = readBatches(stored).get('web') ?? []
+    expect(others).toEqual([])
+    expect(run!.to - run!.from).toBeGreaterThan(65 * minuteMs)
+  })
+})
+
+test('a suspended host: the time is unknown, and why is told', async () => {
+  const { pass, time, batches, logged } = start()
+  await pass(5 * minuteMs)
+  time.suspend(60 * minuteMs)
+  await pass(12 * minuteMs)
+  expect(logged).toContain('The host was suspended.')
+  const runs = readBatches(batches)
+    .get('web')
+    ?.map(({ state, reason }) => reason ?? state)
+  expect(runs).toEqual(['up', 'suspended', 'up'])
+  expect(batches.flatMap(({ pauses }) => pauses)).toMatchObject([{ why: 'suspended' }])
+})

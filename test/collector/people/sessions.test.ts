@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { codeLifeMs, OneTimeSessions } from '../../../collector/people/sessions.ts'
+import { sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
+import { hourMs } from '../../../protocol/time.ts'
+import { TestClock } from '../../support/collector.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+const admin = { id: 'amal', role: 'admin' } as const
+
+async function withSessions(
+  body: (sessions: OneTimeSessions, clock: TestClock) => Promise<void>,
+): Promise<void> {
+  using folder = temporaryFolder()
+  const store = sqliteStore(folder.file('c.db'))
+  const clock = new TestClock(1_000_000)
+  await body(new OneTimeSessions(store, clock.now), clock)
+  await store.close()
+}
+
+test('a code lets its bearer in once', () =>
+  withSessions(async (sessions) => {
+    const code = sessions.issueCode(admin)
+    const secret = await sessions.login(code)
+    expect(await sessions.account(secret!)).toEqual(admin)
+    expect(await sessions.login(code)).toBeNull()
+  }))
+
+test('of two logins with one code at the same moment one succeeds', () =>
+  withSessions(async (sessions) => {
+    const code = sessions.issueCode(admin)
+    const secrets = await Promise.all([sessions.login(code), sessions.login(code)])
+    expect(secrets.filter((secret) => secret !== null)).toHaveLength(1)
+  }))
+
+test('codes and sessions end by themselves', () =>
+  withSessions(async (sessions, clock) => {
+    const late = sessions.issueCode(admin)
+    const secret = await sessions.login(sessions.issueCode(admin))
+    clock.at += codeLifeMs
+    expect(await sessions.login(late)).toBeNull()
+    clock.at += 12 * hourMs
+    expect(await sessions.account(secret!)).toBeNull()
+  }))
+
+test('a session ends when its owner leaves', () =>
+  withSessions(async (sessions) => {
+    const secret = await sessions.login(sessions.issueCode(admin))
+    await sessions.logout(secret!)
+    expect(await sessions.account(secret!)).toBeNull()
+  }))
+
+test('guessing is stopped, and the right code works again a minute later', () =>
+  withSessions(async (sessions, clock) => {
+    const code = sessions.issueCode(admin)
+    for (let i = 0; i < 10; i++) expect(await sessions.login(`guess-${i}`)).toBeNull()
+    expect(await sessions.login(code)).toBeNull()
+    clock.at += 60_000
+    expect(await sessions.login(code)).not.toBeNull()
+  }))

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { readPolicy } from '../../../collector/register/policy.ts'
+import { Settings } from '../../../collector/register/policy-schema.ts'
+import { DocumentError } from '../../../protocol/document.ts'
+
+const example = readFileSync('deploy/examples/policy.yaml', 'utf8')
+const today = Date.UTC(2026, 9, 1)
+
+function problemsOf(text: string, effectiveFrom = today): string[] {
+  try {
+    readPolicy(text, 'policy.yaml', effectiveFrom)
+  } catch (error) {
+    if (error instanceof DocumentError) return error.message.split('\n')
+    throw error
+  }
+  return []
+}
+
+test('the example holds the defaults of the methodology', () => {
+  const settings = readPolicy(example, 'policy.yaml', today)
+  const values = Object.entries(settings).map(([name, { value }]) => [name, value])
+  expect(Object.fromEntries(values)).toEqual({
+    timezone: 'Asia/Muscat',
+    cycleMonths: { april: 10, october: 4 },
+    continuityTargetRatio: 0.95,
+    maintenanceNoticeHours: 48,
+    maintenanceQuotaMinutes: 1_440,
+    maintenanceGapPoints: 1,
+    freezeDays: 10,
+    criticalityWeights: { critical: 4, important: 2, supporting: 1 },
+    degradedCountsAsUp: true,
+    nationalAggregation: 'pooled',
+    publicNeedsWitnesses: false,
+    minimumProfile: {
+      public: [['host'], ['http', 'tls', 'tcp']],
+      internal: [['host']],
+      link: [['link', 'tcp']],
+    },
+    setUpDays: 7,
+    sealMinutes: 10,
+    centreShareMaxRatio: 0.01,
+    scopeStart: 'registration',
+    joinerDenominator: 'in_scope',
+  })
+})
+
+test.each(Object.keys(Settings.properties))('a file without %s is refused', (name) => {
+  const without = example.replace(new RegExp(`^ {2}${name}:\n(?: {4}.*\n)+`, 'm'), '')
+  expect(problemsOf(without)).toEqual([`policy.yaml:6: settings: missing "${name}"`])
+})
+
+test.each([
+  ['ratio as percent', 'value: 0.95', 'value: 95', 24, 'continuityTargetRatio.value: must be a n'],
+  ['zone', 'Asia/Muscat', 'Muscat', 9, 'timezone.value: must be an IANA time zone such as Asia/M'],
+  ['month', 'april: 10', 'april: 13', 13, 'cycleMonths.value.april: must be a whole number from 1'],
+  ['same months', 'october: 4', 'october: 10', 13, 'cycleMonths.value.october: must differ from'],
+  [
+    'weight',
+    'critical: 4',
+    'critical: 0',
+    33,
+    'criticalityWeights.value.critical: must be a whole',
+  ],
+  ['kind', '[[link', '[[ping', 74, 'minimumProfile.value.link[0][0]: must be one of host, http,'],
+  ['aggregation', 'pooled', 'median', 37, 'nationalAggregation.value: must be one of pooled, mean'],
+  ['no date', 'since: 2026-01-01', 'since: soon', 10, 'timezone.since: must be a day such as 2026'],
+  ['no such day', '2026-01-01', '2026-02-30', 10, 'timezone.since: there is no day 2026-02-30'],
+  ['later', '2026-01-01', '2026-10-02', 10, 'timezone.since: must not be later than the day on w'],
+  ['not signed', /approvedBy: .*/, 'approvedBy: ""', 11, 'timezone.approvedBy: must not be empty'],
+  ['unknown', 'note: ', 'notes: ', 16, 'cycleMonths.notes: unknown setting "notes"; allowed: val'],
+])('%s', (_name, from, to, line, expected) => {
+  expect(problemsOf(example.replace(from, to))).toEqual([
+    expect.stringContaining(`policy.yaml:${line}: settings.${expected}`),
+  ])
+})
+
+test('the day of a decision begins at midnight of its time zone', () => {
+  const file = example.replace('2026-01-01', '2026-10-02')
+  const midnight = Date.parse('2026-10-02T00:00:00+04:00')
+  expect(problemsOf(file, midnight)).toEqual([])
+  expect(problemsOf(file, midnight - 1)).toHaveLength(1)
+})

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { readRegister } from '../../../collector/register/register.ts'
+import { DocumentError } from '../../../protocol/document.ts'
+
+const example = readFileSync('deploy/examples/register.yaml', 'utf8')
+
+/** Institution `a` with one environment `e`, whose last lines are those given. */
+function withEnvironment(...lines: string[]): string {
+  return [
+    'apiVersion: istimrar.register/v1',
+    'institutions:',
+    '- id: a',
+    '  kind: institution',
+    '  name: { ar: مؤسسة, en: A }',
+    '  sites: [{ id: main, name: { ar: الموقع, en: Main } }]',
+    '  environments:',
+    '  - id: e',
+    '    name: { ar: بيئة, en: E }',
+    '    class: internal',
+    '    criticality: critical',
+    ...lines.map((line) => `    ${line}`),
+    'populations: { continuity: [a], enabled: [], readiness: [] }',
+  ].join('\n')
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    readRegister(text, 'register.yaml')
+  } catch (error) {
+    if (error instanceof DocumentError) return error.message.split('\n')
+    throw error
+  }
+  return []
+}
+
+test('the example is a register of this machine', () => {
+  const { institutions, populations } = readRegister(example, 'register.yaml')
+  expect(institutions.map(({ id }) => id)).toEqual(['local'])
+  expect(institutions[0]?.environments).toEqual([
+    {
+      id: 'this-machine',
+      name: { ar: 'بيئة الاستضافة على هذا الجهاز', en: 'Hosting environment on this machine' },
+      class: 'internal',
+      criticality: 'critical',
+      site: null,
+      hosting: { provider: 'own', contract: null },
+      serviceHours: 'always',
+      needs: null,
+    },
+  ])
+  expect(populations).toEqual({ continuity: ['local'], enabled: ['local'], readiness: ['local'] })
+})
+
+test('all that may be said of an environment is read', () => {
+  const text = withEnvironment(
+    'site: main',
+    'hosting: { provider: own, contract: No. 7 }',
+    'serviceHours: [{ days: [sun, mon], from: 07:30, to: 24:00 }]',
+    'needs: { all: [web/https, { atLeast: 1, of: [db-1/tcp, db-2/tcp] }] }',
+  )
+  expect(readRegister(text, 'f').institutions[0]?.environments[0]).toMatchObject({
+    site: 'main',
+    hosting: { provider: 'own', contract: 'No. 7' },
+    serviceHours: [{ days: ['sun', 'mon'], from: '07:30', to: '24:00' }],
+    needs: { all: ['web/https', { atLeast: 1, of: ['db-1/tcp', 'db-2/tcp'] }] },
+  })
+})
+
+test('the order in the file means nothing, and look-alike names are the same', () => {
+  const name = (en: string) => `{ ar: مؤسسة, en: "${en}" }`
+  const institution = (id: string, en: string) =>
+    `- { id: ${id}, kind: institution, name: ${name(en)}, environments: [] }`
+  const text = (institutions: string[], members: string) =>
+    `apiVersion: istimrar.register/v1\ninstitutions:\n${institutions.join('\n')}
+populations: { continuity: ${members}, enabled: [], readiness: [] }`
+  const one = text([institution('b', 'Caf\u00e9'), institution('a', 'A')], '[b, a]')
+  const other = text([institution('a', 'A'), institution('b', 'Cafe\u0301')], '[a, b]')
+  expect(readRegister(one, 'f')).toEqual(readRegister(other, 'f'))
+})
+
+const group = (depth: number): string => (depth === 0 ? 'a/b' : `{ all: [${group(depth - 1)}] }`)
+
+test.each([
+  ['nothing more', [], []],
+  ['five groups deep', [`needs: ${group(5)}`], []],
+  [
+    'six groups deep',
+    [`needs: ${group(6)}`],
+    [`needs${'.all[0]'.repeat(5)}: must nest at most 5 groups`],
+  ],
+  [
+    'a check without its agent',
+    ['needs: web'],
+    ['needs: must be a check, as <agent name>/<check>'],
+  ],
+  [
+    'a list as needs',
+    ['needs: [a/b]'],
+    ['needs: must be a check (<agent name>/<check>) or { all: '],
+  ],
+  [
+    '3 of 2',
+    ['needs: { atLeast: 3, of: [a/b, a/c] }'],
+    ['needs.atLeast: must be at most 2, the n'],
+  ],
+  ['0 of 1', ['needs: { atLeast: 0, of: [a/b] }'], ['needs.atLeast: must be a whole number from']],
+  ['a check twice', ['needs: { all: [a/b, a/b] }'], ['needs.all[1]: is listed twice']],
+  ['unknown site', ['site: other'], ['site: no site of this institution has the id "other"']],
+  [
+    'no time',
+    ["serviceHours: [{ days: [sun], from: '7:30', to: '25:00' }]"],
+    [
+      'serviceHours[0].from: must be a time of day such as "07:30"',
+      'serviceHours[0].to: must be a time of day such as "07:30"',
+    ],
+  ],
+  [
+    'over midnight',
+    ['serviceHours: [{ days: [sun], from: 20:00, to: 04:00 }]'],
+    ['serviceHours[0].to: must be after 20:00; split at midnight'],
+  ],
+  ['sometimes', ['serviceHours: sometimes'], ['serviceHours: must be "always" or a list of {']],
+  [
+    'unknown setting',
+    ['owner: me'],
+    ['owner: unknown setting "owner"; allowed: id, name, class, '],
+  ],
+])('environment: %s', (_name, lines, expected) => {
+  const place = 'register.yaml:12: institutions[0].environments[0].'
+  expect(problemsOf(withEnvironment(...lines))).toEqual(
+    expected.map((start) => expect.stringContaining(place + start)),
+  )
+})
+
+test('ids are unique where they must be, and references lead somewhere', () => {
+  const text = `apiVersion: istimrar.register/v1
+institutions:
+- id: a
+  kind: institution
+  name: { ar: مؤسسة, en: A }
+  sites:
+  - { id: s, name: { ar: موقع, en: S } }
+  - { id: s, name: { ar: موقع, en: S } }
+  environments:
+  - { id: e, name: { ar: بيئة, en: E }, class: link, criticality: critical }
+  - { id: e, name: { ar: بيئة, en: E }, class: link, criticality: critical }
+- id: a
+  kind: governorate
+  name: { ar: محافظة, en: B }
+  environments:
+  - { id: e, name: { ar: بيئة, en: E }, class: link, criticality: critical }
+populations:
+  continuity: [a]
+  enabled:
+  - b
+  readiness: []`
+  expect(problemsOf(text)).toEqual([
+    'register.yaml:8: institutions[0].sites[1].id: the id "s" is used twice',
+    'register.yaml:11: institutions[0].environments[1].id: the id "e" is used twice',
+    'register.yaml:12: institutions[1].id: the id "a" is used twice',
+    'register.yaml:20: populations.enabled[0]: no institution has the id "b"',
+  ])
+})
+
+test.each([
+  ['Arabic without Arabic letters', 'ar: Ministry, en: A', 'name.ar: must be written in Arabic'],
+  ['English without Latin letters', 'ar: مؤسسة, en: مؤسسة', 'name.en: must be written in Latin'],
+  ['one language', 'ar: مؤسسة', 'name: missing "en"'],
+  [
+    'hidden characters',
+    'ar: مؤسسة, en: "A\\u202e"',
+    'name.en: must be written in Latin letters, wi',
+  ],
+])('names: %s', (_name, names, expected) => {
+  const text = withEnvironment().replace('ar: مؤسسة, en: A', names)
+  expect(problemsOf(text)).toEqual([
+    expect.stringContaining(`register.yaml:5: institutions[0].${expected}`),
+  ])
+})
+
+test.each([
+  ['other version', example.replace('/v1', '/v9'), '4: apiVersion: must be istimrar.register/v1'],
+  ['id', example.replace('id: local', 'id: Local'), '7: institutions[0].id: must be an id: '],
+  [
+    'member twice',
+    example.replace('[local]', '[local, local]'),
+    '19: populations.continuity[1]: is',
+  ],
+  ['no populations', example.replace(/populations:.*/s, ''), '1: missing "populations"'],
+])('file: %s', (_name, text, expected) => {
+  expect(problemsOf(text)[0]).toContain(`register.yaml:${expected}`)
+})
+
+test('at most 200 institutions of 100 environments', () => {
+  const institution = (i: number) =>
+    `- { id: i${i}, kind: institution, name: { ar: مؤسسة, en: A }, environments: [] }\n`
+  const environment = (i: number) =>
+    `  - { id: e${i}, name: { ar: بيئة, en: E }, class: link, criticality: critical }\n`
+  const many = (count: number, one: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => one(i)).join('')
+  const institutions = (count: number) =>
+    example.replace(/ {2}- id: local.*?\n\n/s, many(count, institution))
+  const environments = (count: number) =>
+    withEnvironment().replace(/ {2}- id: e\n.*?(?=populations)/s, many(count, environment))
+  expect(problemsOf(environments(100))).toEqual([])
+  expect(problemsOf(environments(101))[0]).toContain('must have at most 100 entries, not 101')
+  expect(problemsOf(institutions(200))).toHaveLength(3)
+  expect(problemsOf(institutions(201))[0]).toContain('must have at most 200 entries, not 201')
+})

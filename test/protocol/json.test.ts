@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type JsonError, parseJson } from '../../protocol/json.ts'
+import { jsonVectors } from '../support/vectors.ts'
+
+const { valid, invalid } = jsonVectors()
+
+test.each(valid)('reads %s', (text) => {
+  expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text))
+})
+
+test.each(invalid)('refuses $name', ({ bytes, code }) => {
+  expect(codeOf(bytes)).toBe(code)
+})
+
+test('reads what JSON.stringify writes, as JSON.parse does', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), (text) => {
+      const ill = !JSON.stringify(JSON.parse(text)).isWellFormed() || /\\ud[89a-f]/i.test(text)
+      fc.pre(!ill)
+      expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text))
+    }),
+  )
+})
+
+test('never answers anything but a value or a JsonError', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      expect(['value', 'encoding', 'syntax', 'duplicate_key', 'depth']).toContain(codeOf(bytes))
+    }),
+  )
+})
+
+function codeOf(bytes: Uint8Array): string {
+  try {
+    parseJson(bytes)
+    return 'value'
+  } catch (error) {
+    return (error as JsonError).code
+  }
+}

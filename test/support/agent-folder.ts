@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { ensureKey, type Identity, signerOf, writeIdentity } from '../../agent/identity.ts'
+import { noPrevious } from '../../agent/outbox.ts'
+import { openSpool } from '../../agent/spool-file.ts'
+import { publicKeyText } from '../../protocol/jws.ts'
+import type { FakeCollector } from './fake-collector.ts'
+
+/** A folder that goes with the test. */
+export function temporaryFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'agent-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** An agent as it is after `agent enrol`: key, identity and an empty spool. */
+export function enrolledFolder(collector: FakeCollector, enrolledAt = 0) {
+  const dir = temporaryFolder()
+  const key = ensureKey(dir)
+  const { v: _, epoch, ...answer } = collector.enrol(publicKeyText(key))
+  const identity: Identity = { ...answer, name: 'web-1', collector: collector.url, enrolledAt }
+  const spool = openSpool(dir, 0)
+  spool.commit({ states: { cursor: { epoch, seq: 1, prev: noPrevious, afterLoss: false } } })
+  spool.close()
+  writeIdentity(dir, identity)
+  return { dir, identity, signer: signerOf(key) }
+}

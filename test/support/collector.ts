@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { pino } from 'pino'
+import { type Collector, openCollector } from '../../collector/collector.ts'
+import { readConfig } from '../../collector/config.ts'
+import { readDeclared } from '../../collector/register/files.ts'
+import type { EpochMs } from '../../protocol/time.ts'
+
+/** The files of `deploy/examples`, which `npm start` uses. */
+export const exampleFiles = {
+  register: new URL('../../deploy/examples/register.yaml', import.meta.url).pathname,
+  policy: new URL('../../deploy/examples/policy.yaml', import.meta.url).pathname,
+}
+
+/** A clock that a test moves. */
+export class TestClock {
+  at: EpochMs
+  constructor(at: EpochMs) {
+    this.at = at
+  }
+  readonly now = () => this.at
+}
+
+/** A real collector on a data directory, without a port; `fatal` collects what would end it. */
+export async function openTestCollector(
+  dataDir: string,
+  clock: TestClock,
+  registerFile = exampleFiles.register,
+): Promise<Collector & { fatal: unknown[]; token(): Promise<string>; cookie(): Promise<string> }> {
+  const fatal: unknown[] = []
+  const collector = await openCollector({
+    config: readConfig({ DATA_DIR: dataDir, PORT: '0' }),
+    declared: readDeclared(registerFile, exampleFiles.policy, clock.now()),
+    logger: pino({ level: 'silent' }),
+    now: clock.now,
+    onFatal: (error) => fatal.push(error),
+  })
+  const cookie = () => signIn(collector)
+  return { ...collector, fatal, cookie, token: async () => makeToken(collector, await cookie()) }
+}
+
+async function signIn({ app, issueLoginCode }: Collector): Promise<string> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/login',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ code: issueLoginCode() }).toString(),
+  })
+  const cookies = [answer.headers['set-cookie']].flat()
+  return String(cookies.find((each) => each?.startsWith('session='))).split(';')[0]!
+}
+
+async function makeToken({ app }: Collector, cookie: string): Promise<string> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/v1/tokens',
+    headers: { cookie },
+    payload: { institution: 'local', environment: 'this-machine', usesMax: 5, lifeHours: 1 },
+  })
+  return (answer.json() as { token: string }).token
+}
+
+/** A file's text; for tests that change it a little. */
+export function textOf(file: string): string {
+  return readFileSync(file, 'utf8')
+}

@@ -1,0 +1,164 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { Compile } from 'typebox/compile'
+import { Batch, noPrevious } from '../../protocol/batch.ts'
+import { type EnrolmentAnswer, EnrolmentRequest } from '../../protocol/enrolment.ts'
+import { Gap } from '../../protocol/gap.ts'
+import { CursorQuestion, Heartbeat } from '../../protocol/heartbeat.ts'
+import {
+  generateKey,
+  messageTypes,
+  parseJws,
+  privateKey,
+  publicKey,
+  publicKeyText,
+  sha256,
+  signJws,
+  thumbprint,
+  verifyJws,
+} from '../../protocol/jws.ts'
+import { limits } from '../../protocol/limits.ts'
+import { listen } from './loopback.ts'
+
+const schemas = {
+  [messageTypes.batch]: Compile(Batch),
+  [messageTypes.gap]: Compile(Gap),
+  [messageTypes.heartbeat]: Compile(Heartbeat),
+  [messageTypes.cursor]: Compile(CursorQuestion),
+  [messageTypes.enrolment]: Compile(EnrolmentRequest),
+}
+
+/** A message as it arrived; its signature and its schema were in order. */
+export type Received = {
+  readonly path: string
+  readonly type: keyof typeof messageTypes
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into contents of every type
+  readonly content: any
+  readonly jws: string
+}
+
+export type FakeAnswer = {
+  readonly status: number
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * A collector on a real port that keeps the rules of the protocol: signatures, schemas, sequence,
+ * receipts. It stores in memory only, and a test may put words into its mouth.
+ */
+export class FakeCollector {
+  readonly received: Received[] = []
+  /** Consulted before anything else; null leaves it to the rules. `cut` ends the connection. */
+  answer: (received: Received) => FakeAnswer | 'cut' | null = () => null
+  cursor = { epoch: 1, seq: 1, prev: noPrevious }
+  url = ''
+  readonly #key = privateKey(generateKey().privatePem)
+  readonly #stored = new Map<string, string>()
+  readonly #agentKeys = new Map<string, string>()
+  #waiting: (() => void)[] = []
+
+  static async start(port = 0): Promise<FakeCollector> {
+    const collector = new FakeCollector()
+    const server = createServer((request, response) => {
+      void collector.#serve(request, response)
+    })
+    collector.url = `http://127.0.0.1:${await listen(server, port)}`
+    return collector
+  }
+
+  get log() {
+    const key = publicKeyText(this.#key)
+    return { id: 'ministry', publicKey: key, kid: thumbprint(key) }
+  }
+
+  /** Messages of one type so far. */
+  of(type: Received['type']): Received[] {
+    return this.received.filter((message) => message.type === type)
+  }
+
+  /** Waits until so many messages of a type have come. */
+  async until(type: Received['type'], count: number): Promise<Received[]> {
+    while (this.of(type).length < count) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+    return this.of(type)
+  }
+
+  /** Lets a key sign, as an enrolment would. */
+  enrol(key: string): EnrolmentAnswer {
+    this.#agentKeys.set(thumbprint(key), key)
+    const place = { institution: 'ministry', environment: 'portal', epoch: 1 }
+    return { v: 1, agent: `a-${sha256(key).slice(0, 8)}`, ...place, log: this.log }
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const jws = (await buffer(request).catch(() => '')).toString()
+    // A process that was killed leaves half a request behind.
+    if (!request.complete || jws === '') return void response.destroy()
+    const received = this.#read(request, jws)
+    const answer = received ? (this.answer(received) ?? this.#rules(received)) : { status: 401 }
+    if (received) this.received.push(received)
+    if (answer === 'cut') response.destroy()
+    else response.writeHead(answer.status, answer.headers).end(answer.body)
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  #read({ url = '', headers }: IncomingMessage, compact: string): Received | null {
+    const jws = parseJws(compact)
+    const isLong = compact.length > limits.messageBytesMax
+    if (isLong || headers['content-type'] !== 'application/jose') return null
+    const content = JSON.parse(Buffer.from(jws.payload).toString())
+    const key = content.publicKey ?? this.#agentKeys.get(jws.kid)
+    if (!key || thumbprint(key) !== jws.kid || !verifyJws(jws, publicKey(key))) return null
+    const misfits = schemas[jws.typ as keyof typeof schemas].Errors(content)
+    if (misfits.length > 0) throw new Error(`schema: ${JSON.stringify(misfits)}`)
+    const types = Object.keys(messageTypes) as Received['type'][]
+    const type = types.find((name) => messageTypes[name] === jws.typ)
+    return type ? { path: url, type, content, jws: compact } : null
+  }
+
+  #rules({ type, content, jws, path }: Received): FakeAnswer {
+    const expected = {
+      ...{ heartbeat: '/v1/heartbeats', cursor: '/v1/cursor', enrolment: '/v1/enrolments' },
+      ...{ batch: '/v1/batches', gap: '/v1/batches', receipt: '' },
+    }
+    if (path !== expected[type]) return { status: 404 }
+    if (type === 'heartbeat') return { status: 200, body: '{}' }
+    if (type === 'cursor') return { status: 200, body: JSON.stringify(this.cursor) }
+    if (type === 'enrolment') return json(200, this.enrol(content.publicKey))
+    return this.#admit(content, jws)
+  }
+
+  /** The sequence rules of DESIGN §4. */
+  #admit(content: Received['content'], jws: string): FakeAnswer {
+    const { epoch, seq, prev, through = seq, why, agent } = content
+    const place = `${epoch}/${seq}`
+    const hash = sha256(jws)
+    const opens = why === 'spool_lost' && epoch === this.cursor.epoch + 1 && seq === 1
+    if (!opens) {
+      const isAhead = epoch > this.cursor.epoch || seq > this.cursor.seq
+      if (isAhead) return json(409, { code: 'gap', message: '', expected: this.cursor })
+      if (epoch < this.cursor.epoch) return json(409, { code: 'conflict', message: '' })
+      const isSeen = seq < this.cursor.seq
+      if (isSeen && this.#stored.get(place) === jws) return this.#receipt(agent, epoch, seq, hash)
+      if (isSeen || prev !== this.cursor.prev) return json(409, { code: 'conflict', message: '' })
+    }
+    this.#stored.set(place, jws)
+    this.cursor = { epoch, seq: through + 1, prev: content.lastDropped ?? hash }
+    return this.#receipt(agent, epoch, seq, hash)
+  }
+
+  #receipt(agent: string, epoch: number, seq: number, batch: string): FakeAnswer {
+    const receipt = {
+      ...{ v: 1, log: this.log.id, agent, epoch, seq, batch, leaf: this.#stored.size },
+      ...{ leafHash: sha256(batch), received: 1, now: 1 },
+    }
+    const body = signJws(messageTypes.receipt, receipt, this.#key, this.log.kid)
+    return { status: 200, body, headers: { 'content-type': 'application/jose' } }
+  }
+}
+
+function json(status: number, body: object): FakeAnswer {
+  return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}

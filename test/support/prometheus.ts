@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { stringify } from 'yaml'
+
+/** One series of an answer; its value is the newest one. */
+export type Series = { readonly labels: Readonly<Record<string, string>>; readonly value: number }
+
+/** A running Prometheus. */
+export type Prometheus = {
+  readonly url: string
+  /** Evaluates a query now. Throws with Prometheus' own words when it is refused. */
+  query(expression: string): Promise<Series[]>
+  /** Asks the query every 100 ms until its answer will do. Throws after 60 s. */
+  waitFor(expression: string, enough: (series: Series[]) => boolean): Promise<Series[]>
+  /** A part of the HTTP API, e.g. `rules`. */
+  api(path: string): Promise<unknown>
+  stop(): Promise<void>
+}
+
+type Options = {
+  /** `host:port` of what is scraped as job `istimrar`, every second. */
+  readonly targets: readonly string[]
+  /** An empty folder for its configuration and data. */
+  readonly dir: string
+  /** Absolute paths of rule files. */
+  readonly rules?: readonly string[]
+}
+
+/** Starts a real Prometheus on a free port and waits until it is ready. */
+export async function startPrometheus({ targets, dir, rules = [] }: Options): Promise<Prometheus> {
+  const config = join(dir, 'prometheus.yml')
+  const everySecond = { scrape_interval: '1s', evaluation_interval: '1s', scrape_timeout: '1s' }
+  const job = { job_name: 'istimrar', static_configs: [{ targets }] }
+  writeFileSync(
+    config,
+    stringify({ global: everySecond, rule_files: rules, scrape_configs: [job] }),
+  )
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(dir, 'data')}`,
+      '--web.listen-address=127.0.0.1:0',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const url = `http://${await listening(child)}`
+  const api = async (path: string) => {
+    const answer = await fetch(`${url}/api/v1/${path}`)
+    const body = (await answer.json()) as { status: string; error?: string; data: unknown }
+    if (body.status !== 'success') throw new Error(`Prometheus refuses ${path}: ${body.error}`)
+    return body.data
+  }
+  const query = async (expression: string) =>
+    seriesOf(await api(`query?query=${encodeURIComponent(expression)}`), expression)
+  return {
+    url,
+    api,
+    query,
+    waitFor: async (expression, enough) => {
+      const deadline = performance.now() + 60_000
+      for (;;) {
+        const series = await query(expression)
+        if (enough(series)) return series
+        if (performance.now() > deadline) {
+          throw new Error(`Not enough after 60 s: ${expression}: ${JSON.stringify(series)}`)
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    },
+    stop: async () => {
+      if (child.exitCode !== null) return
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+/** The address it says it listens on, once it says that it is ready. */
+function listening(child: ChildProcess): Promise<string> {
+  const lines: string[] = []
+  let address = ''
+  return new Promise((ready, fail) => {
+    if (!child.stderr) throw new Error('Prometheus has no log.')
+    // Reads on after that: a full pipe would stop Prometheus.
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line)
+      address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address
+      if (line.includes('Server is ready')) ready(address)
+    })
+    child.once('error', fail)
+    child.once('exit', () => fail(new Error(`Prometheus ended:\n${lines.join('\n')}`)))
+  })
+}
+
+function seriesOf(data: unknown, expression: string): Series[] {
+  const { resultType, result } = data as {
+    resultType: string
+    result: { metric: Record<string, string>; value: [number, string] }[]
+  }
+  if (resultType !== 'vector') throw new Error(`No vector but ${resultType}: ${expression}`)
+  return result.map(({ metric, value }) => ({ labels: metric, value: toNumber(value[1]) }))
+}
+
+function toNumber(text: string): number {
+  return text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text)
+}

@@ -1,0 +1,23 @@
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Ends a run with what was not run and one plain line of counts; a skip is never silent. */
+export class PlainReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const counts = { passed: 0, failed: 0, skipped: 0 }
+    const notRun: string[] = []
+    for (const module of modules) {
+      if (module.state() === 'failed' && [...module.children.allTests()].length === 0) {
+        counts.failed++
+      }
+      for (const test of module.children.allTests()) {
+        const { state } = test.result()
+        if (state === 'pending') continue
+        counts[state]++
+        if (state === 'skipped') notRun.push(`${module.relativeModuleId} > ${test.fullName}`)
+      }
+    }
+    if (notRun.length > 0) console.log(`\nNot run:\n  ${notRun.join('\n  ')}`)
+    const { passed, failed, skipped } = counts
+    console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+  }
+}

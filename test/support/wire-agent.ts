@@ -1,0 +1,146 @@
+import { sign } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { type Batch, type CheckDefinition, noPrevious, type Run } from '../../protocol/batch.ts'
+import { definitionsHash } from '../../protocol/definitions.ts'
+import type { EnrolmentAnswer } from '../../protocol/enrolment.ts'
+import {
+  generateKey,
+  type MessageType,
+  messageTypes,
+  privateKey,
+  sha256,
+  signJws,
+  thumbprint,
+} from '../../protocol/jws.ts'
+import type { BootMs, EpochMs } from '../../protocol/time.ts'
+
+export type WireAnswer = { readonly status: number; readonly text: string; json(): never }
+
+/** A run in a test: `to` from where the check's last run ended, unless `from` says otherwise. */
+export type ShortRun = Partial<Run> & Pick<Run, 'check' | 'state' | 'to'>
+
+/**
+ * Speaks the agents' protocol to a collector, message by message, without any of the agent's code:
+ * what it sends is what the test says.
+ */
+export class WireAgent {
+  #app: FastifyInstance
+  readonly #pair = generateKey()
+  readonly kid = thumbprint(this.#pair.publicKey)
+  readonly boot = 'b007b007-0000-4000-8000-000000000001'
+  definitions: readonly CheckDefinition[]
+  /** Wall clock at boot: epoch = bootAt + boot milliseconds. */
+  readonly bootAt: EpochMs
+  agent = ''
+  epoch = 1
+  seq = 1
+  prev = noPrevious
+  #ends = new Map<string, BootMs>()
+  #defined = false
+
+  constructor(
+    app: FastifyInstance,
+    bootAt: EpochMs,
+    definitions: readonly CheckDefinition[] = [{ check: 'host', kind: 'host', intervalMs: 60_000 }],
+  ) {
+    this.#app = app
+    this.bootAt = bootAt
+    this.definitions = definitions
+  }
+
+  /** Talks to the collector that came after a restart. */
+  connect(app: FastifyInstance): void {
+    this.#app = app
+  }
+
+  /** Watches other checks from the next batch on. */
+  define(definitions: readonly CheckDefinition[]): void {
+    this.definitions = definitions
+    this.#defined = false
+  }
+
+  sign(typ: MessageType, payload: object, kid = this.kid): string {
+    return signJws(typ, payload, privateKey(this.#pair.privatePem), kid)
+  }
+
+  /** Signs bytes whatever they are, as a broken or hostile agent could. */
+  signBytes(typ: MessageType, bytes: Uint8Array): string {
+    const header = this.sign(typ, {}).split('.')[0]!
+    const input = `${header}.${Buffer.from(bytes).toString('base64url')}`
+    const signature = sign(null, Buffer.from(input), privateKey(this.#pair.privatePem))
+    return `${input}.${signature.toString('base64url')}`
+  }
+
+  async post(path: string, body: string | Buffer, headers = {}): Promise<WireAnswer> {
+    const { statusCode, body: text } = await this.#app.inject({
+      method: 'POST',
+      url: path,
+      headers: { 'content-type': 'application/jose', ...headers },
+      payload: body,
+    })
+    return { status: statusCode, text, json: () => JSON.parse(text) as never }
+  }
+
+  async enrol(token: string, name = 'web-1'): Promise<WireAnswer> {
+    const payload = { v: 1, token, name, publicKey: this.#pair.publicKey }
+    const answer = await this.post('/v1/enrolments', this.sign(messageTypes.enrolment, payload))
+    if (answer.status === 200) this.agent = (answer.json() as EnrolmentAnswer).agent
+    return answer
+  }
+
+  heartbeat(at: BootMs, more = {}): Promise<WireAnswer> {
+    const payload = {
+      v: 1,
+      agent: this.agent,
+      epoch: this.epoch,
+      boot: this.boot,
+      at: { wall: this.bootAt + at, boot: at },
+      spool: { messages: 0, bytes: 0 },
+      version: '0.1.0',
+      ...more,
+    }
+    return this.post('/v1/heartbeats', this.sign(messageTypes.heartbeat, payload))
+  }
+
+  /** The next batch of the stream, sealed at the end of its runs; definitions with the first. */
+  batch(runs: readonly ShortRun[], more: Partial<Batch> = {}): Batch {
+    const full = runs.map((run): Run => {
+      const from = run.from ?? this.#ends.get(run.check) ?? 0
+      this.#ends.set(run.check, run.to)
+      return { count: 1, ...run, from }
+    })
+    const end = Math.max(0, ...full.map(({ to }) => to))
+    return {
+      v: 1,
+      agent: this.agent,
+      epoch: this.epoch,
+      seq: this.seq,
+      prev: this.prev,
+      boot: this.boot,
+      sealed: { wall: this.bootAt + end, boot: end },
+      window: { from: 0, to: end },
+      runs: full,
+      steady: {
+        checks: definitionsHash(this.definitions),
+        through: this.definitions.map(() => null),
+        counts: this.definitions.map(() => 0),
+      },
+      facts: [],
+      pauses: [],
+      ...(!this.#defined && { checks: [...this.definitions] }),
+      ...more,
+    }
+  }
+
+  /** Sends a batch and moves on when it was taken. */
+  async send(batch: Batch): Promise<WireAnswer> {
+    const jws = this.sign(messageTypes.batch, batch)
+    const answer = await this.post('/v1/batches', jws)
+    if (answer.status === 200 && batch.seq === this.seq) {
+      this.seq++
+      this.#defined = true
+      this.prev = sha256(jws)
+    }
+    return answer
+  }
+}

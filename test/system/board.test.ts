@@ -1,0 +1,277 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { boardRoutes } from '../../collector/http/board.ts'
+import type { Account } from '../../collector/people/accounts.ts'
+import { minuteMs } from '../../protocol/time.ts'
+import {
+  contrastProblems,
+  launchBrowser,
+  openPage,
+  overflow,
+  tabStops,
+} from '../support/browser.ts'
+import { mustSkip } from '../support/programs.ts'
+import { asOf } from '../support/sample-figures.ts'
+import { sampleSessions } from '../support/sample-sessions.ts'
+import { sampleSnapshot } from '../support/sample-snapshot.ts'
+import { sampleViews } from '../support/sample-views.ts'
+
+const ministry: Account = { id: 'ministry-1', role: 'ministry' }
+const environment = '/institutions/services-authority/environments/portal'
+const pages = {
+  nation: '',
+  institution: '/institutions/services-authority',
+  environment,
+  'environment not assessed': '/institutions/services-authority/environments/ministry-link',
+  check: `${environment}/checks/web-1/payment`,
+}
+
+describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
+  let browser: Browser
+  let app: FastifyInstance
+  let base: string
+  let context: BrowserContext
+  let now = asOf
+
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser.close())
+
+  async function serve(views = sampleViews()): Promise<void> {
+    app = Fastify({ forceCloseConnections: true })
+    await app.register(boardRoutes(views, sampleSessions('code', 'secret', ministry), () => now))
+    base = await app.listen({ port: 0, host: '127.0.0.1' })
+  }
+  beforeEach(async () => {
+    now = asOf + 12 * minuteMs
+    await serve()
+  })
+  afterEach(async () => {
+    await context.close()
+    await app.close()
+  })
+
+  /** A page of somebody who is signed in already. */
+  async function signedIn(options: BrowserContextOptions = {}) {
+    context = await browser.newContext({ locale: 'en-GB', ...options })
+    await context.addCookies([{ name: 'session', value: 'secret', url: base }])
+    return openPage(context)
+  }
+
+  describe.each(['ar', 'en'] as const)('in %s', (language) => {
+    test.each(Object.entries(pages))('%s is sound on every screen', async (_name, path) => {
+      const { page, problems, hosts } = await signedIn()
+      for (const [width, height] of [
+        [320, 640],
+        [360, 740],
+        [768, 1024],
+        [1440, 900],
+        [1920, 1080],
+      ] as const) {
+        await page.setViewportSize({ width, height })
+        const answer = await page.goto(`${base}/${language}${path}`)
+        expect(answer?.status()).toBe(200)
+        expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0)
+      }
+      expect(await page.getAttribute('html', 'lang')).toBe(language)
+      expect(await page.evaluate('getComputedStyle(document.body).direction')).toBe(
+        language === 'ar' ? 'rtl' : 'ltr',
+      )
+      await page.evaluate('document.fonts.ready')
+      const fonts = '[...document.fonts].filter((font) => font.status === "loaded").length'
+      expect(await page.evaluate(fonts)).toBeGreaterThanOrEqual(language === 'ar' ? 4 : 2)
+      expect(problems).toEqual([])
+      expect([...hosts]).toEqual([new URL(base).host])
+    })
+
+    test.each(['light', 'dark'] as const)('texts can be read on %s', async (colorScheme) => {
+      const { page } = await signedIn({ colorScheme })
+      for (const path of Object.values(pages)) {
+        await page.goto(`${base}/${language}${path}`)
+        await page.click('#guide summary')
+        expect(await contrastProblems(page)).toEqual([])
+      }
+    })
+  })
+
+  test('the address with a code signs in and leaves no code behind', async () => {
+    context = await browser.newContext({ locale: 'en-GB' })
+    const { page, problems } = await openPage(context)
+    await page.goto(`${base}/login#code`)
+    await page.waitForURL(`${base}/en`)
+    const session = (await context.cookies()).find(({ name }) => name === 'session')
+    expect(session).toMatchObject({ httpOnly: true, sameSite: 'Strict', value: 'secret' })
+    await page.goBack()
+    expect(page.url()).not.toContain('#')
+    await page.goto(`${base}/en`)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL(`${base}/login`)
+    await page.goto(`${base}/en`)
+    expect(page.url()).toBe(`${base}/login`)
+    expect(problems).toEqual([])
+  })
+
+  test('without script one pastes the code, and is told when it is wrong', async () => {
+    context = await browser.newContext({ locale: 'ar-OM', javaScriptEnabled: false })
+    const { page } = await openPage(context)
+    await page.goto(`${base}/ar`)
+    expect(page.url()).toBe(`${base}/login`)
+    await page.getByLabel('رمز الدخول').fill('wrong')
+    await page.getByRole('button', { name: 'دخول' }).click()
+    await page.getByRole('alert').getByText('الرمز غير صحيح').waitFor()
+    await page.getByLabel('رمز الدخول').fill(' code ')
+    await page.getByRole('button', { name: 'دخول' }).click()
+    await page.waitForURL(`${base}/ar`)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('نسبة استمرار')
+  })
+
+  test('one walks from the nation to a check; the language switch keeps the place', async () => {
+    const { page, problems } = await signedIn()
+    await page.goto(base)
+    await page.getByRole('link', { name: 'Authority for Municipal Services', exact: true }).click()
+    await page
+      .getByRole('rowheader')
+      .getByRole('link', { name: 'Electronic services portal' })
+      .click()
+    await page.getByRole('link', { name: 'Payment gateway' }).click()
+    expect(new URL(page.url()).pathname).toBe(`/en${pages.check}`)
+    await page.getByRole('link', { name: 'العربية' }).click()
+    expect(new URL(page.url()).pathname).toBe(`/ar${pages.check}`)
+    const trail = page.getByRole('navigation', { name: 'مسار الصفحة' })
+    await trail.getByRole('link', { name: 'بوابة الخدمات الإلكترونية' }).click()
+    expect(new URL(page.url()).pathname).toBe(`/ar${environment}`)
+    await page.goto(base)
+    expect(new URL(page.url()).pathname).toBe('/ar')
+    expect(problems).toEqual([])
+  })
+
+  test('the keyboard reaches everything in the order of reading, and focus is seen', async () => {
+    const { page } = await signedIn()
+    await page.goto(`${base}/en${environment}`)
+    const stops = await tabStops(page, 10)
+    expect(stops.map(({ name }) => name)).toEqual([
+      'a Skip to content',
+      'a Istimrar Monitoring of infrastructure readiness and hosting continuity',
+      'a العربية',
+      'button Sign out',
+      'button Pause updates',
+      'a Nation',
+      'a Authority for Municipal Services',
+      'div checks',
+      'a web-1/host',
+      'a بوابة الخدمات',
+    ])
+    expect(stops.filter(({ seen }) => !seen)).toEqual([])
+    await page.goto(`${base}/en${environment}`)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('main')
+  })
+
+  test('a screen reader finds headings, drawings, tables and cards by name', async () => {
+    const { page } = await signedIn({ viewport: { width: 360, height: 740 } })
+    await page.goto(`${base}/en${environment}`)
+    await page.getByRole('img', { name: /Last 24 hours.*Down.*23 minutes, 12 seconds/ }).waitFor()
+    await page.getByRole('img', { name: /Cycle.*April.*2027/ }).waitFor()
+    const checks = page.getByRole('table', { name: 'Checks' })
+    expect(await checks.getByRole('row').count()).toBe(10)
+    await checks.getByRole('cell', { name: 'Down connection refused' }).waitFor()
+    const levels = await page.evaluate<number[]>(
+      '[...document.querySelectorAll("h1,h2,h3")].map((heading) => Number(heading.localName[1]))',
+    )
+    expect(levels[0]).toBe(1)
+    levels.forEach((level, i) => {
+      expect(level - (levels[i - 1] ?? level)).toBeLessThanOrEqual(1)
+    })
+    const nameless = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('a, button, summary')]
+        .filter((each) => !each.textContent.trim())
+        .map((each) => each.outerHTML)`,
+    )
+    expect(nameless).toEqual([])
+  })
+
+  test('time runs from left to right in Arabic too, and a minute of outage is seen', async () => {
+    const { page } = await signedIn({ viewport: { width: 360, height: 740 } })
+    await page.goto(`${base}/ar${environment}`)
+    const strip = page.locator('svg.strip[role=img]').first()
+    const up = await strip.locator('rect.up').first().boundingBox()
+    const [minute, latest] = await strip.locator('rect.down').all()
+    const whole = await strip.boundingBox()
+    const minuteBox = await minute?.boundingBox()
+    const latestBox = await latest?.boundingBox()
+    if (!up || !whole || !minuteBox || !latestBox) throw new Error('The strip lacks a mark.')
+    expect(Math.abs(up.x - whole.x)).toBeLessThan(1)
+    expect(minuteBox.x).toBeLessThan(latestBox.x)
+    expect(minuteBox.width).toBeGreaterThanOrEqual(1)
+    expect(minuteBox.height).toBeGreaterThan(up.height)
+  })
+
+  test('the page keeps itself fresh, leaves open what is open, and can be paused', async () => {
+    const { page, problems } = await signedIn()
+    await page.goto(`${base}/en`)
+    await page.click('#guide summary')
+    await page.evaluate('document.activeElement.blur()')
+    const look = () => page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
+    const answered = () => page.waitForResponse(`${base}/en`).then((answer) => answer.finished())
+
+    now += minuteMs
+    await Promise.all([answered(), look()])
+    await page.getByText('Updated 13:59:00').waitFor()
+    expect(await page.getAttribute('#guide', 'open')).toBe('')
+
+    await page.getByRole('button', { name: 'Pause updates' }).click()
+    now += minuteMs
+    await look()
+    await page.getByRole('button', { name: 'Resume updates' }).click()
+    await page.getByText('Updated 13:59:00').waitFor()
+    await Promise.all([answered(), look()])
+    await page.getByText('Updated 14:00:00').waitFor()
+
+    await page.focus('#guide summary')
+    now += minuteMs
+    await Promise.all([answered(), look()])
+    await page.evaluate('new Promise(requestAnimationFrame)')
+    expect(await page.evaluate('document.activeElement.localName')).toBe('summary')
+    await page.getByText('Updated 14:00:00').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  test('the page says so when the collector does not answer', async () => {
+    const { page } = await signedIn()
+    await page.goto(`${base}/en`)
+    expect(await page.getByText('The collector does not answer.').isVisible()).toBe(false)
+    await app.close()
+    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
+    await page.getByRole('status').getByText('The collector does not answer.').waitFor()
+    await page.getByText('94.64%').first().waitFor()
+  })
+
+  test('a name that is markup stays text', async () => {
+    const hostile = '<img src=x onerror=alert(1)><script>alert(2)</script>'
+    const [first, ...others] = sampleSnapshot.institutions
+    if (!first) throw new Error('The sample has no institution.')
+    const institutions = [{ ...first, name: { ar: hostile, en: hostile } }, ...others]
+    await app.close()
+    await serve(sampleViews({ ...sampleSnapshot, institutions }))
+    const { page, problems } = await signedIn()
+    await page.goto(`${base}/en/institutions/${first.id}`)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(hostile)
+    expect(await page.locator('img, main script').count()).toBe(0)
+    expect(problems).toEqual([])
+  })
+
+  test('before the first figures the page waits and then shows them', async () => {
+    let snapshot: typeof sampleSnapshot | null = null
+    await app.close()
+    await serve({ ...sampleViews(), snapshot: () => snapshot })
+    const { page, problems } = await signedIn()
+    await page.goto(`${base}/en`)
+    await page.getByRole('heading', { name: 'First figures in a moment' }).waitFor()
+    snapshot = sampleSnapshot
+    await page.getByText('94.64%').first().waitFor()
+    expect(problems).toEqual([])
+  })
+})
