@@ -6,18 +6,23 @@ export type Rhythm = { readonly check: string; readonly intervalMs: number }
 
 type Slot = Rhythm & { readonly phaseMs: number; nextAt: BootMs; isBusy: boolean }
 
+/** Checks that are looked at together: waking up costs more than looking. */
+const roundMax = 25
+
 /**
- * When to look at what. Ticks lie on a grid of boot time, so that they do not drift; each check has
- * its own phase, so that checks, and agents with the same checks, do not all look at once. While a
- * look is under way its check's ticks are skipped.
+ * When to look at what. Ticks lie on a grid of boot time, so that they do not drift. Its phase
+ * differs from agent to agent, so that not all look at once; the many checks of one agent are
+ * spread over some rounds. While a look is under way its check's ticks are skipped.
  */
 export class Schedule {
   readonly #slots: readonly Slot[]
 
   /** All checks are due at once: nothing is known of them. `seed` spreads agents. */
   constructor(rhythms: readonly Rhythm[], seed: string, now: BootMs) {
+    const rounds = Math.ceil(rhythms.length / roundMax)
     this.#slots = rhythms.map(({ check, intervalMs }) => {
-      const phaseMs = phaseOf(`${seed}/${check}`, intervalMs)
+      const round = phaseOf(check, rounds)
+      const phaseMs = phaseOf(seed, intervalMs) + Math.floor((round * intervalMs) / rounds)
       return { check, intervalMs, phaseMs, nextAt: now, isBusy: false }
     })
   }
@@ -54,7 +59,7 @@ export function nextTick(now: BootMs, intervalMs: number, phaseMs: number): Boot
   return now + intervalMs - ((((now - phaseMs) % intervalMs) + intervalMs) % intervalMs)
 }
 
-/** A steady pseudo-random share of an interval. */
-export function phaseOf(seed: string, intervalMs: number): number {
-  return createHash('sha256').update(seed).digest().readUInt32BE(0) % intervalMs
+/** A steady pseudo-random number below `limit`. */
+export function phaseOf(seed: string, limit: number): number {
+  return createHash('sha256').update(seed).digest().readUInt32BE(0) % limit
 }

@@ -27,7 +27,7 @@ export type WatchParts = {
 
 /** Changes within this time travel together: what breaks at once is told at once. */
 const gatherMs = secondMs
-/** Looks are saved together; no check can be looked at twice in between. */
+/** The looks of a round are saved together when the last is over, or when one takes this long. */
 const saveMs = limits.intervalMsMin
 
 /** Looks at the checks, folds what is seen, seals it and keeps it safe from the process's end. */
@@ -37,6 +37,7 @@ export class Watch {
   #fold: Fold
   #contact: Contact | null = null
   #isStopped = false
+  #looksUnderWay = 0
   #cancel = () => {}
   #sealAt: BootMs
   #saveAt: BootMs = Number.POSITIVE_INFINITY
@@ -92,12 +93,14 @@ export class Watch {
   async #lookAt(name: string, at: BootMs): Promise<void> {
     const { look, report } = this.#parts
     let observation: Observation | null = null
+    this.#looksUnderWay += 1
     try {
       observation = await look(name)
     } catch (error) {
       const { message } = error as Error // probes throw errors
       report('warn', 'A check could not be made.', { check: name, error: message })
     }
+    this.#looksUnderWay -= 1
     if (this.#isStopped) return
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
     const check = this.#fold.checks.find(({ definition }) => definition.check === name)
@@ -106,7 +109,8 @@ export class Watch {
     const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
     this.#schedule.done(name, observation ? againAt : null)
     if (hasNews(check)) this.#sealSoon()
-    this.#saveSoon()
+    if (this.#looksUnderWay === 0) this.#save()
+    else this.#saveSoon()
     this.#arm()
   }
 

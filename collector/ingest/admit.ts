@@ -4,7 +4,7 @@ import { leafOf } from '../evidence/leaf.ts'
 import type { Admitted, CursorRow, MessageRow } from '../store/store.ts'
 import { anchorOf, type Dating, datingOf, withAnchor } from './clock.ts'
 import type { Message } from './message.ts'
-import { type Projection, project } from './project.ts'
+import { afterLoss, type Projection, project } from './project.ts'
 import type { Member } from './roster.ts'
 import { placeOf } from './stream.ts'
 
@@ -79,11 +79,9 @@ function admitGap(
   const row = messageRow(message, through, received)
   const { definitions } = member.cursor
   const next = { ...nextCursor(row, lastDropped ?? message.hash), definitions }
-  return admission(member, row, next, null, nothing(definitions))
-}
-
-function nothing(definitions: Projection['definitions']): Projection {
-  return { definitions, checks: [], spans: [], facts: [], dirtyDays: [] }
+  const checks = afterLoss(member.checks)
+  const nothing = { definitions, checks, spans: [], facts: [], dirtyDays: [] }
+  return admission(member, row, next, null, nothing)
 }
 
 function messageRow(

@@ -14,6 +14,14 @@ export type StreamState = {
   readonly checks: ReadonlyMap<string, CheckRecord>
 }
 
+/**
+ * The checks of a stream in which messages were lost: what "goes on" means is told anew by the
+ * next run of each; until then it is unknown.
+ */
+export function afterLoss(checks: ReadonlyMap<string, CheckRecord>): CheckRecord[] {
+  return [...checks.values()].map((check) => ({ ...check, boot: null }))
+}
+
 /** What one batch adds to the timelines. */
 export type Projection = {
   readonly definitions: readonly CheckDefinition[]
@@ -148,9 +156,10 @@ class TimelineWriter {
     this.#dating = dating
   }
 
-  /** A check without news stays as it was until `through`. */
+  /** A check without news stays as it was until `through`; after a loss nobody knows how it was. */
   extend(check: string, through: BootMs): void {
     const record = this.#checks.get(check)!
+    if (record.boot === null) return
     if (record.boot !== this.#batch.boot) {
       throw contradiction(`steady goes on with a check that has no run in this boot: ${check}`)
     }

@@ -67,6 +67,7 @@ export type CheckRecord = {
   readonly declared: boolean
   /** First evidence; null before. */
   readonly since: EpochMs | null
+  /** The boot of the last run; null before the first, and again after messages were lost. */
   readonly boot: string | null
   /** End of the last run, on the host's clock and on ours. */
   readonly throughBoot: BootMs

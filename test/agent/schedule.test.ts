@@ -27,7 +27,7 @@ describe('Schedule', () => {
     }
     const [, first = 0] = ticks
     expect(ticks).toEqual([0, 1, 2, 3, 4].map((i) => (i === 0 ? 0 : first + (i - 1) * minuteMs)))
-    expect(first % minuteMs).toBe(phaseOf('a-1/a', minuteMs))
+    expect(first % minuteMs).toBe(phaseOf('a-1', minuteMs))
   })
 
   test('ticks of a check whose look is not over are skipped', () => {
@@ -59,12 +59,36 @@ describe('Schedule', () => {
     expect(schedule.takeDue(3_600_000)).toEqual([])
   })
 
-  test('checks and agents are spread', () => {
-    const phases = Array.from({ length: 400 }, (_, i) => phaseOf(`a-${i}/host`, minuteMs))
-    const quarters = [0, 1, 2, 3].map(
-      (quarter) => phases.filter((phase) => Math.floor(phase / 15_000) === quarter).length,
-    )
-    expect(Math.min(...quarters)).toBeGreaterThan(70)
+  /** How the first ticks lie in the minute, by quarters. */
+  const quarters = (ticks: readonly number[]) =>
+    [0, 1, 2, 3].map((i) => ticks.filter((at) => Math.floor(at / (15 * secondMs)) % 4 === i).length)
+
+  test('few checks are looked at together, many are spread over the minute', () => {
+    const ticksOf = (count: number) => {
+      const many = Array.from({ length: count }, (_, i) => ({
+        check: `c${i}`,
+        intervalMs: minuteMs,
+      }))
+      const schedule = new Schedule(many, 'a-1', 0)
+      for (const check of schedule.takeDue(0)) schedule.done(check, null)
+      const ticks: number[] = []
+      while (ticks.length < count) {
+        const at = schedule.nextAt()
+        ticks.push(...schedule.takeDue(at).map(() => at))
+      }
+      return ticks
+    }
+    expect(new Set(ticksOf(20)).size).toBe(1)
+    expect(Math.min(...quarters(ticksOf(200)))).toBeGreaterThan(20)
+  })
+
+  test('agents do not look at the same time', () => {
+    const first = Array.from({ length: 400 }, (_, i) => {
+      const schedule = new Schedule([rhythms[0]!], `a-${i}`, 0)
+      schedule.takeDue(0)
+      return schedule.nextAt()
+    })
+    expect(Math.min(...quarters(first))).toBeGreaterThan(70)
   })
 })
 

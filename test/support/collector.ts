@@ -20,12 +20,21 @@ export class TestClock {
   readonly now = () => this.at
 }
 
-/** A real collector on a data directory, without a port; `fatal` collects what would end it. */
+export type TestCollector = Collector & {
+  /** What would have ended the process. */
+  readonly fatal: unknown[]
+  /** A token for five hosts; of the example's environment unless named. */
+  token(institution?: string, environment?: string): Promise<string>
+  /** A session of the local administrator. */
+  cookie(): Promise<string>
+}
+
+/** A real collector on a data directory, without a port until it is told to listen. */
 export async function openTestCollector(
   dataDir: string,
   clock: TestClock,
   registerFile = exampleFiles.register,
-): Promise<Collector & { fatal: unknown[]; token(): Promise<string>; cookie(): Promise<string> }> {
+): Promise<TestCollector> {
   const fatal: unknown[] = []
   const collector = await openCollector({
     config: readConfig({ DATA_DIR: dataDir, PORT: '0' }),
@@ -35,7 +44,9 @@ export async function openTestCollector(
     onFatal: (error) => fatal.push(error),
   })
   const cookie = () => signIn(collector)
-  return { ...collector, fatal, cookie, token: async () => makeToken(collector, await cookie()) }
+  const token = async (institution = 'local', environment = 'this-machine') =>
+    makeToken(collector, await cookie(), { institution, environment })
+  return { ...collector, fatal, cookie, token }
 }
 
 async function signIn({ app, issueLoginCode }: Collector): Promise<string> {
@@ -49,12 +60,16 @@ async function signIn({ app, issueLoginCode }: Collector): Promise<string> {
   return String(cookies.find((each) => each?.startsWith('session='))).split(';')[0]!
 }
 
-async function makeToken({ app }: Collector, cookie: string): Promise<string> {
+async function makeToken(
+  { app }: Collector,
+  cookie: string,
+  place: { institution: string; environment: string },
+): Promise<string> {
   const answer = await app.inject({
     method: 'POST',
     url: '/api/v1/tokens',
     headers: { cookie },
-    payload: { institution: 'local', environment: 'this-machine', usesMax: 5, lifeHours: 1 },
+    payload: { ...place, usesMax: 5, lifeHours: 1 },
   })
   return (answer.json() as { token: string }).token
 }

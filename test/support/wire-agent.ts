@@ -132,6 +132,29 @@ export class WireAgent {
     }
   }
 
+  /** Declares that the next messages are lost, `count` of them. */
+  async declareLost(count: number): Promise<WireAnswer> {
+    const lastDropped = sha256('the last message that was lost')
+    const gap = {
+      v: 1,
+      agent: this.agent,
+      epoch: this.epoch,
+      seq: this.seq,
+      through: this.seq + count - 1,
+      prev: this.prev,
+      lastDropped,
+      boot: this.boot,
+      window: { from: 0, to: 0 },
+      why: 'spool_full',
+    }
+    const answer = await this.post('/v1/batches', this.sign(messageTypes.gap, gap))
+    if (answer.status === 200) {
+      this.seq += count
+      this.prev = lastDropped
+    }
+    return answer
+  }
+
   /** Sends a batch and moves on when it was taken. */
   async send(batch: Batch): Promise<WireAnswer> {
     const jws = this.sign(messageTypes.batch, batch)

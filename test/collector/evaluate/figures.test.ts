@@ -159,6 +159,23 @@ describe('silence', () => {
   })
 })
 
+test('after a loss nothing goes on as before until a run says how it is', async () => {
+  await moveTo(10)
+  await agent.send(agent.batch(allUp(0, 10)))
+  await moveTo(60)
+  // Lost: the service went down at minute 10. Then: everything goes on as it was.
+  expect((await agent.declareLost(1)).status).toBe(200)
+  const steady = agent.batch([], { sealed: { wall: clock.at, boot: boot(40) } })
+  const through = [boot(40), boot(40), boot(40)]
+  const answer = await agent.send({ ...steady, steady: { ...steady.steady, through } })
+  expect(answer.status).toBe(200)
+  expect(await minutesOf()).toMatchObject({ up: 10, down: 0, unknown: 39 })
+  await agent.send(
+    agent.batch([run('host', 'up', 50, 40), run('disk', 'up', 50, 40), run('web', 'down', 50, 40)]),
+  )
+  expect(await minutesOf()).toMatchObject({ up: 10, down: 9, unknown: 30 })
+})
+
 describe('the collector itself', () => {
   test('time it did not run is charged to nobody, unless the agent saw it', async () => {
     await moveTo(10)
