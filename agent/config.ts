@@ -47,8 +47,8 @@ type CheckYaml = {
 
 const checkYaml = Type.Union(Object.entries(probes).map(checkSchema))
 
-/** The schema of `agent.yaml`, built from the table of probes; editors can use it. */
-export const agentYamlSchema = Type.Object(
+/** The schema of `agent.yaml`, built from the table of probes. */
+const agentYamlSchema = Type.Object(
   {
     apiVersion: Type.Literal('istimrar.agent/v1'),
     collector: Type.String({

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { CursorAnswer, CursorQuestion, Heartbeat } from '../protocol/heartbeat.ts'
 import { messageTypes } from '../protocol/jws.ts'
 import { limits } from '../protocol/limits.ts'
@@ -10,7 +9,7 @@ import type { Signer } from './identity.ts'
 import type { Log } from './log.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 import type { Answer, Post } from './post.ts'
-import { isReceiptFor } from './receipt.ts'
+import { isReceiptFor, type PinnedLog } from './receipt.ts'
 import { isDiskFull } from './spool-file.ts'
 import { version } from './version.ts'
 
@@ -24,7 +23,7 @@ export type DeliveryParts = {
   readonly outbox: Outbox
   readonly signer: Signer
   readonly agent: string
-  readonly log: { readonly kid: string; readonly key: KeyObject }
+  readonly log: PinnedLog
   readonly post: Post
   readonly clock: Clock
   readonly bootId: string

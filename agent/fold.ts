@@ -104,7 +104,7 @@ export function hasNews({ stretches, sealed }: CheckFold): boolean {
 }
 
 /** Whether two stretches tell the same of a check. */
-export function isSame(a: Stretch | null | undefined, b: Stretch | null | undefined): boolean {
+function isSame(a: Stretch | null | undefined, b: Stretch | null | undefined): boolean {
   return a?.state === b?.state && a?.reason === b?.reason
 }
 
@@ -167,11 +167,6 @@ function append(stretches: readonly Stretch[], next: Stretch): readonly Stretch[
   const [first, second, ...rest] = stretches
   if (!first || !second || stretches.length < limits.runsMax) return [...stretches, next]
   // Nothing could be sealed for very long: the oldest detail is given up, and is unknown then.
-  const blurred = {
-    from: first.from,
-    to: second.to,
-    state: 'unknown',
-    reason: 'not_observed',
-  } as const
-  return [{ ...blurred, count: 0 }, ...rest, next]
+  const unknown = { state: 'unknown', reason: 'not_observed', count: 0 } as const
+  return [{ ...unknown, from: first.from, to: second.to }, ...rest, next]
 }

@@ -4,7 +4,7 @@ import type { BootMs, EpochMs } from '../protocol/time.ts'
 import type { SpooledRow } from './spool.ts'
 
 /** Why messages are missing. */
-export type Why = Gap['why']
+type Why = Gap['why']
 
 /** Messages that follow one another, to be replaced by one declared gap. */
 export type Loss = { readonly rows: readonly SpooledRow[]; readonly why: Why }

@@ -20,6 +20,7 @@ import {
 } from '../protocol/jws.ts'
 import type { EpochMs } from '../protocol/time.ts'
 import { AgentError } from './error.ts'
+import type { PinnedLog } from './receipt.ts'
 
 /** What the agent was told when it joined. Nothing in it is secret. */
 export type Identity = {
@@ -74,9 +75,9 @@ export function signerOf(key: KeyObject): Signer {
   return { kid, sign: (typ, payload) => signJws(typ, payload, key, kid) }
 }
 
-/** The key that receipts must be signed with. */
-export function logKeyOf({ log }: Identity): { kid: string; key: KeyObject } {
-  return { kid: log.kid, key: publicKey(log.publicKey) }
+/** The log whose receipts count. */
+export function pinnedLog({ log: { id, kid, publicKey: text } }: Identity): PinnedLog {
+  return { id, kid, key: publicKey(text) }
 }
 
 /** The sentence for whoever runs an agent that belongs to nobody yet. */

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../protocol/time.ts'
 
-export type Level = 'info' | 'warn' | 'error'
+type Level = 'info' | 'warn' | 'error'
 
 /** Writes one event. `message` is a fixed sentence; what varies goes into `fields`. */
 export type Log = (

@@ -22,11 +22,16 @@ const program: Program = {
   },
   random: Math.random,
   self: { executable: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },
+  proxy: process.env,
   root: '/',
   stopped: new Promise((resolve) => {
     if (command !== 'run') return
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())
+    // A starter that ended without saying so must not leave an agent behind.
+    process.once('disconnect', () => resolve())
+    // Of a starter that has an IPC channel to this process, and is gone.
+    process.once('disconnect', () => resolve())
   }),
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

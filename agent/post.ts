@@ -21,12 +21,12 @@ const answerBytesMax = 64 * 1024
  */
 export async function openPost(
   collector: string,
-  { timeoutMs = 15 * secondMs } = {},
+  { proxy, timeoutMs = 15 * secondMs }: { proxy?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
 ): Promise<{ post: Post; close: () => void }> {
   const base = new URL(collector)
   const { Agent, request } =
     base.protocol === 'https:' ? await import('node:https') : await import('node:http')
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, proxyEnv: proxy })
   const post: Post = async (path, jws, signal) => {
     const url = new URL(path, base)
     const send = () =>

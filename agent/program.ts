@@ -9,6 +9,8 @@ export type Program = {
   readonly random: () => number
   /** Starts this program again; a command and its arguments go behind. */
   readonly self: { readonly executable: string; readonly args: readonly string[] }
+  /** The proxy to reach the collector by: HTTPS_PROXY and its like, as the environment has them. */
+  readonly proxy: NodeJS.ProcessEnv
   /** Where `/proc` and `/sys` are found. */
   readonly root: string
   /** Resolves when the process is asked to stop. */

@@ -7,7 +7,14 @@ import { Delivery } from './deliver.ts'
 import { AgentError } from './error.ts'
 import type { KeptFold } from './fold.ts'
 import { definitionsOf, type FrozenConfig } from './frozen.ts'
-import { type Identity, logKeyOf, notEnrolled, openSigner, readIdentity } from './identity.ts'
+import {
+  type Identity,
+  notEnrolled,
+  openSigner,
+  pinnedLog,
+  readIdentity,
+  type Signer,
+} from './identity.ts'
 import { jsonLog, type Log } from './log.ts'
 import { look } from './look.ts'
 import { Outbox } from './outbox.ts'
@@ -29,24 +36,18 @@ const idleFlags = ['--no-opt', '--no-maglev', '--no-sparkplug']
  */
 export async function run(program: Program): Promise<number> {
   for (const flag of idleFlags) setFlagsFromString(flag)
-  const { values } = parseArgs({ args: [...program.args], options: sharedOptions })
-  const config = readFrozen(program, values.config)
+  const { config: file, dir } = readArgs(program.args)
+  const config = readFrozen(program, file)
   if (!config) return 2
-  const identity = readIdentity(values.dir)
-  if (!identity) throw notEnrolled(values.dir)
-  const spool = openSpool(values.dir, program.clock.wall())
+  const identity = readIdentity(dir)
+  if (!identity) throw notEnrolled(dir)
+  const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
-  const { post, close } = await openPost(config.collector)
-  const { watch, delivery } = assemble(
-    program,
-    { config, identity, spool, report, post },
-    values.dir,
-  )
-  report('info', 'The agent runs.', {
-    agent: identity.agent,
-    version,
-    checks: config.checks.length,
-  })
+  const { post, close } = await openPost(config.collector, program)
+  const signer = openSigner(dir)
+  const { watch, delivery } = assemble(program, { config, identity, signer, spool, report, post })
+  const { agent } = identity
+  report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
   watch.start()
   delivery.wake()
   await program.stopped
@@ -61,23 +62,24 @@ export async function run(program: Program): Promise<number> {
 type Given = {
   readonly config: FrozenConfig
   readonly identity: Identity
+  readonly signer: Signer
   readonly spool: Spool
   readonly report: Log
   readonly post: Awaited<ReturnType<typeof openPost>>['post']
 }
 
-function assemble(program: Program, given: Given, dir: string) {
+function assemble(program: Program, given: Given) {
   const { clock, timer, random, root } = program
-  const { config, identity, spool, report, post } = given
+  const { config, identity, signer, spool, report, post } = given
   const { agent } = identity
   const kept = spool.state('fold') as KeptFold | null // written by the watch
   const reading = { wall: clock.wall(), boot: clock.boot() }
   const before = kept && { id: kept.fold.boot, ...kept.at }
   const bootId = kernelBootId(root) ?? guessBootId(before, reading, randomUUID)
-  const signer = openSigner(dir)
   const outbox = new Outbox(spool, signer, agent)
   const { bodies, fold } = resumeFold(kept, definitionsOf(config), { bootId, ...reading })
-  if (bodies.length > 0) outbox.put(bodies, { fold, at: reading })
+  // Without a place in the stream the spool was lost, and these with it: a gap will say so.
+  if (bodies.length > 0 && outbox.cursor) outbox.put(bodies, { fold, at: reading })
   const checks = new Map(config.checks.map((check) => [check.check, check]))
   const context = { now: clock.wall, root }
   const watch = new Watch({
@@ -87,11 +89,20 @@ function assemble(program: Program, given: Given, dir: string) {
   })
   const delivery = new Delivery({
     ...{ outbox, signer, agent, post, clock, bootId, timer, random, report },
-    log: logKeyOf(identity),
+    log: pinnedLog(identity),
     local: isLoopback(config.collector),
     onContact: (contact) => watch.noteContact(contact),
   })
   return { watch, delivery }
+}
+
+function readArgs(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: sharedOptions }).values
+  } catch (cause) {
+    const { message } = cause as Error // parseArgs says what is wrong
+    throw new AgentError('usage', `${message} Try: agent run --help`, { cause })
+  }
 }
 
 /** The configuration, read and checked by a short-lived child; null when it has problems. */

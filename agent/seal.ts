@@ -38,8 +38,8 @@ export function seal(
   }
   const facts = valuesDue ? factsOf(fold, sealed.boot) : []
   const pauses = fold.pauses.filter((pause) => !pause.sealed)
-  const isEmpty = runs.length + facts.length + pauses.length === 0 && !steady.through.some(Boolean)
-  if (isEmpty) return { bodies: [], fold }
+  const isQuiet = steady.through.every((through) => through === null)
+  if (isQuiet && runs.length + facts.length + pauses.length === 0) return { bodies: [], fold }
   const head = { boot: fold.boot, sealed, window: { from: fold.from, to: sealed.boot } }
   return {
     bodies: split(head, steady, runs, facts, pauses, full ? definitions : undefined),
@@ -78,7 +78,8 @@ function afterSeal(check: CheckFold, valuesDue: boolean): CheckFold {
 
 /** A pause may still explain the stretch that begins at a check's last look. */
 function stillNeeded({ checks, pauses }: Fold): Fold['pauses'] {
-  const openFrom = Math.min(...checks.map(({ last }) => last?.at ?? Number.POSITIVE_INFINITY))
+  const opens = checks.map(({ last, doubt }) => (last ?? doubt)?.at ?? Number.POSITIVE_INFINITY)
+  const openFrom = Math.min(...opens)
   return pauses.filter(({ to }) => to > openFrom).map((pause) => ({ ...pause, sealed: true }))
 }
 

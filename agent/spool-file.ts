@@ -84,7 +84,7 @@ export function isDiskFull(error: unknown): boolean {
 function takeLock(dir: string): DatabaseSync {
   const lock = new DatabaseSync(join(dir, 'lock'))
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
     lock.close()

@@ -29,7 +29,7 @@ export type SpooledRow = Omit<SpooledMessage, 'jws'> & {
 }
 
 /** What is kept beside messages, as JSON. */
-export const stateNames = ['cursor', 'fold', 'delivery'] as const
+const stateNames = ['cursor', 'fold', 'delivery'] as const
 export type States = Partial<Readonly<Record<(typeof stateNames)[number], unknown>>>
 
 /** What one transaction changes; in this order. */

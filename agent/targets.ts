@@ -1,14 +1,10 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
+import { cloudMetadata } from './probes/connection.ts'
 
-/** Where clouds hand out credentials to whoever asks from inside; no check may name it. */
+/**
+ * Names by which clouds offer their metadata service; its addresses are the probes' business too.
+ */
 const metadataNames = new Set(['metadata.google.internal', 'metadata'])
-const metadataAddresses = new BlockList()
-metadataAddresses.addAddress('169.254.169.254')
-metadataAddresses.addAddress('169.254.170.2')
-metadataAddresses.addAddress('100.100.100.200')
-metadataAddresses.addAddress('192.0.0.192')
-metadataAddresses.addAddress('fd00:ec2::254', 'ipv6')
-metadataAddresses.addAddress('fd20:ce::254', 'ipv6')
 
 /** Whether a setting (an address, `host:port` or URL) names a cloud's metadata service. */
 export function isCloudMetadata(setting: string): boolean {
@@ -16,7 +12,7 @@ export function isCloudMetadata(setting: string): boolean {
   if (host === null) return false
   const family = isIP(host)
   if (family === 0) return metadataNames.has(host.replace(/\.$/, ''))
-  return metadataAddresses.check(host, family === 6 ? 'ipv6' : 'ipv4')
+  return cloudMetadata.check(host, family === 6 ? 'ipv6' : 'ipv4')
 }
 
 /** Whether a URL names this very host. */

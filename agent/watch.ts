@@ -3,7 +3,15 @@ import { limits } from '../protocol/limits.ts'
 import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Contact } from './deliver.ts'
-import { addPause, type Fold, hasNews, isUnsettled, type KeptFold, observe } from './fold.ts'
+import {
+  addPause,
+  type CheckFold,
+  type Fold,
+  hasNews,
+  isUnsettled,
+  type KeptFold,
+  observe,
+} from './fold.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import { nextTick, phaseOf, Schedule } from './schedule.ts'
@@ -69,7 +77,8 @@ export class Watch {
   /** Keeps how the collector was last met, with the next save. */
   noteContact(contact: Contact): void {
     this.#contact = contact
-    this.#saveSoon()
+    if (this.#isStopped) this.#save()
+    else this.#saveSoon()
     this.#arm()
   }
 
@@ -102,12 +111,16 @@ export class Watch {
     }
     this.#looksUnderWay -= 1
     if (this.#isStopped) return
+    const before = checkIn(this.#fold, name).last
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
-    const check = this.#fold.checks.find(({ definition }) => definition.check === name)
-    if (!check) throw new Error(`There is no check "${name}" in the fold.`)
+    const check = checkIn(this.#fold, name)
     const { intervalMs } = check.definition
     const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
     this.#schedule.done(name, observation ? againAt : null)
+    if (check.last && check.last.state !== before?.state) {
+      const { state, reason = null } = check.last
+      report('info', 'A check has a new state.', { check: name, state, reason })
+    }
     if (hasNews(check)) this.#sealSoon()
     if (this.#looksUnderWay === 0) this.#save()
     else this.#saveSoon()
@@ -194,4 +207,10 @@ export class Watch {
     const { clock } = this.#parts
     return { wall: clock.wall(), boot: clock.boot() }
   }
+}
+
+function checkIn(fold: Fold, name: string): CheckFold {
+  const check = fold.checks.find(({ definition }) => definition.check === name)
+  if (!check) throw new Error(`There is no check "${name}" in the fold.`)
+  return check
 }

@@ -1,13 +1,12 @@
 import { limits } from '../../protocol/limits.ts'
-import { type EpochMs, type Span, subtract } from '../../protocol/time.ts'
+import { type EpochMs, type Span, subtract, union } from '../../protocol/time.ts'
 import type { ShownState } from '../http/views.ts'
-import { sweep } from '../kpi/compose.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime, type Sums } from '../kpi/environment-day.ts'
 import { decimal } from '../kpi/fraction.ts'
 import type { Part } from '../kpi/population.ts'
 import { type ByWindow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
-import type { StateSpan } from '../kpi/timeline.ts'
+import { clip, type StateSpan } from '../kpi/timeline.ts'
 import {
   environmentHistories,
   policyAt,
@@ -113,27 +112,34 @@ export class Evaluator {
     return { ...refreshed, snapshot: buildSnapshot(frame, institutions) }
   }
 
-  /** States of an environment, without holes; unknown where the ledger has nothing. */
+  /** States of an environment, without holes; out of scope where the ledger has nothing. */
   environmentStrip(key: EnvironmentKey, window: Span): StateSpan<ShownState>[] {
     const pieces = this.#ledgers.get(key)?.pieces(window) ?? []
-    const shown = pieces.map(({ from, to, state, excluded }) => {
-      const name: ShownState = excluded === 'maintenance' ? 'maintenance' : state
-      return { from, to, state: name }
+    const shown = pieces.map(({ from, to, state, excluded }): StateSpan<ShownState> => {
+      return { from, to, state: excluded === 'maintenance' ? 'maintenance' : state }
     })
-    const rest = subtract(window, pieces).map((span) => ({
-      ...span,
-      state: 'not_in_scope' as const,
-    }))
-    return [...shown, ...rest].sort((a, b) => a.from - b.from)
+    return withRest(shown, window, 'not_in_scope')
   }
 
-  /** States of a check, without holes. An unknown name is unknown all the time. */
-  async checkStrip(key: EnvironmentKey, name: string, window: Span): Promise<StateSpan[]> {
+  /**
+   * States of a check with their reasons, without holes: unknown where nothing was seen, out of
+   * scope where its environment was. An unknown name was never seen.
+   */
+  async checkStrip(
+    key: EnvironmentKey,
+    name: string,
+    window: Span,
+  ): Promise<StateSpan<ShownState>[]> {
     const { reader } = this.#options
     const checks = await reader.checks()
     const check = checks.find((each) => each.name === name && keyOf(each) === keyOf(key))
-    const timeline = check ? await reader.timeline(check.number, window) : []
-    return sweep([timeline], window, ([state]) => state!)
+    const seen = check ? await reader.timeline(check.number, window) : []
+    const inScope = this.#ledgers.get(key)?.pieces(window) ?? []
+    const known = clip<ShownState>(seen, window)
+    const unknown = union(inScope)
+      .flatMap((span) => subtract(span, known))
+      .map((span) => ({ ...span, state: 'unknown' as const }))
+    return withRest([...known, ...unknown], window, 'not_in_scope')
   }
 
   async #institutions(reading: Reading): Promise<EvaluatedInstitution[]> {
@@ -202,6 +208,16 @@ export class Evaluator {
       part: Object.fromEntries(entries) as ByWindow<Part>,
     }
   }
+}
+
+/** Fills what is left of a window with one state. */
+function withRest(
+  spans: readonly StateSpan<ShownState>[],
+  window: Span,
+  state: ShownState,
+): StateSpan<ShownState>[] {
+  const rest = subtract(window, spans).map((span) => ({ ...span, state }))
+  return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }
 
 /** Degraded time counts as up unless the policy says otherwise. */

@@ -40,7 +40,7 @@ export class EvaluatorThread {
     return this.#ask('environmentStrip', key, window)
   }
 
-  checkStrip(key: EnvironmentKey, check: string, window: Span): Promise<StateSpan[]> {
+  checkStrip(key: EnvironmentKey, check: string, window: Span): Promise<StateSpan<ShownState>[]> {
     return this.#ask('checkStrip', key, check, window)
   }
 

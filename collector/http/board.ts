@@ -18,10 +18,10 @@ import {
   setLanguage,
   setSession,
 } from './browser.ts'
+import { findAccount, secretOf } from './session.ts'
 import type { Views } from './views.ts'
 
 const formBytesMax = 1024
-const secretCharactersMax = 200
 
 /** The board: pages for people, who sign in with a one-time code. Reads views, changes nothing. */
 export function boardRoutes(
@@ -47,7 +47,7 @@ export function boardRoutes(
       for (const [path, page] of Object.entries(pages)) {
         app.get(`/${language}${path}`, options, async (request, reply) => {
           if (cookie(request, 'language') !== language) setLanguage(reply, language)
-          const account = await accountOf(request, sessions)
+          const account = await findAccount(request, sessions)
           if (!account) return reply.redirect('/login', 303)
           const snapshot = views.snapshot()
           const frame = frameOf(request, language, account, snapshot)
@@ -130,16 +130,6 @@ function signInRoutes(app: FastifyInstance, sessions: Sessions, frameOf: FrameOf
 /** A security event: who was refused, never what was sent. */
 function noteRefusal(request: FastifyRequest): void {
   request.log.warn({ event: 'refused', code: 'auth', ip: request.ip }, 'refused')
-}
-
-function secretOf(request: FastifyRequest): string | null {
-  const secret = cookie(request, 'session')
-  return secret !== null && secret.length <= secretCharactersMax ? secret : null
-}
-
-async function accountOf(request: FastifyRequest, sessions: Sessions): Promise<Account | null> {
-  const secret = secretOf(request)
-  return secret === null ? null : sessions.account(secret)
 }
 
 /** The path behind the language; nothing on pages whose address names no language. */

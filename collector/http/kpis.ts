@@ -5,7 +5,7 @@ import { AppError } from '../error.ts'
 import type { InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { InstitutionAnswer, InstitutionsAnswer, KpisAnswer, Problem } from './figures.ts'
-import { accountOf } from './session.ts'
+import { requireAccount } from './session.ts'
 import type { Views } from './views.ts'
 
 const tags = ['figures']
@@ -16,7 +16,7 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
   return async (app) => {
     const kpis = { tags, summary: 'National figures', response: { 200: KpisAnswer, ...problems } }
     app.get('/api/v1/kpis', { schema: kpis }, async (request) => {
-      await accountOf(request, sessions)
+      await requireAccount(request, sessions)
       return newest(views)
     })
 
@@ -26,7 +26,7 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
       response: { 200: InstitutionsAnswer, ...problems },
     }
     app.get('/api/v1/institutions', { schema: list }, async (request) => {
-      const account = await accountOf(request, sessions)
+      const account = await requireAccount(request, sessions)
       const snapshot = newest(views)
       return { ...snapshot, institutions: snapshot.institutions.filter(visibleTo(account)) }
     })
@@ -41,7 +41,7 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
       '/api/v1/institutions/:institution',
       { schema: one },
       async (request) => {
-        const account = await accountOf(request, sessions)
+        const account = await requireAccount(request, sessions)
         const snapshot = newest(views)
         const institution = snapshot.institutions
           .filter(visibleTo(account))

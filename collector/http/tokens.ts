@@ -6,7 +6,7 @@ import { AppError } from '../error.ts'
 import type { TokenGrant } from '../ingest/enrol.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { Problem } from './figures.ts'
-import { accountOf } from './session.ts'
+import { requireAccount } from './session.ts'
 
 export type TokenRoutesOptions = {
   readonly sessions: Sessions
@@ -42,7 +42,7 @@ export function tokenRoutes(options: TokenRoutesOptions): FastifyPluginAsyncType
       },
     }
     app.post('/api/v1/tokens', { schema }, async (request, reply) => {
-      const account = await accountOf(request, sessions)
+      const account = await requireAccount(request, sessions)
       const { institution, environment, usesMax, lifeHours } = request.body
       if (account.role !== 'admin' && account.institution !== institution) {
         throw new AppError('not_found', 'There is no such environment.')

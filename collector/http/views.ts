@@ -24,5 +24,5 @@ export type Views = {
     environment: string,
     check: string,
     window: Span,
-  ): Promise<StateSpan[]>
+  ): Promise<StateSpan<ShownState>[]>
 }

@@ -13,12 +13,13 @@ export type StateSpan<S extends string = State> = Span & {
  */
 export type Timeline = readonly StateSpan<ObservedState>[]
 
-/** The parts of a timeline inside the window. */
-export function clip<S extends string>(timeline: readonly StateSpan<S>[], window: Span) {
-  const parts: StateSpan<S>[] = []
-  for (const part of timeline) {
-    const span = intersect(part, window)
-    if (span) parts.push({ ...part, ...span })
-  }
-  return parts
+/** The parts of spans inside the window. */
+export function clip<S extends string>(
+  spans: readonly StateSpan<S>[],
+  window: Span,
+): StateSpan<S>[] {
+  return spans.flatMap((each) => {
+    const span = intersect(each, window)
+    return span ? [{ ...each, ...span }] : []
+  })
 }

@@ -41,8 +41,24 @@ const history = fc
     })
   })
 
+const at = (ms: number, seen: Omit<Look, 'at'>): Step => {
+  return { kind: 'look', check: 'slow', look: { ...seen, at: ms } }
+}
+/** Found once: the pause was forgotten at the seal though a stretch began with the doubt before it. */
+const sealedPauseBeforeDoubt: [Step[], string[]] = [
+  [
+    at(2_500, { state: 'degraded', reason: 'space_low' }),
+    { kind: 'pause', from: 2_500, to: 55_258 },
+    at(62_758, { state: 'down', reason: 'timeout' }),
+    at(92_501, { state: 'up' }),
+  ],
+  ['none', 'full'],
+]
+
 /** Where to seal: after a step, never, or spelling everything out. */
-const cuts = fc.array(fc.constantFrom('none', 'none', 'seal', 'full', 'again'), { maxLength: 120 })
+const cuts = fc.array(fc.constantFrom<string>('none', 'none', 'seal', 'full', 'again'), {
+  maxLength: 120,
+})
 
 function take(fold: Fold, step: Step): Fold {
   if (step.kind === 'look') return observe(fold, step.check, step.look)
@@ -80,7 +96,7 @@ test('where batches are cut changes nothing, and runs leave no hole and never ov
     fc.property(history, cuts, (steps, cuts) => {
       expect(tell(steps, cuts)).toEqual(tell(steps, []))
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000, examples: [sealedPauseBeforeDoubt] },
   )
 })
 
@@ -110,7 +126,7 @@ test('unknown never becomes up: where nobody looked for too long, nothing is kno
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   )
 })
 

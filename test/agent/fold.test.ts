@@ -95,6 +95,15 @@ describe('a failure and its second look', () => {
     expect(check.doubt).toMatchObject({ state: 'down', at: 2 * minuteMs + 15 * secondMs })
   })
 
+  test('after a long hole a failure has to be confirmed anew, and may be denied', () => {
+    const later = (minute: number, look: Omit<Look, 'at'>) => ({ ...look, at: minute * minuteMs })
+    const before = foldStrip('U D D')
+    const failed = observe(before, 'web', later(20, timeout))
+    expect(failed.checks[0]?.doubt).toMatchObject({ at: 20 * minuteMs })
+    const { checks } = observe(failed, 'web', later(20.25, { state: 'up' }))
+    expect(showStretches(checks[0]!.stretches)).toBe('U0-1 D1-2.25 ?2.25-20.25')
+  })
+
   test('the first look of all, and a recovery, are looked at again soon', () => {
     expect(isUnsettled(foldStrip('U').checks[0]!)).toBe(true)
     expect(isUnsettled(foldStrip('U U').checks[0]!)).toBe(false)

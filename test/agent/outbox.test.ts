@@ -133,7 +133,7 @@ test('what is too much goes too', () => {
       ...{ windowFrom: 0, windowTo: 1, sealedWall: 0, sealedBoot: 0 },
       ...{ prev: `${seq - 1}`, after: `${seq}` },
     }) satisfies SpooledRow
-  const rows = [row(1, 40), row(2, 40), row(3, 40)]
+  const rows: SpooledRow[] = [row(1, 40), row(2, 40), row(3, 40)]
   const dropped = (bytes: number) =>
     lossesOf(rows, now(0, 'b'), { bytes, ageMs: dayMs }).map(({ rows, why }) => [
       why,
@@ -143,6 +143,11 @@ test('what is too much goes too', () => {
   expect(dropped(119)).toEqual([['spool_full', 1]])
   expect(dropped(79)).toEqual([['spool_full', 1, 2]])
   expect(dropped(0)).toEqual([['spool_full', 1, 2, 3]])
+  rows[1] = { ...row(2, 40), attempted: 1 }
+  expect(dropped(0)).toEqual([
+    ['spool_full', 1],
+    ['spool_full', 3],
+  ])
 })
 
 test('whatever happens, the chain has no hole that is not declared', () => {

@@ -42,6 +42,16 @@ describe('openPost', () => {
     expect(fourth).not.toBe(first)
   })
 
+  test('goes through the proxy that the environment names', async () => {
+    const proxy = await listen(createServer((request, response) => response.end(request.url)))
+    const { post, close } = await openPost('http://istimrar.example.om', {
+      proxy: { HTTP_PROXY: `http://127.0.0.1:${proxy}` },
+    })
+    onTestFinished(close)
+    const { body } = await post('/v1/batches', 'a.b.c', patient)
+    expect(body).toBe('http://istimrar.example.om/v1/batches')
+  })
+
   test('gives up when nothing comes, when the answer stalls and when it is told to stop', async () => {
     const silent = await open(await listenRaw(() => {}), { timeoutMs: 30 })
     await expect(silent('/', 'a.b.c', patient)).rejects.toThrow('aborted')

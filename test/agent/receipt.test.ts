@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { isReceiptFor } from '../../agent/receipt.ts'
-import type { SpooledMessage } from '../../agent/spool.ts'
 import {
   generateKey,
   messageTypes,
@@ -12,9 +11,12 @@ import {
 } from '../../protocol/jws.ts'
 
 const { privatePem, publicKey: x } = generateKey()
-const log = { kid: thumbprint(x), key: publicKey(x) }
-const message = { epoch: 2, seq: 7, jws: 'the message' } as SpooledMessage
-const receipt = { v: 1, agent: 'a-1', epoch: 2, seq: 7, batch: sha256('the message') }
+const log = { id: 'ministry', kid: thumbprint(x), key: publicKey(x) }
+const message = { epoch: 2, seq: 7, jws: 'the message' }
+const receipt = {
+  ...{ now: 2, v: 1, log: 'ministry', agent: 'a-1', epoch: 2, seq: 7 },
+  ...{ batch: sha256('the message'), leaf: 3, leafHash: sha256('leaf'), received: 1 },
+}
 
 function sign(content: object, options: { typ?: 'receipt' | 'batch'; pem?: string } = {}) {
   const key = privateKey(options.pem ?? privatePem)
@@ -24,10 +26,17 @@ function sign(content: object, options: { typ?: 'receipt' | 'batch'; pem?: strin
 describe('isReceiptFor', () => {
   test('the log’s word for exactly this message', () => {
     expect(isReceiptFor(sign(receipt), message, 'a-1', log)).toBe(true)
+    const withCheckpoint = { ...receipt, checkpoint: 'ministry' }
+    expect(isReceiptFor(sign(withCheckpoint), message, 'a-1', log)).toBe(true)
   })
 
   test.each([
     ['another agent', sign({ ...receipt, agent: 'a-2' })],
+    ['another log', sign({ ...receipt, log: 'moh' })],
+    ['a receipt without its leaf', sign({ ...receipt, leaf: undefined })],
+    ['a leaf that is no number', sign({ ...receipt, leaf: '3' })],
+    ['an unknown field', sign({ ...receipt, colour: 'green' })],
+    ['another version', sign({ ...receipt, v: 2 })],
     ['another epoch', sign({ ...receipt, epoch: 1 })],
     ['another number', sign({ ...receipt, seq: 8 })],
     ['other bytes', sign({ ...receipt, batch: sha256('another message') })],

@@ -94,8 +94,8 @@ export class FakeCollector {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const jws = (await buffer(request).catch(() => '')).toString()
-    // A process that was killed leaves half a request behind.
-    if (!request.complete || jws === '') return void response.destroy()
+    // From a process that was killed, or one that looks at what listens on this machine.
+    if (!request.complete || request.method !== 'POST') return void response.destroy()
     const received = this.#read(request, jws)
     const answer = received ? (this.answer(received) ?? this.#rules(received)) : { status: 401 }
     if (received) this.received.push(received)

@@ -24,6 +24,7 @@ async function run(command: string, ...args: string[]) {
   const program = {
     ...{ args, clock: time.clock, timer: time.timer, random: () => 0, root: '/' },
     self: { executable: '', args: [] },
+    proxy: {},
     stopped: Promise.resolve(),
     out: (text: string) => {
       out += text

@@ -251,6 +251,22 @@ test('a check that its owner drops while it is needed makes the environment unkn
   expect(web).toMatchObject({ declared: false, state: 'unknown', needed: true })
 })
 
+test('the page of a check tells when and why it was down, and when nobody asked', async () => {
+  await moveTo(20)
+  const down = { ...run('web', 'down', 15), reason: 'refused' as const }
+  await agent.send(agent.batch([...allUp(0, 10), down, run('web', 'up', 20)]))
+  await moveTo(31)
+  await collector.evaluate()
+  const answer = await collector.app.inject({
+    url: '/en/institutions/local/environments/this-machine/checks/web-1/web',
+    headers: { cookie: await collector.cookie() },
+  })
+  expect(answer.statusCode).toBe(200)
+  const text = answer.body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+  expect(text).toMatch(/5 minutes State Down Reason connection refused/)
+  expect(text).toMatch(/16 hours State Out of scope/)
+})
+
 test('the national figure of one institution is its own, pooled and as a mean', async () => {
   await moveTo(20)
   await agent.send(agent.batch(allUp(0, 19)))
