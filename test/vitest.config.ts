@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { PlainReporter } from './test/support/reporter.ts'
+import { PlainReporter } from './support/reporter.ts'
 
 export default defineConfig({
+  root: join(import.meta.dirname, '..'),
   test: {
     reporters: ['default', new PlainReporter()],
     projects: [
