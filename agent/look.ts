@@ -16,11 +16,14 @@ export async function look(check: FrozenCheck, context: LookContext): Promise<Ob
   const observation = await withDeadline(check.timeoutMs, (signal) =>
     probe(check.settings, { ...context, signal }),
   )
-  return limited(check.kind, observation)
+  return reportable(check.kind, observation)
 }
 
-/** What may be reported of a kind: no state beyond its worst, no value that is no number. */
-function limited(kind: CheckKind, { state, reason, value }: Observation): Observation {
+/**
+ * What may be reported of a kind: no state beyond its worst, no value that is no number. One such
+ * look would cost the whole batch that holds it.
+ */
+export function reportable(kind: CheckKind, { state, reason, value }: Observation): Observation {
   return {
     state: state === 'down' ? checkKinds[kind] : state,
     ...(reason && { reason }),

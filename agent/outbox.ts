@@ -1,7 +1,7 @@
 import type { Batch } from '../protocol/batch.ts'
 import type { Gap } from '../protocol/gap.ts'
 import type { CursorAnswer } from '../protocol/heartbeat.ts'
-import { messageTypes, sha256 } from '../protocol/jws.ts'
+import { messageTypes, noPrevious, sha256 } from '../protocol/jws.ts'
 import type { KeptFold } from './fold.ts'
 import { gapFor, lossesOf, type Moment } from './gap.ts'
 import type { Signer } from './identity.ts'
@@ -10,9 +10,6 @@ import type { Spool, SpooledMessage, SpooledRow } from './spool.ts'
 
 /** The place of the next message. `afterLoss`: it must rest on nothing that was said before. */
 export type Cursor = CursorAnswer & { readonly afterLoss: boolean }
-
-/** `prev` of an epoch's first message; the protocol's own constant stands beside its schemas. */
-export const noPrevious = '0'.repeat(64)
 
 /** A message that is about to go out. */
 export type Outgoing = SpooledMessage & SpooledRow

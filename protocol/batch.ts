@@ -127,6 +127,3 @@ export const Batch = Type.Object(
   closed,
 )
 export type Batch = Static<typeof Batch>
-
-/** `prev` of an epoch's first message. */
-export const noPrevious = '0'.repeat(64)

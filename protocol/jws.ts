@@ -76,6 +76,9 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+/** `prev` of an epoch's first message. */
+export const noPrevious = '0'.repeat(64)
+
 /** Signs a payload: a compact JWS (RFC 7515) with `alg` Ed25519 (RFC 9864). */
 export function signJws(typ: MessageType, payload: object, key: KeyObject, kid: string): string {
   const header = Buffer.from(JSON.stringify({ alg: 'Ed25519', kid, typ })).toString('base64url')

@@ -1,4 +1,4 @@
-import { noPrevious } from '../../protocol/batch.ts'
+import { noPrevious } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import { leafOf } from '../evidence/leaf.ts'
 import type { Admitted, CursorRow, MessageRow } from '../store/store.ts'

@@ -1,4 +1,4 @@
-import { noPrevious } from '../../protocol/batch.ts'
+import { noPrevious } from '../../protocol/jws.ts'
 import { AppError } from '../error.ts'
 import type { CursorRow } from '../store/store.ts'
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Contact, Delivery } from '../../agent/deliver.ts'
 import { newFold, observe } from '../../agent/fold.ts'
@@ -6,6 +7,7 @@ import type { Log } from '../../agent/log.ts'
 import { Outbox } from '../../agent/outbox.ts'
 import { openPost } from '../../agent/post.ts'
 import { seal } from '../../agent/seal.ts'
+import { Spool } from '../../agent/spool.ts'
 import { openSpool } from '../../agent/spool-file.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
@@ -13,13 +15,16 @@ import { minuteMs, secondMs } from '../../protocol/time.ts'
 import { enrolledFolder } from '../support/agent-folder.ts'
 import { FakeCollector } from '../support/fake-collector.ts'
 import { FakeTime } from '../support/fake-time.ts'
+import { FullDisk } from '../support/full-disk.ts'
 
 /** A delivery with a real spool and a real connection; time stands until a test moves it. */
 async function start(options: { messages?: number; local?: boolean; lost?: boolean } = {}) {
   const collector = await FakeCollector.start()
   const { dir, identity, signer } = enrolledFolder(collector)
   const time = new FakeTime()
-  const spool = openSpool(dir, 0)
+  openSpool(dir, 0).close()
+  const db = new FullDisk(join(dir, 'spool.sqlite'))
+  const spool = new Spool(db)
   if (options.lost) spool.commit({ states: { cursor: null } })
   const outbox = new Outbox(spool, signer, identity.agent)
   const { post, close } = await openPost(collector.url)
@@ -40,7 +45,7 @@ async function start(options: { messages?: number; local?: boolean; lost?: boole
   })
   for (let i = 0; i < (options.messages ?? 0); i++) addMessage(outbox, i)
   delivery.wake()
-  return { collector, time, spool, outbox, delivery, logged, contacts }
+  return { collector, time, db, spool, outbox, delivery, logged, contacts }
 }
 
 function addMessage(outbox: Outbox, i: number): void {
@@ -224,6 +229,22 @@ describe('when the collector lost something', () => {
     expect(outbox.cursor?.afterLoss).toBe(true)
   })
 
+  test('409 gap for an epoch before: the present one is opened again', async () => {
+    const { collector, time, outbox } = await start({ lost: true })
+    collector.cursor = { epoch: 3, seq: 8, prev: 'a'.repeat(64) }
+    await drive(time, collector.until('gap', 1))
+    await settle(time)
+    addMessage(outbox, 0)
+    collector.cursor = { epoch: 3, seq: 5, prev: 'b'.repeat(64) }
+    await drive(time, collector.until('gap', 2))
+    await drive(time, collector.until('batch', 2))
+    await settle(time)
+    expect(collector.of('gap')[1]?.content).toMatchObject({
+      ...{ epoch: 4, seq: 1, through: 1, prev: '0'.repeat(64), why: 'spool_lost' },
+    })
+    expect(outbox.depth().messages).toBe(0)
+  })
+
   test('without a spool the agent asks where to go on, and opens an epoch', async () => {
     const { collector, time, outbox } = await start({ lost: true })
     collector.cursor = { epoch: 3, seq: 8, prev: 'a'.repeat(64) }
@@ -242,6 +263,18 @@ describe('when the collector lost something', () => {
     await drive(time, collector.until('batch', 1))
     expect(collector.of('batch')[0]?.content).toMatchObject({ epoch: 4, seq: 2 })
   })
+})
+
+test('a full disk stops delivery only until there is room', async () => {
+  const { collector, time, db, outbox, logged } = await start({ messages: 2 })
+  db.isFull = true
+  await drive(time, collector.until('heartbeat', 3))
+  expect(logged).toContain('Not delivered.')
+  expect(outbox.depth().messages).toBe(2)
+  db.isFull = false
+  await drive(time, collector.until('batch', 2))
+  await settle(time)
+  expect(outbox.depth().messages).toBe(0)
 })
 
 describe('stopping', () => {

@@ -4,14 +4,14 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { newFold, observe } from '../../agent/fold.ts'
 import { lossesOf, type Moment } from '../../agent/gap.ts'
 import { signerOf } from '../../agent/identity.ts'
-import { noPrevious, Outbox } from '../../agent/outbox.ts'
+import { Outbox } from '../../agent/outbox.ts'
 import { seal } from '../../agent/seal.ts'
 import type { SpooledRow } from '../../agent/spool.ts'
 import { openSpool } from '../../agent/spool-file.ts'
-import * as protocol from '../../protocol/batch.ts'
 import { Gap } from '../../protocol/gap.ts'
 import {
   generateKey,
+  noPrevious,
   parseJws,
   privateKey,
   publicKey,
@@ -68,10 +68,6 @@ const now = (minute: number, bootId = boots[0]!): Moment => {
   return { bootId, wall: minute * minuteMs, boot: minute * minuteMs }
 }
 const week = limits.spoolAgeMsMax / minuteMs
-
-test('the first message of an epoch follows what the protocol says', () => {
-  expect(noPrevious).toBe(protocol.noPrevious)
-})
 
 describe('what grows too old', () => {
   test('goes, oldest first, and is declared in its place', () => {

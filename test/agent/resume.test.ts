@@ -74,6 +74,12 @@ test('another boot: what the old one decided is closed under its own id and time
   expect(fold).toMatchObject({ boot: 'b007-0002', pauses: [], checks: [{ last: null }] })
 })
 
+test('an uptime that went back is another boot, whatever its name', () => {
+  const { bodies, fold } = resumeFold(kept(), [web], now(2))
+  expect(bodies).toHaveLength(1)
+  expect(fold).toMatchObject({ from: 2 * minuteMs, checks: [{ last: null }] })
+})
+
 test('nothing undelivered, nothing closed', () => {
   const { fold, at } = kept()
   const sealed = seal(fold, at, true)

@@ -17,6 +17,7 @@ describe('isCloudMetadata', () => {
     'METADATA.google.internal.',
     'http://metadata.google.internal/computeMetadata',
     'tcp://169.254.169.254:80',
+    'tcp://0xA9FEA9FE:80',
   ])('%s', (setting) => expect(isCloudMetadata(setting)).toBe(true))
 
   test.each([

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { ensureKey, type Identity, signerOf, writeIdentity } from '../../agent/identity.ts'
-import { noPrevious } from '../../agent/outbox.ts'
 import { openSpool } from '../../agent/spool-file.ts'
-import { publicKeyText } from '../../protocol/jws.ts'
+import { noPrevious, publicKeyText } from '../../protocol/jws.ts'
 import type { FakeCollector } from './fake-collector.ts'
 
 /** A folder that goes with the test. */

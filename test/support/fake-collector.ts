@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { Compile } from 'typebox/compile'
-import { Batch, noPrevious } from '../../protocol/batch.ts'
+import { Batch } from '../../protocol/batch.ts'
 import { type EnrolmentAnswer, EnrolmentRequest } from '../../protocol/enrolment.ts'
 import { Gap } from '../../protocol/gap.ts'
 import { CursorQuestion, Heartbeat } from '../../protocol/heartbeat.ts'
 import {
   generateKey,
   messageTypes,
+  noPrevious,
   parseJws,
   privateKey,
   publicKey,

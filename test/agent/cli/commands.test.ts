@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../../../agent/cli/commands.ts'
@@ -127,6 +127,22 @@ describe('enrol', () => {
     expect((await run('enrol', ...args, '--token', token)).code).toBe(0)
     const [one, two] = collector.of('enrolment')
     expect(two?.jws).toBe(one?.jws)
+  })
+
+  test('after a crash before the end the stream stays where it was', async () => {
+    const collector = await FakeCollector.start()
+    const dir = temporaryFolder()
+    const args = ['--collector', collector.url, '--name', 'web-1', '--dir', dir, '--token', token]
+    await run('enrol', ...args)
+    const cursor = { epoch: 1, seq: 5, prev: 'a'.repeat(64), afterLoss: false }
+    const before = openSpool(dir, 0)
+    before.commit({ states: { cursor } })
+    before.close()
+    rmSync(join(dir, 'identity.json'))
+    expect((await run('enrol', ...args)).code).toBe(0)
+    const after = openSpool(dir, 0)
+    expect(after.state('cursor')).toEqual(cursor)
+    after.close()
   })
 
   test('takes the token from a file', async () => {

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collector } from '../../../collector/collector.ts'
-import { noPrevious } from '../../../protocol/batch.ts'
-import { generateKey, messageTypes, privateKey, sha256, signJws } from '../../../protocol/jws.ts'
+import {
+  generateKey,
+  messageTypes,
+  noPrevious,
+  privateKey,
+  sha256,
+  signJws,
+} from '../../../protocol/jws.ts'
 import { hourMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
