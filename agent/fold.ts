@@ -64,8 +64,8 @@ export function newFold(boot: string, definitions: readonly CheckDefinition[], a
 /**
  * The fold after one more look. A failure counts once a second look confirms it, and then from
  * when it was first seen; a failure that the second look denies counts as nothing. Between two
- * looks that count, the hold rule of DESIGN §2 decides. A look that is not later than the last
- * one is ignored.
+ * looks that count, the hold rule of docs/methodology.md §2 decides. A look that is not later than
+ * the last one is ignored.
  */
 export function observe(fold: Fold, name: string, look: Look): Fold {
   const index = fold.checks.findIndex(({ definition }) => definition.check === name)
@@ -108,7 +108,10 @@ function isSame(a: Stretch | null | undefined, b: Stretch | null | undefined): b
   return a?.state === b?.state && a?.reason === b?.reason
 }
 
-/** How many intervals a look holds: in any case, and when the next one sees the same. DESIGN §2. */
+/**
+ * How many intervals a look holds: in any case, and when the next one sees the same. Source:
+ * docs/methodology.md §2.
+ */
 const hold = 1.5
 const holdEqual = 2.5
 

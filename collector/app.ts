@@ -15,7 +15,7 @@ export type AppOptions = {
   readonly version: string
 }
 
-/** A client that is slower than this is cut off. Source: RELIABILITY §3, bad input. */
+/** A client that is slower than this is cut off. Written in docs/collector.md. */
 const headersTimeoutMs = 10_000
 const requestTimeoutMs = 15_000
 /** Longer than the agents' heartbeat, so that they keep one connection. */

@@ -1,7 +1,10 @@
 import { type BootMs, dayMs, type EpochMs, hourMs, minuteMs } from '../../protocol/time.ts'
 import type { AnchorRow } from '../store/store.ts'
 
-/** How far an agent's times can be trusted. Only A and B count in figures. Source: DESIGN §4. */
+/**
+ * How far an agent's times can be trusted. Only A and B count in figures. Source:
+ * docs/protocol.md.
+ */
 export type TimeClass = 'A' | 'B' | 'C'
 
 /** How a message's boot times become instants: instant = offset + boot milliseconds. */

@@ -13,7 +13,7 @@ import type { Roster } from './roster.ts'
 
 const request = Compile(EnrolmentRequest)
 
-/** The longest a token may live. Source: DESIGN §4. */
+/** The longest a token may live. */
 export const tokenLifeMsMax = 72 * 3_600_000
 
 export type EnrolOptions = {

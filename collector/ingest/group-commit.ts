@@ -1,7 +1,4 @@
-/**
- * A commit waits this long for company, and holds at most this many. Source: DESIGN, RELIABILITY
- * §3.
- */
+/** A commit waits this long for company, and holds at most this many. */
 const waitMs = 5
 const jobsMax = 64
 

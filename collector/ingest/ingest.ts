@@ -58,7 +58,10 @@ export class Ingest {
     return this.#commits.waiting
   }
 
-  /** Stores a batch, gap or heartbeat; evidence gets a receipt. Throws AppError as DESIGN §4. */
+  /**
+   * Stores a batch, gap or heartbeat; evidence gets a receipt. Throws AppError as
+   * docs/protocol.md.
+   */
   async store(agent: AgentRow, message: StorableMessage, received: EpochMs): Promise<Stored> {
     if (agent.status === 'quarantined' && message.type !== 'heartbeat') {
       throw conflict('The agent is quarantined.')

@@ -14,7 +14,8 @@ export type Place = {
 /**
  * Decides whether a message is the next one (`next`) or was seen before (`seen`: compare bytes).
  * Throws AppError `gap` with where the stream must go on when the message is ahead, `conflict`
- * when it contradicts what is stored: the sign of a cloned host or of forgery. Source: DESIGN §4.
+ * when it contradicts what is stored: the sign of a cloned host or of forgery. Source:
+ * docs/protocol.md.
  */
 export function placeOf(cursor: CursorRow, place: Place): 'next' | 'seen' {
   const { epoch, seq, prev } = place

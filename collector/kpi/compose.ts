@@ -21,7 +21,8 @@ export function checksOf(needs: Needs): Set<string> {
 /**
  * The state of an expression at one instant, three-valued: what is not known cannot make it up.
  * Series: down if any is down, else unknown if any is unknown. k of n: up if k are up, down if k
- * can no longer be. Up with a member down or degraded is degraded. Source: METHODOLOGY §2.2, T8.
+ * can no longer be. Up with a member down or degraded is degraded. Source: docs/methodology.md §2,
+ * T8.
  */
 export function combine(needs: Needs, stateOf: (check: string) => State): State {
   if (typeof needs === 'string') return stateOf(needs)

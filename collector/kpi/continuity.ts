@@ -5,7 +5,7 @@ import type { Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
 
 /**
  * met: even if all unknown time was down. not_met: even if all of it was up. Else undetermined.
- * Source: METHODOLOGY §2.2; compared exactly, T6.
+ * Source: docs/methodology.md §3; compared exactly, T6.
  */
 export function verdictOf(low: Fraction, high: Fraction, target: Fraction): Verdict {
   if (isAtLeast(low, target)) return 'met'
@@ -26,7 +26,7 @@ export function boundsOf(sums: Sums): Bounds | null {
 /**
  * Continuity of hosting environments. Unit: ratio 0 to 1, null when nothing was in scope; degraded
  * counts as up; unknown is never up in `low`, never down in `high`, absent from `observed`.
- * Source: METHODOLOGY §2.2, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
+ * Source: docs/methodology.md §3, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
  */
 export function continuity(sums: Sums, target: Fraction): Figure {
   const bounds = boundsOf(sums)
@@ -54,7 +54,7 @@ export function continuity(sums: Sums, target: Fraction): Figure {
 /**
  * The equal mean of institutions. One without a value enters as low 0 and high 1. Null list of
  * members: no value. `observed` and `coverage` are not means of anything and stay null.
- * Source: METHODOLOGY §2.2, T10.
+ * Source: docs/methodology.md §4, T10.
  */
 export function meanContinuity(members: readonly (Bounds | null)[], target: Fraction): Figure {
   if (members.length === 0) return noFigure

@@ -11,7 +11,7 @@ export type CycleMonths = { readonly april: number; readonly october: number }
 /**
  * The half-year of measurement that holds an instant, in local calendar months of the zone.
  * `april` runs from the start of its month to the start of the other's, and the reverse.
- * Source: METHODOLOGY §2.1, T1.
+ * Source: docs/methodology.md §1, T1.
  */
 export function cycleAt(at: EpochMs, timezone: string, months: CycleMonths): Cycle {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
@@ -56,7 +56,7 @@ export type Rhythm = {
  * Where every window ends: the last whole minute by which every agent must have sealed, one minute
  * for delivery granted; the same for everybody. In a nation's very first minutes all agents seal
  * every few seconds, so the figures follow them; they then wait until the usual rhythm has caught
- * up. Never moves back as `now` grows. Source: DESIGN §2.
+ * up. Never moves back as `now` grows. Source: docs/methodology.md §1.
  */
 export function asOfAt(now: EpochMs, rhythm: Rhythm): EpochMs {
   const { sealMs, youngMs, sealYoungMs, firstEnrolledAt } = rhythm

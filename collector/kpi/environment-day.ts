@@ -59,7 +59,7 @@ export type EnvironmentDay = {
 /**
  * Derives one UTC day of an environment. Unit: milliseconds. Time without evidence is unknown;
  * unknown time while the collector was down is the centre's and leaves the net denominator.
- * Source: METHODOLOGY §2.1 (precedence: scope, maintenance, observed), §2.2.
+ * Source: docs/methodology.md §2 (precedence: scope, maintenance, observed), §3.
  */
 export function environmentDay(
   checks: readonly CheckTimeline[],

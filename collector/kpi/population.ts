@@ -26,13 +26,17 @@ function countedSums({ assessed, sums }: Part): Sums {
   return assessed ? sums : asUnknown(sums)
 }
 
-/** The continuity of one environment; not assessed means low 0, high 1. Source: DESIGN §5. */
+/**
+ * The continuity of one environment; not assessed means low 0, high 1. Source: docs/methodology.md
+ * §3.
+ */
 export function environmentFigure(part: Part, target: Fraction): Figure {
   return continuity(countedSums(part), target)
 }
 
 /**
- * Minutes of all environments, weighted by criticality; ratio last. Source: METHODOLOGY §2.2, T9.
+ * Minutes of all environments, weighted by criticality; ratio last. Source: docs/methodology.md
+ * §4, T9.
  */
 export function institutionSums(parts: readonly Part[]): Sums {
   return pool(parts.map((part) => ({ sums: countedSums(part), weight: part.weight })))
@@ -53,7 +57,7 @@ export function worstOf(parts: readonly Part[]): string | null {
 /**
  * The figures of a population of target institutions over one window: pooled over all their
  * environments, as the mean of institutions, and of those with evidence only.
- * Source: METHODOLOGY §2.2, T10.
+ * Source: docs/methodology.md §4, T10.
  */
 export function populationFigures(
   institutions: readonly InstitutionParts[],

@@ -10,7 +10,7 @@ export type ServicePeriod = {
 
 /**
  * When an environment must work inside a window; outside it is out of scope. Periods may touch or
- * overlap. Source: METHODOLOGY §2.1.
+ * overlap. Source: docs/methodology.md §2.
  */
 export function serviceSpans(
   hours: 'always' | readonly ServicePeriod[],

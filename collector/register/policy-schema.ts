@@ -39,7 +39,7 @@ function profile(description: string) {
   return Type.Array(oneOf, { maxItems: 20, description })
 }
 
-/** Every setting there is. What each means and where it comes from: METHODOLOGY §2.1, §2.2. */
+/** Every setting there is. What each does to the figures: docs/methodology.md. */
 export const Settings = Type.Object(
   {
     timezone: setting('IANA time zone of days, cycles and service hours.', Type.String()),

@@ -14,7 +14,7 @@ export const registerLimits = {
   nameCharactersMax: 100,
 } as const
 
-/** KPIs that have a population of their own. Source: METHODOLOGY, head (Q3). */
+/** KPIs that have a population of their own. What each is about: docs/register.md. */
 export const populationNames = ['continuity', 'enabled', 'readiness'] as const
 
 export const institutionKinds = ['institution', 'governorate'] as const

@@ -131,7 +131,7 @@ export class FakeCollector {
     return this.#admit(content, jws)
   }
 
-  /** The sequence rules of DESIGN §4. */
+  /** The sequence rules of docs/protocol.md. */
   #admit(content: Received['content'], jws: string): FakeAnswer {
     const { epoch, seq, prev, through = seq, why, agent } = content
     const place = `${epoch}/${seq}`

@@ -12,7 +12,7 @@ export type ReadRun = {
 }
 
 /**
- * Reads the batches of one boot as DESIGN §4 says, and nothing else: the runs of each check, those
+ * Reads the batches of one boot as docs/protocol.md says, and nothing else: the runs of each check, those
  * that tell the same joined. Throws where the batches contradict themselves.
  */
 export function readBatches(bodies: readonly Body[]): Map<string, ReadRun[]> {

@@ -13,7 +13,7 @@ import {
 
 const target = decimal(0.95)
 
-/** Sums given in minutes, as METHODOLOGY writes them; gross equals net where nothing is excluded. */
+/** Sums given in minutes, as docs/methodology.md writes them; gross equals net where nothing is excluded. */
 function sums(minutes: Partial<Sums>): Sums {
   const net = { ...noTime, ...minutes }
   const gross = {
@@ -139,7 +139,7 @@ describe('nothing known', () => {
   })
 })
 
-describe('properties of METHODOLOGY §2.7', () => {
+describe('what must always hold', () => {
   const minute = fc.integer({ min: 0, max: 300_000 })
   const anySums = fc
     .record({ up: minute, degraded: minute, down: minute, unknown: minute })

@@ -25,7 +25,7 @@ const counts = pairs.filter((pair): pair is [string, CountText] => typeof pair[1
 const bare = (text: string) => text.replaceAll(/\{\w+\}/g, '')
 const placesIn = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort()
 
-/** GLOSSARY: words the product does not use, and what it says instead. */
+/** Words the product does not use, and what it says instead. */
 const banned: [RegExp, string][] = [
   [/البنية التحتية/, 'البنى الأساسية'],
   [/(^|\s)(ال|لل|و|ب)?جه(ة|ات)(\s|$|[.،:])/, 'مؤسسة'],
