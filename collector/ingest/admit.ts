@@ -1,4 +1,3 @@
-import { noPrevious } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import { leafOf } from '../evidence/leaf.ts'
 import type { Admitted, CursorRow, MessageRow } from '../store/store.ts'
@@ -96,9 +95,6 @@ function messageRow(
 function nextCursor({ epoch, through }: MessageRow, prev: string): Omit<CursorRow, 'definitions'> {
   return { epoch, seq: through + 1, prev }
 }
-
-/** Where a new agent's stream begins. */
-export const firstCursor: CursorRow = { epoch: 1, seq: 1, prev: noPrevious, definitions: [] }
 
 function admission(
   member: Member,

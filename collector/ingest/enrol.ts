@@ -6,8 +6,13 @@ import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { LogKey } from '../evidence/log-key.ts'
 import { applyActs } from '../people/acts.ts'
-import type { AgentRow, EvidenceReader, EvidenceWriter, TokenRow } from '../store/store.ts'
-import { firstCursor } from './admit.ts'
+import {
+  type AgentRow,
+  type EvidenceReader,
+  type EvidenceWriter,
+  firstCursor,
+  type TokenRow,
+} from '../store/store.ts'
 import { parse, readJws, requireSchema, unauthenticated } from './message.ts'
 import type { Roster } from './roster.ts'
 

@@ -1,5 +1,6 @@
 import type { CheckDefinition, Histogram } from '../../protocol/batch.ts'
 import type { CheckKind, ObservedState, Reason, State } from '../../protocol/check.ts'
+import { noPrevious } from '../../protocol/jws.ts'
 import type { BootMs, EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
@@ -33,6 +34,9 @@ export type CursorRow = {
   readonly prev: string
   readonly definitions: readonly CheckDefinition[]
 }
+
+/** Where every stream begins. */
+export const firstCursor: CursorRow = { epoch: 1, seq: 1, prev: noPrevious, definitions: [] }
 
 /** The best anchor of a boot's clock within one stretch of ten minutes. */
 export type AnchorRow = {

@@ -1,3 +1,4 @@
+import { noFigure } from '../../collector/kpi/continuity.ts'
 import type {
   AgentRow,
   Bound,
@@ -163,7 +164,7 @@ function musandam(): InstitutionRow {
 
 /** Declared and never heard: there is no value, and its series are there all the same. */
 function dhofar(): InstitutionRow {
-  const continuity = byWindow(() => nothing)
+  const continuity = byWindow(() => noFigure)
   return {
     id: 'dhofar',
     kind: 'governorate',
@@ -226,16 +227,6 @@ function agent(name: string, rest: Partial<AgentRow>): AgentRow {
     spooledMessages: 0,
     ...rest,
   }
-}
-
-const nothing: Figure = {
-  low: null,
-  observed: null,
-  high: null,
-  coverage: null,
-  verdict: null,
-  gross: { low: null, high: null },
-  sums: null,
 }
 
 /** Figures of one place that differ by window, so that no two windows can be mixed up. */

@@ -1,3 +1,4 @@
+import { noFigure } from '../../collector/kpi/continuity.ts'
 import type { ByWindow, Figure, WindowName } from '../../collector/kpi/snapshot.ts'
 import { dayMs, hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 
@@ -54,16 +55,6 @@ export function figure(
       centreMs: window === 'cycle' ? 42 * minuteMs : 0,
     },
   }
-}
-
-export const noFigure: Figure = {
-  low: null,
-  observed: null,
-  high: null,
-  coverage: null,
-  verdict: null,
-  gross: { low: null, high: null },
-  sums: null,
 }
 
 export function byWindow(down: number, unknown: number): ByWindow<Figure> {

@@ -2,15 +2,16 @@ import type Database from 'better-sqlite3'
 import type { CheckDefinition } from '../../../protocol/batch.ts'
 import { unpackJws } from '../../evidence/pack.ts'
 import type { Entry } from '../../register/difference.ts'
-import type {
-  AnchorRow,
-  CheckRecord,
-  CursorRow,
-  EvidenceReader,
-  LeafRow,
-  StoredAgent,
-  StoredMessage,
-  TokenRow,
+import {
+  type AnchorRow,
+  type CheckRecord,
+  type CursorRow,
+  type EvidenceReader,
+  firstCursor,
+  type LeafRow,
+  type StoredAgent,
+  type StoredMessage,
+  type TokenRow,
 } from '../store.ts'
 import { type AgentSql, agentOf, type CheckSql, checkOf } from './rows.ts'
 
@@ -130,9 +131,6 @@ function cursorOf(row: CursorSql | undefined): CursorRow {
   const { epoch, seq, prev, definitions } = row
   return { epoch, seq, prev, definitions: JSON.parse(definitions) as CheckDefinition[] }
 }
-
-/** Where every stream begins. */
-const firstCursor: CursorRow = { epoch: 1, seq: 1, prev: '0'.repeat(64), definitions: [] }
 
 type AnchorSql = {
   agent: string
