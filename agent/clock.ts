@@ -27,8 +27,28 @@ export function kernelBootId(root: string): string | null {
   }
 }
 
-/** How far wall clock and uptime may drift apart before they are taken for another boot's. */
-const driftMsMax = 60_000
+/**
+ * Which boot this is. A container may start anew under the same kernel, and count its uptime from
+ * 0 again: that is another boot, `<kernel's id>-<number>`, because no time of it can be compared
+ * with those before. Where the kernel names no boot it is guessed.
+ */
+export function bootIdOf(
+  kernelId: string | null,
+  kept: BootMemory | null,
+  now: { wall: EpochMs; boot: BootMs },
+  newId: () => string,
+): string {
+  if (kernelId === null) return guessBootId(kept, now, newId)
+  const [id, number] = [kept?.id.slice(0, kernelId.length), kept?.id.slice(kernelId.length + 1)]
+  if (!kept || id !== kernelId) return kernelId
+  return now.boot >= kept.boot ? kept.id : `${kernelId}-${Number(number || 0) + 1}`
+}
+
+/**
+ * How far wall clock and uptime may drift apart before they are taken for another boot's. Little,
+ * because a host with a wrong clock may seem to go on in the boot that it was in.
+ */
+const driftMsMax = 5_000
 
 /**
  * Where the kernel names no boot: the remembered boot if the host still seems to be in it, else a

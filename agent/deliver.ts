@@ -1,16 +1,17 @@
 import type { CursorAnswer, CursorQuestion, Heartbeat } from '../protocol/heartbeat.ts'
-import { messageTypes } from '../protocol/jws.ts'
+import { messageTypes, parseJws } from '../protocol/jws.ts'
 import { limits } from '../protocol/limits.ts'
 import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
+import { readCursor, readRefusal } from './answer.ts'
 import { delayMs, retryAfterMs } from './backoff.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Moment } from './gap.ts'
-import type { Signer } from './identity.ts'
+import type { Keyring } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 import type { Answer, Post } from './post.ts'
-import { isReceiptFor, type PinnedLog } from './receipt.ts'
 import { isDiskFull } from './spool-file.ts'
+import type { Trust } from './trust.ts'
 import { version } from './version.ts'
 
 /** How the last exchange with the collector went, for `status`. */
@@ -21,9 +22,9 @@ export type Contact = {
 
 export type DeliveryParts = {
   readonly outbox: Outbox
-  readonly signer: Signer
+  readonly keys: Keyring
   readonly agent: string
-  readonly log: PinnedLog
+  readonly trust: Trust
   readonly post: Post
   readonly clock: Clock
   readonly bootId: string
@@ -38,6 +39,8 @@ export type DeliveryParts = {
 /** A backlog drains no faster than this, so that live agents are heard in between. */
 const paceMs = secondMs
 const stopMs = 2 * secondMs
+/** The collector's codes for an agent of which it has seen another copy. */
+const isolating = ['conflict', 'quarantined']
 
 /**
  * Sends what the outbox holds: one message in flight, oldest first, until each has its receipt.
@@ -49,7 +52,6 @@ export class Delivery {
   readonly #stop = new AbortController()
   #cancel = () => {}
   #inFlight: Promise<void> | null = null
-  #isQuarantined = false
   /** Failures in a row. */
   #failures = 0
   /** Whether the collector heard this process and nothing failed since: only then messages go. */
@@ -104,7 +106,7 @@ export class Delivery {
 
   #hasWork(): boolean {
     const { outbox } = this.#parts
-    return !this.#isQuarantined && (!outbox.cursor || outbox.depth().messages > 0)
+    return !outbox.quarantine && (!outbox.cursor || outbox.depth().messages > 0)
   }
 
   async #heartbeat(): Promise<void> {
@@ -123,33 +125,38 @@ export class Delivery {
 
   async #send(): Promise<void> {
     const { outbox } = this.#parts
-    if (!outbox.cursor) return this.#askCursor()
+    if (!outbox.cursor) return this.#openEpoch()
     const head = outbox.head()
     if (!head) return
+    if (!(await this.#isExpected(head))) return
     outbox.attempt(head)
     const answer = await this.#exchange('/v1/batches', head.jws)
-    if (answer) this.#settle(head, answer)
+    if (answer) await this.#settle(head, answer)
+  }
+
+  /**
+   * False when the collector stands elsewhere, and what it lacks goes first. That is asked for only
+   * where the message cannot ask itself: one whose key the collector may not know is nobody's.
+   */
+  async #isExpected(head: Outgoing): Promise<boolean> {
+    if (parseJws(head.jws).kid === this.#parts.keys.known.kid) return true
+    const expected = await this.#askCursor()
+    return expected !== null && !this.#resume(expected, head)
   }
 
   /** What the collector's answer means for the message. */
-  #settle(head: Outgoing, answer: Answer): void {
-    const { outbox, agent, log, report, clock } = this.#parts
+  async #settle(head: Outgoing, answer: Answer): Promise<void> {
+    const { outbox, report, clock } = this.#parts
     const { epoch, seq } = head
     const { status } = answer
-    const refusal = readRefusal(answer.body)
     this.#sendAt = clock.boot() + paceMs
-    if (status === 200 && isReceiptFor(answer.body, head, agent, log)) {
-      outbox.acknowledge(head, answer.body)
-      this.#heartbeatAt = clock.boot() + limits.heartbeatMs
-      this.#heard('delivered')
-    } else if (status === 409 && refusal) {
-      const { code, expected } = refusal
-      const isMended = code === 'gap' && expected !== null && outbox.resume(expected, head)
-      if (isMended)
-        report('warn', 'The collector lost messages; they are declared.', { epoch, seq })
-      else this.#quarantine(code, head)
-    } else if ([400, 413, 415].includes(status) && refusal && head.type === 'batch') {
-      const { code } = refusal
+    if (status === 200) return this.#receive(head, answer)
+    const { code = '', expected = null } = readRefusal(answer.body) ?? {}
+    if (status === 409 && isolating.includes(code)) {
+      this.#quarantine(code)
+    } else if (status === 409 && code === 'gap' && expected && this.#resume(expected, head)) {
+      return
+    } else if ([400, 413, 415].includes(status) && code !== '' && head.type !== 'gap') {
       report('error', 'The collector refused a message.', { epoch, seq, status, code })
       outbox.refuse(head, code)
     } else {
@@ -157,28 +164,66 @@ export class Delivery {
     }
   }
 
+  /** Only a receipt of the pinned log, or of a key that follows it, ends a message's time here. */
+  async #receive(head: Outgoing, answer: Answer): Promise<void> {
+    const { outbox, agent, trust, post, report, clock } = this.#parts
+    let receipt = trust.receipt(answer.body, head, agent)
+    const kid = receipt ? null : await trust.learn(answer.body, post, this.#stop.signal)
+    if (kid !== null) {
+      report('warn', "The collector's log has a new key, which the one before signed.", { kid })
+      receipt = trust.receipt(answer.body, head, agent)
+    }
+    if (!receipt) return this.#failed(answer, 'no_receipt')
+    if (!outbox.acknowledge(head, receipt, clock.wall())) {
+      const log = receipt.checkpoint?.log ?? ''
+      report('error', "The collector's log contradicts itself; both checkpoints are kept.", { log })
+    }
+    this.#heartbeatAt = clock.boot() + limits.heartbeatMs
+    this.#heard('delivered')
+  }
+
+  /** Sends again or declares what the collector lacks before a message; false for nothing. */
+  #resume(expected: CursorAnswer, head: Outgoing): boolean {
+    const replay = this.#parts.outbox.resume(expected, head)
+    if (!replay) return false
+    const { epoch, seq } = expected
+    const fields = { epoch, seq, ...replay }
+    this.#parts.report('warn', 'The collector lost messages: what is left is sent again.', fields)
+    return true
+  }
+
   /** Another copy of this agent lives, or history was forged: people have to look. */
-  #quarantine(code: string, { epoch, seq }: Outgoing): void {
-    this.#isQuarantined = true
-    this.#parts.report('error', 'Quarantined: the collector has another message in this place.', {
-      ...{ code, epoch, seq },
-    })
+  #quarantine(code: string): void {
+    const { outbox, report, clock } = this.#parts
+    outbox.isolate({ at: clock.wall(), code })
+    report('error', 'Quarantined: another copy of this agent reports. See: agent status', { code })
     this.#contact('quarantined')
   }
 
-  async #askCursor(): Promise<void> {
-    const { outbox, agent, bootId, report } = this.#parts
-    const question: CursorQuestion = { v: 1, agent, at: this.#reading(), boot: bootId }
-    const answer = await this.#post('/v1/cursor', messageTypes.cursor, question)
-    if (!answer) return
-    const known = answer.status === 200 ? readCursor(parseOrNull(answer.body)) : null
-    if (!known) return this.#failed(answer)
+  async #openEpoch(): Promise<void> {
+    const { outbox, report } = this.#parts
+    const known = await this.#askCursor()
+    if (!known) return
     outbox.openEpoch(known, this.#moment())
     report('warn', 'The spool was lost; a new epoch begins.', { epoch: known.epoch + 1 })
   }
 
+  /** Where the collector stands; null when it did not say. */
+  async #askCursor(): Promise<CursorAnswer | null> {
+    const { agent, bootId } = this.#parts
+    const question: CursorQuestion = { v: 1, agent, at: this.#reading(), boot: bootId }
+    const answer = await this.#post('/v1/cursor', messageTypes.cursor, question)
+    if (!answer) return null
+    const known = answer.status === 200 ? readCursor(answer.body) : null
+    if (known) return known
+    const { code = '' } = readRefusal(answer.body) ?? {}
+    if (answer.status === 409 && isolating.includes(code)) this.#quarantine(code)
+    else this.#failed(answer)
+    return null
+  }
+
   #post(path: string, typ: (typeof messageTypes)[keyof typeof messageTypes], content: object) {
-    return this.#exchange(path, this.#parts.signer.sign(typ, content))
+    return this.#exchange(path, this.#parts.keys.known.sign(typ, content))
   }
 
   /** Posts and waits for the answer; null when none came. */
@@ -204,7 +249,8 @@ export class Delivery {
   }
 
   #failed(answer: Answer | null, code = ''): void {
-    const { clock, local, random, report } = this.#parts
+    const { clock, keys, local, random, report } = this.#parts
+    if (this.#stop.signal.aborted) return
     this.#failures += 1
     this.#isHeard = false
     const status = answer?.status ?? 0
@@ -212,7 +258,11 @@ export class Delivery {
     const floorMs = retryAfterMs(answer?.retryAfter ?? null, clock.wall())
     const waitMs = delayMs({ count: this.#failures, denied, floorMs, local }, random)
     this.#sendAt = clock.boot() + waitMs
-    if (denied || floorMs > 0) this.#heartbeatAt = this.#sendAt
+    if (denied) keys.tryAnother()
+    // Signs of life wait hardly longer than they were asked to: they show the host alive meanwhile.
+    const soonestMs = floorMs > 0 ? floorMs + random() * limits.heartbeatMs : 0
+    const soonest = denied ? this.#sendAt : clock.boot() + soonestMs
+    this.#heartbeatAt = Math.max(this.#heartbeatAt, soonest)
     const level = denied ? 'error' : 'warn'
     const retryMs = Math.round(waitMs)
     const fields = { status, ...(code && { code }), failures: this.#failures, retryMs }
@@ -231,31 +281,5 @@ export class Delivery {
 
   #moment(): Moment {
     return { ...this.#reading(), bootId: this.#parts.bootId }
-  }
-}
-
-type Refusal = { readonly code: string; readonly expected: CursorAnswer | null }
-
-/** The collector's own refusals are JSON with a code; a page of some proxy is not. */
-function readRefusal(body: string): Refusal | null {
-  const answer = parseOrNull(body)
-  if (typeof answer?.code !== 'string') return null
-  return { code: answer.code, expected: readCursor(answer.expected) }
-}
-
-function readCursor(value: unknown): CursorAnswer | null {
-  if (typeof value !== 'object' || value === null) return null
-  const { epoch, seq, prev } = value as Record<string, unknown>
-  const isCursor = Number.isSafeInteger(epoch) && Number.isSafeInteger(seq)
-  if (!isCursor || typeof prev !== 'string' || !/^[0-9a-f]{64}$/.test(prev)) return null
-  return { epoch: Number(epoch), seq: Number(seq), prev }
-}
-
-function parseOrNull(body: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' ? (value as Record<string, unknown> | null) : null
-  } catch {
-    return null
   }
 }

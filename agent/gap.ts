@@ -1,7 +1,7 @@
 import type { Gap } from '../protocol/gap.ts'
 import { limits } from '../protocol/limits.ts'
 import type { BootMs, EpochMs } from '../protocol/time.ts'
-import type { SpooledRow } from './spool.ts'
+import type { Row, SpooledRow } from './spool-row.ts'
 
 /** Why messages are missing. */
 type Why = Gap['why']
@@ -26,10 +26,13 @@ export function lossesOf(
 ): Loss[] {
   let bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
   const losses: { rows: SpooledRow[]; why: Why }[] = []
+  const uptimes = uptimesAfter(rows, now)
   for (const row of rows) {
-    if (row.attempted) continue
+    // Without its rotation the collector could never verify what follows.
+    if (row.attempted || row.type === 'rotation') continue
     const why = bytes > max.bytes ? 'spool_full' : 'spool_old'
-    if (why === 'spool_old' && ageMs(row, now) <= max.ageMs) break
+    const ageMs = (uptimes.get(row.boot) ?? 0) - row.sealedBoot
+    if (why === 'spool_old' && ageMs <= max.ageMs) break
     bytes -= row.bytes
     const loss = losses.at(-1)
     if (loss && goesOn(loss, row)) loss.rows.push(row)
@@ -38,8 +41,26 @@ export function lossesOf(
   return losses.filter((loss) => loss.rows.some(({ type }) => type === 'batch'))
 }
 
+/**
+ * How long the host was up since each boot began, as far as the messages show. Less than the time
+ * that went by, and no wall clock that jumps by years can make evidence too old.
+ */
+function uptimesAfter(rows: readonly SpooledRow[], now: Moment): Map<string, number> {
+  const uptimes = new Map([[now.bootId, now.boot]])
+  let sumMs = now.boot
+  for (const { boot, sealedBoot } of rows.toReversed()) {
+    if (uptimes.has(boot)) continue
+    sumMs += sealedBoot
+    uptimes.set(boot, sumMs)
+  }
+  return uptimes
+}
+
 /** The message that stands in the place of lost ones. */
-export function gapFor(agent: string, { rows, why }: Loss): Gap {
+export function gapFor(
+  agent: string,
+  { rows, why }: { readonly rows: readonly Row[]; readonly why: Why },
+): Gap {
   const first = rows[0]
   const last = rows.at(-1)
   if (!first || !last) throw new Error('A gap needs something that is missing.')
@@ -49,8 +70,11 @@ export function gapFor(agent: string, { rows, why }: Loss): Gap {
   return { v: 1, agent, epoch, seq, through, prev, lastDropped, boot, window, why }
 }
 
-/** A wall clock may jump by years; within a boot the uptime tells the age. */
-function ageMs(row: SpooledRow, now: Moment): number {
+/**
+ * How long ago a message was sealed. A wall clock may jump by years; within a boot the uptime
+ * tells the age.
+ */
+export function ageMs(row: Row, now: Moment): number {
   return row.boot === now.bootId ? now.boot - row.sealedBoot : now.wall - row.sealedWall
 }
 

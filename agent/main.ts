@@ -28,8 +28,6 @@ const program: Program = {
     if (command !== 'run') return
     process.once('SIGTERM', () => resolve())
     process.once('SIGINT', () => resolve())
-    // A starter that ended without saying so must not leave an agent behind.
-    process.once('disconnect', () => resolve())
     // Of a starter that has an IPC channel to this process, and is gone.
     process.once('disconnect', () => resolve())
   }),

@@ -6,12 +6,12 @@ import { withDeadline } from './deadline.ts'
 export type Answer = {
   readonly status: number
   readonly body: string
-  /** The `Retry-After` header: seconds or a date, as sent; null without one. */
+  /** The `Retry-After` header: seconds or a date; null without one. */
   readonly retryAfter: string | null
 }
 
-/** Sends a signed message. Throws when no whole answer came in time. */
-export type Post = (path: string, jws: string, signal: AbortSignal) => Promise<Answer>
+/** Sends a signed message, or asks for what is there for all (null). Throws without an answer. */
+export type Post = (path: string, jws: string | null, signal: AbortSignal) => Promise<Answer>
 
 const answerBytesMax = 64 * 1024
 
@@ -55,18 +55,22 @@ function exchange(
   requestOver: typeof request,
   over: Required<Pick<RequestOptions, 'agent' | 'signal'>>,
   url: URL,
-  jws: string,
+  jws: string | null,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const headers = { 'content-type': 'application/jose', 'content-length': Buffer.byteLength(jws) }
-  const options: RequestOptions = { ...over, method: 'POST', headers }
+  const options: RequestOptions = { ...over, ...(jws !== null && posting(jws)) }
   const sent = requestOver(url, options, (response) => readAnswer(response).then(resolve, reject))
   sent.on('error', (cause: NodeJS.ErrnoException) => {
     const isStale = sent.reusedSocket && cause.code === 'ECONNRESET'
     reject(isStale ? new StaleConnection('The connection was closed.', { cause }) : cause)
   })
-  sent.end(jws)
+  sent.end(jws ?? undefined)
   return promise
+}
+
+function posting(jws: string): Pick<RequestOptions, 'method' | 'headers'> {
+  const headers = { 'content-type': 'application/jose', 'content-length': Buffer.byteLength(jws) }
+  return { method: 'POST', headers }
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
@@ -77,6 +81,14 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
     if (bytes > answerBytesMax) throw new Error('The answer is too long.')
     chunks.push(chunk)
   }
-  const retryAfter = response.headers['retry-after'] ?? null
+  const retryAfter = retryAfterOf(response.headers)
   return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString(), retryAfter }
+}
+
+/** A date is read against the sender's own clock where it says its time: ours may be wrong. */
+function retryAfterOf({ 'retry-after': after, date }: IncomingMessage['headers']): string | null {
+  const delayMs = Date.parse(after ?? '') - Date.parse(date ?? '')
+  const isDate = after !== undefined && !/^\d+$/.test(after)
+  if (!isDate || Number.isNaN(delayMs)) return after ?? null
+  return String(Math.max(0, Math.ceil(delayMs / secondMs)))
 }

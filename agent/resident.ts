@@ -1,29 +1,32 @@
 import { spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
-import { guessBootId, kernelBootId } from './clock.ts'
 import { Delivery } from './deliver.ts'
 import { AgentError } from './error.ts'
 import type { KeptFold } from './fold.ts'
 import { definitionsOf, type FrozenConfig } from './frozen.ts'
 import {
+  differences,
   type Identity,
   notEnrolled,
-  openSigner,
   pinnedLog,
   readIdentity,
-  type Signer,
+  withLogKey,
+  writeIdentity,
 } from './identity.ts'
+import { type KeyState, openKeyring } from './keyring.ts'
 import { jsonLog, type Log } from './log.ts'
 import { look } from './look.ts'
+import { momentOf } from './moment.ts'
 import { Outbox } from './outbox.ts'
-import { openPost } from './post.ts'
+import { openPost, type Post } from './post.ts'
 import { type Program, sharedOptions } from './program.ts'
 import { resumeFold } from './resume.ts'
+import { rotateWhenDue } from './rotation.ts'
 import type { Spool } from './spool.ts'
-import { openSpool } from './spool-file.ts'
+import { isDiskFull, openSpool } from './spool-file.ts'
 import { isLoopback } from './targets.ts'
+import { Trust } from './trust.ts'
 import { version } from './version.ts'
 import { Watch } from './watch.ts'
 
@@ -44,10 +47,10 @@ export async function run(program: Program): Promise<number> {
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
   const { post, close } = await openPost(config.collector, program)
-  const signer = openSigner(dir)
-  const { watch, delivery } = assemble(program, { config, identity, signer, spool, report, post })
+  const { watch, delivery } = assemble(program, { dir, config, identity, spool, report, post })
   const { agent } = identity
   report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
+  for (const difference of differences(identity, config)) report('warn', difference)
   watch.start()
   delivery.wake()
   await program.stopped
@@ -60,37 +63,56 @@ export async function run(program: Program): Promise<number> {
 }
 
 type Given = {
+  readonly dir: string
   readonly config: FrozenConfig
   readonly identity: Identity
-  readonly signer: Signer
   readonly spool: Spool
   readonly report: Log
-  readonly post: Awaited<ReturnType<typeof openPost>>['post']
+  readonly post: Post
 }
 
 function assemble(program: Program, given: Given) {
   const { clock, timer, random, root } = program
-  const { config, identity, signer, spool, report, post } = given
-  const { agent } = identity
+  const { dir, config, spool, report, post } = given
+  let { identity } = given
+  const { agent, enrolledAt } = identity
   const kept = spool.state('fold') as KeptFold | null // written by the watch
-  const reading = { wall: clock.wall(), boot: clock.boot() }
-  const before = kept && { id: kept.fold.boot, ...kept.at }
-  const bootId = kernelBootId(root) ?? guessBootId(before, reading, randomUUID)
-  const outbox = new Outbox(spool, signer, agent)
-  const { bodies, fold } = resumeFold(kept, definitionsOf(config), { bootId, ...reading })
+  const moment = momentOf(program, kept)
+  const { bootId, ...reading } = moment
+  const keys = openKeyring(dir, spool.state('key') as KeyState | null) // written by the outbox
+  const outbox = new Outbox(spool, keys, agent)
+  const { bodies, fold } = resumeFold(kept, definitionsOf(config), moment)
   // Without a place in the stream the spool was lost, and these with it: a gap will say so.
   if (bodies.length > 0 && outbox.cursor) outbox.put(bodies, { fold, at: reading })
+  if (outbox.quarantine) report('error', 'Quarantined: no evidence is sent. See: agent status')
+  const rotate = () => {
+    const now = { bootId, wall: clock.wall(), boot: clock.boot() }
+    try {
+      const isDone = rotateWhenDue(dir, { outbox, keys, enrolledAt }, now)
+      if (isDone) report('info', "The agent's key is old: a new one takes over.")
+    } catch (error) {
+      // Tried again with the next seal.
+      if (!isDiskFull(error)) throw error
+    }
+  }
+  const trust = new Trust(pinnedLog(identity), (chain) => {
+    identity = withLogKey(identity, chain)
+    writeIdentity(dir, identity)
+    return pinnedLog(identity)
+  })
   const checks = new Map(config.checks.map((check) => [check.check, check]))
   const context = { now: clock.wall, root }
   const watch = new Watch({
-    ...{ agent, enrolledAt: identity.enrolledAt, fold, outbox, spool, clock, timer, report },
+    ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report },
     look: (name) => look(checks.get(name)!, context),
-    onSealed: () => delivery.wake(),
+    onSealed: () => {
+      rotate()
+      delivery.wake()
+    },
   })
   const delivery = new Delivery({
-    ...{ outbox, signer, agent, post, clock, bootId, timer, random, report },
-    log: pinnedLog(identity),
-    local: isLoopback(config.collector),
+    ...{ outbox, keys, agent, post, clock, bootId, timer, random, report },
+    ...{ trust, local: isLoopback(config.collector) },
     onContact: (contact) => watch.noteContact(contact),
   })
   return { watch, delivery }

@@ -3,31 +3,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../protocol/time.ts'
 import { AgentError } from './error.ts'
-import { Spool, SpoolCorrupt } from './spool.ts'
+import { HighWater } from './high-water.ts'
+import { Spool } from './spool.ts'
+import { type Place, SpoolCorrupt } from './spool-row.ts'
+import { makeTables, schemaVersion, upgrade } from './spool-schema.ts'
 
 const fileName = 'spool.sqlite'
 const damaged = `${fileName}.damaged-`
-
-const schemaVersion = 1
-const schema = `
-  CREATE TABLE message (
-    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, through INTEGER NOT NULL,
-    type TEXT NOT NULL, why TEXT, boot TEXT NOT NULL,
-    windowFrom INTEGER NOT NULL, windowTo INTEGER NOT NULL,
-    sealedWall INTEGER NOT NULL, sealedBoot INTEGER NOT NULL,
-    prev TEXT NOT NULL, after TEXT NOT NULL, bytes INTEGER NOT NULL,
-    attempted INTEGER NOT NULL, jws TEXT NOT NULL, sha256 TEXT NOT NULL,
-    PRIMARY KEY (epoch, seq)
-  ) STRICT;
-  CREATE TABLE receipt (
-    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, jws TEXT NOT NULL, PRIMARY KEY (epoch, seq)
-  ) STRICT;
-  CREATE TABLE rejected (
-    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, code TEXT NOT NULL, jws TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE state (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, json TEXT NOT NULL) STRICT;
-  PRAGMA user_version = ${schemaVersion};
-`
 
 /** SQLite's codes for what says nothing about the file's content; the names are its own. */
 const sqlite = {
@@ -53,8 +35,9 @@ export function openSpool(dir: string, at: EpochMs): Spool {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const lock = takeLock(dir)
   const file = join(dir, fileName)
+  const sent = new HighWater(dir)
   try {
-    return new Spool(openChecked(file), lock)
+    return new Spool(openChecked(file, at, sent), lock, sent)
   } catch (error) {
     if (!isCorrupt(error)) {
       lock.close()
@@ -65,7 +48,7 @@ export function openSpool(dir: string, at: EpochMs): Spool {
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, join(dir, `${damaged}${at}${suffix}`))
   }
-  return new Spool(openChecked(file), lock)
+  return new Spool(openChecked(file, at, sent), lock, sent)
 }
 
 /** Opens the spool of an agent, which may be running, to look at it; null when there is none. */
@@ -75,9 +58,9 @@ export function openSpoolToRead(dir: string): Spool | null {
   return new Spool(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
 }
 
-/** Whether an error says that the disk is full. */
+/** Whether an error says that the disk is full: SQLite's, or that of a file. */
 export function isDiskFull(error: unknown): boolean {
-  return codeOf(error) === sqlite.FULL
+  return codeOf(error) === sqlite.FULL || (error as { code?: unknown }).code === 'ENOSPC'
 }
 
 /** Held as long as the process lives, however it ends. */
@@ -93,7 +76,7 @@ function takeLock(dir: string): DatabaseSync {
   }
 }
 
-function openChecked(file: string): DatabaseSync {
+function openChecked(file: string, at: EpochMs, sent: HighWater): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: busyMs })
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -512')
@@ -101,9 +84,13 @@ function openChecked(file: string): DatabaseSync {
     if (Number(version) > schemaVersion) {
       throw new AgentError('failed', `A newer version of the agent wrote ${file}; it is untouched.`)
     }
-    if (version === 0) db.exec(`BEGIN; ${schema} COMMIT`)
+    if (version === 0) makeTables(db)
     if (pragma(db, 'integrity_check(1)') !== 'ok') throw new SpoolCorrupt('The spool is damaged.')
-    new Spool(db).verify()
+    if (version === 1) upgrade(db, at)
+    const spool = new Spool(db)
+    spool.verify()
+    const cursor = spool.state('cursor') as Place | null // written by the outbox
+    if (sent.isAbove(cursor)) throw new SpoolCorrupt('The spool forgot what was sent.')
     return db
   } catch (error) {
     db.close()

@@ -1,66 +1,69 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { sha256 } from '../protocol/jws.ts'
-import type { BootMs, EpochMs } from '../protocol/time.ts'
-
-/** A sealed message that no receipt covers yet. */
-export type SpooledMessage = {
-  readonly epoch: number
-  readonly seq: number
-  /** Equal to `seq`, but for a gap that stands in the place of several messages. */
-  readonly through: number
-  readonly type: 'batch' | 'gap'
-  /** Of a gap: why the messages are missing. */
-  readonly why: string | null
-  readonly boot: string
-  readonly windowFrom: BootMs
-  readonly windowTo: BootMs
-  readonly sealedWall: EpochMs
-  readonly sealedBoot: BootMs
-  readonly prev: string
-  /** What the next message's `prev` must be. */
-  readonly after: string
-  readonly jws: string
-}
-
-/** A spooled message without its content. `attempted`: it may have arrived, its bytes are final. */
-export type SpooledRow = Omit<SpooledMessage, 'jws'> & {
-  readonly bytes: number
-  readonly attempted: 0 | 1
-}
+import type { EpochMs } from '../protocol/time.ts'
+import type { HighWater } from './high-water.ts'
+import { forgetReceipts, forgetSent, moveFromSent, moveToSent, sentFrom } from './sent.ts'
+import {
+  checked,
+  digest,
+  here,
+  inOrder,
+  type Place,
+  placeOf,
+  type Row,
+  rowColumns,
+  SpoolCorrupt,
+  type SpooledMessage,
+  type SpooledRow,
+  valuesOf,
+} from './spool-row.ts'
 
 /** What is kept beside messages, as JSON. */
-const stateNames = ['cursor', 'fold', 'delivery'] as const
+const stateNames = ['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const
 export type States = Partial<Readonly<Record<(typeof stateNames)[number], unknown>>>
+
+/** The collector's signed word for a message. `received` is its time, `keptAt` this host's. */
+export type Delivered = {
+  readonly of: Place
+  readonly jws: string
+  readonly received: EpochMs
+  readonly keptAt: EpochMs
+}
 
 /** What one transaction changes; in this order. */
 export type Change = {
   /** Goes out now: from here on its bytes may not change any more. */
-  readonly attempted?: SpooledRow
-  readonly removed?: readonly SpooledRow[]
+  readonly attempted?: Place
+  /** All that waits is put aside: it belongs to a stream that is over. */
+  readonly allSetAside?: boolean
+  readonly removed?: readonly Place[]
   readonly added?: readonly SpooledMessage[]
-  /** The collector's word for a message: kept when the message goes. */
-  readonly receipt?: { readonly of: SpooledRow; readonly jws: string }
+  /** A message that has its receipt: the receipt is kept, and the message as a sent one. */
+  readonly delivered?: Delivered
+  /** Sent messages that have to go out again. */
+  readonly again?: readonly Place[]
   /** A message the collector will not have: put aside for the institution to look at. */
   readonly rejected?: { readonly message: SpooledMessage; readonly code: string }
-  readonly states?: States
-}
-
-/** Stored bytes are not what was written: what the spool held is lost and has to be declared. */
-export class SpoolCorrupt extends Error {
-  override readonly name = 'SpoolCorrupt'
+  /** Signs each message behind a place anew; called oldest first, one message in memory. */
+  readonly resigned?: {
+    readonly behind: Place
+    readonly sign: (message: SpooledMessage) => SpooledMessage
+  }
+  /** Computed last, so that it may rest on what was signed anew. */
+  readonly states?: States | (() => States)
 }
 
 /** Refused messages kept. */
 const rejectedMax = 100
+/** The code of what was set aside; no code of the collector's has a space. */
+const setAside = 'set aside'
 
-const rowColumns = `epoch, seq, through, type, why, boot, windowFrom, windowTo, sealedWall,
-  sealedBoot, prev, after, bytes, attempted`
-const inOrder = 'ORDER BY epoch, seq'
-const here = 'WHERE epoch = ? AND seq = ?'
-const insertMessage = `INSERT INTO message (${rowColumns}, jws, sha256)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`
-const forgetRejected = `DELETE FROM rejected WHERE rowid <=
-  (SELECT rowid FROM rejected ORDER BY rowid DESC LIMIT 1 OFFSET ${rejectedMax})`
+const insertMessage = `INSERT INTO message (${rowColumns}, jws, sha256, attempted)
+  VALUES (${'?, '.repeat(15)}0)`
+const refused = `FROM rejected WHERE code <> '${setAside}'`
+const forgetRejected = `DELETE ${refused} AND rowid <=
+  (SELECT rowid ${refused} ORDER BY rowid DESC LIMIT 1 OFFSET ${rejectedMax})`
+const behind = `SELECT * FROM message WHERE (epoch, seq) > (?, ?) ${inOrder} LIMIT 1`
 
 /**
  * The messages and the state that must survive the process. `commit` is on disk when it returns.
@@ -69,22 +72,18 @@ const forgetRejected = `DELETE FROM rejected WHERE rowid <=
 export class Spool {
   readonly #db: DatabaseSync
   readonly #lock: DatabaseSync | null
+  readonly #sent: HighWater | null
 
-  constructor(db: DatabaseSync, lock: DatabaseSync | null = null) {
+  constructor(db: DatabaseSync, lock: DatabaseSync | null = null, sent: HighWater | null = null) {
     this.#db = db
     this.#lock = lock
+    this.#sent = sent
   }
 
   /** Makes a change as a whole, or throws and makes none. */
   commit(change: Change): void {
-    this.#db.exec('BEGIN IMMEDIATE')
-    try {
-      this.#apply(change)
-      this.#db.exec('COMMIT')
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      throw error
-    }
+    if (change.attempted) this.#sent?.raise(change.attempted)
+    this.#transaction(() => this.#apply(change))
   }
 
   state(name: keyof States): unknown {
@@ -98,12 +97,12 @@ export class Spool {
   /** The oldest message; null when nothing waits. */
   head(): (SpooledMessage & SpooledRow) | null {
     const row = this.#db.prepare(`SELECT * FROM message ${inOrder} LIMIT 1`).get()
-    return row ? checked(row) : null
+    return row ? checked<SpooledRow>(row) : null
   }
 
   /** All messages, oldest first, without their content. */
   rows(): SpooledRow[] {
-    const rows = this.#db.prepare(`SELECT ${rowColumns} FROM message ${inOrder}`).all()
+    const rows = this.#db.prepare(`SELECT ${rowColumns}, attempted FROM message ${inOrder}`).all()
     return rows as unknown as SpooledRow[] // the columns are the type's fields
   }
 
@@ -112,14 +111,35 @@ export class Spool {
     return this.#db.prepare(sums).get() as { messages: number; bytes: number }
   }
 
+  /** Sent messages of an epoch from a place on, oldest first, a thousand at most. */
+  sentFrom(from: Place): Row[] {
+    return sentFrom(this.#db, from)
+  }
+
+  /** Forgets the oldest sent messages, as long as they are too many bytes or too old. */
+  forgetSent(bytesMax: number, isOld: (row: Row) => boolean): void {
+    this.#transaction(() => forgetSent(this.#db, bytesMax, isOld))
+  }
+
+  /** Forgets the oldest receipts, as long as both clocks say that they are older than `ageMs`. */
+  forgetReceipts(ageMs: number, wall: EpochMs): void {
+    this.#transaction(() => forgetReceipts(this.#db, ageMs, wall))
+  }
+
   /** The newest receipt, null before the first. */
   lastReceipt(): string | null {
-    const newest = 'SELECT jws FROM receipt ORDER BY epoch DESC, seq DESC LIMIT 1'
+    const newest = 'SELECT jws FROM receipt ORDER BY epoch DESC, seq DESC, rowid DESC LIMIT 1'
     const row = this.#db.prepare(newest).get()
     return row ? String(row.jws) : null
   }
 
-  /** Reads everything once. Throws SpoolCorrupt. */
+  /** The receipts of a place, the first one first: more than one after a collector was restored. */
+  receipts(of: Place): string[] {
+    const rows = this.#db.prepare(`SELECT jws FROM receipt ${here} ORDER BY rowid`)
+    return rows.all(...placeOf(of)).map(({ jws }) => String(jws))
+  }
+
+  /** Reads everything once that must not be wrong. Throws SpoolCorrupt. */
   verify(): void {
     for (const row of this.#db.prepare('SELECT * FROM message').iterate()) checked(row)
     for (const name of stateNames) this.state(name)
@@ -130,50 +150,68 @@ export class Spool {
     this.#lock?.close()
   }
 
-  #apply({ attempted, removed = [], added = [], receipt, rejected, states = {} }: Change): void {
-    if (attempted) this.#run(`UPDATE message SET attempted = 1 ${here}`, ...placeOf(attempted))
-    for (const row of removed) this.#run(`DELETE FROM message ${here}`, ...placeOf(row))
-    for (const message of added) this.#run(insertMessage, ...valuesOf(message), digest(message))
-    if (receipt) {
-      const { of, jws } = receipt
-      this.#run('INSERT OR REPLACE INTO receipt VALUES (?, ?, ?)', ...placeOf(of), jws)
+  #transaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      work()
+      this.#db.exec('COMMIT')
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw error
     }
+  }
+
+  #apply(change: Change): void {
+    const { attempted, removed = [], added = [], delivered, again = [], resigned } = change
+    const { rejected, allSetAside, states = {} } = change
+    if (attempted) this.#run(`UPDATE message SET attempted = 1 ${here}`, ...placeOf(attempted))
+    if (allSetAside) this.#setAllAside()
+    for (const row of removed) this.#run(`DELETE FROM message ${here}`, ...placeOf(row))
+    for (const message of added) this.#insert(message)
+    if (delivered) this.#keepReceipt(delivered)
+    for (const row of again) moveFromSent(this.#db, row)
     if (rejected) {
       const { message, code } = rejected
       this.#run('INSERT INTO rejected VALUES (?, ?, ?, ?)', ...placeOf(message), code, message.jws)
       this.#run(forgetRejected)
     }
-    for (const [name, value] of Object.entries(states)) {
+    if (resigned) this.#resign(resigned)
+    const entries = Object.entries(typeof states === 'function' ? states() : states)
+    for (const [name, value] of entries) {
       const json = JSON.stringify(value)
       this.#run('INSERT OR REPLACE INTO state VALUES (?, ?, ?)', name, sha256(json), json)
+    }
+  }
+
+  #insert(message: SpooledMessage): void {
+    this.#run(insertMessage, ...valuesOf(message), digest(message))
+  }
+
+  #keepReceipt({ of, jws, received, keptAt }: Delivered): void {
+    const insert = 'INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)'
+    this.#run(insert, ...placeOf(of), received, keptAt, jws)
+    moveToSent(this.#db, of)
+  }
+
+  /** What was set aside before makes room: it is one spool's worth at most. */
+  #setAllAside(): void {
+    this.#run('DELETE FROM rejected WHERE code = ?', setAside)
+    this.#run('INSERT INTO rejected SELECT epoch, seq, ?, jws FROM message', setAside)
+    this.#run('DELETE FROM message')
+  }
+
+  #resign({ behind: from, sign }: NonNullable<Change['resigned']>): void {
+    const next = this.#db.prepare(behind)
+    let place = from
+    for (let row = next.get(...placeOf(place)); row; row = next.get(...placeOf(place))) {
+      const message = checked<SpooledRow>(row)
+      this.#run(`DELETE FROM message ${here}`, ...placeOf(message))
+      this.#insert(sign(message))
+      place = message
     }
   }
 
   #run(sql: string, ...values: SQLInputValue[]): void {
     this.#db.prepare(sql).run(...values)
   }
-}
-
-function placeOf({ epoch, seq }: { epoch: number; seq: number }): [number, number] {
-  return [epoch, seq]
-}
-
-function valuesOf(message: SpooledMessage): (string | number | null)[] {
-  const { epoch, seq, through, type, why, boot, windowFrom, windowTo, sealedWall } = message
-  const { sealedBoot, prev, after, jws } = message
-  return [
-    ...[epoch, seq, through, type, why, boot, windowFrom, windowTo, sealedWall, sealedBoot],
-    ...[prev, after, jws.length, jws],
-  ]
-}
-
-/** Over all that is stored of a message, so that damage to its place shows as well. */
-function digest(message: SpooledMessage): string {
-  return sha256(JSON.stringify(valuesOf(message)))
-}
-
-function checked(row: Record<string, unknown>): SpooledMessage & SpooledRow {
-  const message = row as unknown as SpooledMessage & SpooledRow // the columns are the type's fields
-  if (digest(message) !== row.sha256) throw new SpoolCorrupt('A spooled message is damaged.')
-  return message
 }

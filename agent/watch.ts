@@ -51,12 +51,16 @@ export class Watch {
   #saveAt: BootMs = Number.POSITIVE_INFINITY
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
   #seen: { boot: BootMs; running: number }
+  /** Told once by the wall clock: nobody makes an agent young again by setting it. */
+  readonly #youngUntil: BootMs
 
   constructor(parts: WatchParts) {
-    const { fold, agent, clock } = parts
+    const { fold, agent, clock, enrolledAt } = parts
     this.#parts = parts
     this.#fold = fold
     this.#seen = { boot: clock.boot(), running: clock.running() }
+    const ageMs = clock.wall() - enrolledAt
+    this.#youngUntil = this.#seen.boot + (ageMs < 0 ? 0 : limits.youngMs - ageMs)
     const rhythms = fold.checks.map(({ definition }) => definition)
     this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
     this.#sealAt = this.#nextSealAt(this.#seen.boot)
@@ -150,13 +154,8 @@ export class Watch {
   }
 
   #nextSealAt(now: BootMs): BootMs {
-    if (this.#isYoung()) return now + limits.sealYoungMs
+    if (now < this.#youngUntil) return now + limits.sealYoungMs
     return nextTick(now, limits.sealMs, phaseOf(this.#parts.agent, limits.sealMs))
-  }
-
-  #isYoung(): boolean {
-    const ageMs = this.#parts.clock.wall() - this.#parts.enrolledAt
-    return ageMs >= 0 && ageMs < limits.youngMs
   }
 
   #seal(): void {
@@ -167,7 +166,7 @@ export class Watch {
     if (!outbox.cursor) return
     if (this.#fold.checks.some(hasNews)) this.#newsSealedAt = at.boot
     const from = outbox.cursor.afterLoss ? forgetSealed(this.#fold) : this.#fold
-    const { bodies, fold } = seal(from, at, this.#isYoung())
+    const { bodies, fold } = seal(from, at, at.boot < this.#youngUntil)
     if (bodies.length === 0) return
     const isKept = this.#unlessDiskFull(() => outbox.put(bodies, { fold, at }))
     if (!isKept) return

@@ -1,10 +1,14 @@
+import type { Server } from 'node:net'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { limits } from '../protocol/limits.ts'
 import { AppError } from './error.ts'
-import { answerErrors } from './http/errors.ts'
+import { Addresses } from './http/addresses.ts'
+import { type RefusalCode, Refusals } from './http/errors.ts'
 import { parse } from './ingest/message.ts'
+import { collectorLimits } from './limits.ts'
+import { addressList, limitSockets } from './sockets.ts'
 
 export type AppOptions = {
   readonly logger: FastifyBaseLogger
@@ -13,33 +17,45 @@ export type AppOptions = {
   /** Addresses whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
   readonly version: string
+  /** Told of every refusal. */
+  readonly onRefusal?: (code: RefusalCode) => void
+  /** In [0, 1); spreads when refused agents come back. */
+  readonly random?: () => number
 }
-
-/** A client that is slower than this is cut off. Written in docs/collector.md. */
-const headersTimeoutMs = 10_000
-const requestTimeoutMs = 15_000
-/** Longer than the agents' heartbeat, so that they keep one connection. */
-const keepAliveTimeoutMs = limits.heartbeatMs + 30_000
-const socketsMax = 20_000
 
 /** The HTTP application without routes and without listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { tls, trustedProxies, logger, version } = options
+  const { tls, trustedProxies = [], logger, version } = options
+  const { timeoutCheckMs, headersBytesMax } = collectorLimits
+  const server = { connectionsCheckingInterval: timeoutCheckMs, maxHeaderSize: headersBytesMax }
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.messageBytesMax,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    trustProxy: trustedProxies ? [...trustedProxies] : false,
+    requestTimeout: collectorLimits.requestTimeoutMs,
+    keepAliveTimeout: collectorLimits.keepAliveTimeoutMs,
+    trustProxy: [...trustedProxies],
     forceCloseConnections: true,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
-    ...(tls && { https: tls }),
+    frameworkErrors: (error, request, reply) => void refusals.answer(error, request, reply),
+    clientErrorHandler: (error, socket) => refusals.answerUnreadable(error, socket),
+    ...(tls ? { https: { ...tls, ...server } } : { http: server }),
   })
-  app.server.headersTimeout = headersTimeoutMs
-  app.server.maxConnections = socketsMax
-  acceptOnlyKnownBodies(app)
-  answerErrors(app)
+  const bodies = new WeakMap<object, Buffer>()
+  const addresses = new Addresses()
+  const refusals = new Refusals({
+    app,
+    addresses,
+    bodyOf: (request) => bodies.get(request) ?? null,
+    random: options.random ?? Math.random,
+    onRefusal: options.onRefusal ?? (() => {}),
+  })
+  limitConnections(app.server, trustedProxies)
+  app.server.headersTimeout = collectorLimits.headersTimeoutMs
+  app.addHook('onRoute', ({ url, method }) => addresses.add(url, method))
+  app.setErrorHandler(refusals.answer.bind(refusals))
+  app.setNotFoundHandler(refusals.answerNowhere.bind(refusals))
+  acceptOnlyKnownBodies(app, bodies)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -54,8 +70,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
-/** Replaces Fastify's parsers by strict ones; what is not named here is refused with 415. */
-function acceptOnlyKnownBodies(app: FastifyInstance): void {
+function limitConnections(server: Server, trustedProxies: readonly string[]): void {
+  server.maxConnections = collectorLimits.socketsMax
+  limitSockets(server, addressList(['loopback', ...trustedProxies]))
+}
+
+/**
+ * Replaces Fastify's parsers by strict ones; what is not named here is refused with 415. The bytes
+ * of each body are kept for as long as its request lives.
+ */
+function acceptOnlyKnownBodies(app: FastifyInstance, bodies: WeakMap<object, Buffer>): void {
   app.removeAllContentTypeParsers()
   app.addHook('onRequest', async (request) => {
     const encoding = request.headers['content-encoding']
@@ -66,11 +90,17 @@ function acceptOnlyKnownBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/jose$/,
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => body,
+    async (request: object, body: Buffer) => {
+      bodies.set(request, body)
+      return body
+    },
   )
   app.addContentTypeParser(
     /^application\/json(; ?charset=utf-8)?$/i,
     { parseAs: 'buffer', bodyLimit: limits.bodyBytesMax },
-    async (_request: unknown, body: Buffer) => parse(body),
+    async (request: object, body: Buffer) => {
+      bodies.set(request, body)
+      return parse(body)
+    },
   )
 }

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { schedule } from 'node-cron'
 import type { EpochMs } from '../protocol/time.ts'
@@ -8,25 +6,32 @@ import type { Config } from './config.ts'
 import { AppError } from './error.ts'
 import { EvaluationLoop } from './evaluate/evaluation-loop.ts'
 import { EvaluatorThread } from './evaluate/thread.ts'
+import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
 import { leafOf, nationalLog } from './evidence/leaf.ts'
-import { openLogKey } from './evidence/log-key.ts'
+import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
 import { boardRoutes } from './http/board.ts'
 import { healthRoutes } from './http/health.ts'
+import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
+import { logKeyRoutes } from './http/log-keys.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
 import { tokenRoutes } from './http/tokens.ts'
-import { enrol, makeToken } from './ingest/enrol.ts'
+import { watchClock } from './ingest/clock-watch.ts'
+import { enrol } from './ingest/enrol.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { askToRejoin } from './ingest/rejoin.ts'
 import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { applyActs } from './people/acts.ts'
+import { dataFiles } from './operations/data-files.ts'
+import { type Data, openData, startFailure } from './operations/open-data.ts'
+import { Identities } from './people/identities.ts'
 import { OneTimeSessions } from './people/sessions.ts'
+import { makeToken } from './people/tokens.ts'
 import type { Declared } from './register/difference.ts'
 import { applyDeclared } from './register/files.ts'
 import { registerAt, registerHistory } from './register/history.ts'
-import { lockDirectory } from './store/sqlite/lock.ts'
-import { sqliteStore } from './store/sqlite/sqlite.ts'
+import { StoreFailure } from './store/failure.ts'
 import type { AgentRow, Store } from './store/store.ts'
 import { version } from './version.ts'
 
@@ -36,6 +41,12 @@ export type CollectorOptions = {
   readonly declared: Declared | null
   readonly logger: FastifyBaseLogger
   readonly now: () => EpochMs
+  /** Uptime of this machine, which shows when `now` is set. Without it nobody looks. */
+  readonly uptimeMs?: () => number
+  /** How late the event loop is; without it nobody is turned away because of it. */
+  readonly loopDelayMs?: () => number
+  /** In [0, 1); spreads when agents that were turned away come back. */
+  readonly random?: () => number
   /** The disk failed, or the evaluating thread ended: the process must end and start again. */
   readonly onFatal: (error: unknown) => void
 }
@@ -44,25 +55,50 @@ export type Collector = {
   readonly app: FastifyInstance
   /** A code that signs its bearer in once as the local administrator. */
   issueLoginCode(): string
+  /** A session of the local administrator that lasts as long as this collector runs. */
+  issueAdminToken(): string
   /** Brings the figures up to date now, not at the next quarter of a minute. */
   evaluate(): Promise<void>
   /** Notes in the national log that the collector runs; done every minute by itself. */
   noteLiveness(): Promise<void>
+  /** Signs and commits to what the logs hold where that is due; done every minute by itself. */
+  keepLogs(): Promise<void>
   close(): Promise<void>
 }
 
-/** Evidence that comes in a burst is evaluated together after this time. */
-const evaluationDelayMs = 300
-
-/** Opens the data directory and puts the collector together, without listening. */
+/**
+ * Opens the data directory and puts the collector together, without listening. Throws AppError with
+ * one sentence when the directory cannot be used.
+ */
 export async function openCollector(options: CollectorOptions): Promise<Collector> {
+  const { config, onFatal } = options
+  let onFailure = (failure: StoreFailure) => {
+    // Thrown below, whoever caught it meanwhile.
+    failed = failure
+  }
+  let failed: StoreFailure | null = null
+  const data = openData(config.dataDir, (failure) => onFailure(failure))
+  try {
+    const collector = await putTogether(options, data)
+    if (failed) throw failed
+    onFailure = onFatal
+    return collector
+  } catch (error) {
+    data.unlock()
+    throw startFailure(config.dataDir, error)
+  }
+}
+
+async function putTogether(options: CollectorOptions, data: Data): Promise<Collector> {
   const { config, declared, logger, now, onFatal } = options
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const unlock = lockDirectory(join(config.dataDir, 'lock.db'))
-  const file = join(config.dataDir, 'collector.db')
-  const store = sqliteStore(file)
+  const { file, store } = data
+  const logKey = await settleLogKey(store, data.logKey, dataFiles(config.dataDir).logKey)
   await noteLiveness(store, now())
   if (declared) await applyRegister(store, declared, logger, now())
+  const book = new CheckpointBook()
+  const keeper = new LogKeeper(store, logKey, book)
+  await keeper.open()
+  await keeper.tick(now())
   const metrics = createMetrics({ version })
   const { simulated } = config
   const thread = new EvaluatorThread({ file, engine: version, simulated }, onFatal)
@@ -70,6 +106,7 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     thread,
     store,
     now,
+    timer,
     publish: (snapshot, durationMs) => {
       metrics.publish(snapshot)
       metrics.observeEvaluation(durationMs)
@@ -82,41 +119,72 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
     version,
     ...(config.tls && { tls: config.tls }),
     trustedProxies: config.trustedProxies,
+    onRefusal: metrics.countRefusal,
+    ...(options.random && { random: options.random }),
   })
   timeRequests(app, metrics)
-  const later = debounce(() => void loop.request(), evaluationDelayMs)
-  const ingest = await addAgentRoutes(app, options, store, metrics, later.call)
+  const wired = { ...data, logKey, book, sessions, metrics, onNews: () => loop.request() }
+  const ingest = await addAgentRoutes(app, options, wired)
+  await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, config.metricsToken))
   await app.register(boardRoutes(loop, sessions, now))
-  await app.register(tokenRoutes({ sessions, now, makeToken: tokenMaker(store) }))
+  await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
   const jobs = [
-    schedule('0 * * * * *', () => noteLiveness(store, now()).catch(onFatal)),
-    schedule('*/15 * * * * *', () => loop.request(), { noOverlap: true }),
+    schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
+    schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),
+    schedule('*/15 * * * * *', () => loop.request()),
   ]
-  await loop.request()
+  await loop.evaluate()
   return {
     app,
-    evaluate: () => loop.request(),
+    evaluate: () => loop.evaluate(),
     noteLiveness: () => noteLiveness(store, now()),
-    issueLoginCode: () => sessions.issueCode({ id: 'local-admin', role: 'admin' }),
+    keepLogs: () => keeper.tick(now()),
+    issueLoginCode: () => sessions.issueCode(localAdmin),
+    issueAdminToken: () => sessions.openForRun(localAdmin),
     close: async () => {
       for (const job of jobs) await job.destroy()
-      later.cancel()
       await app.close()
       await ingest.drain()
-      await loop.settled()
+      await loop.stop()
       await thread.close()
-      await noteLiveness(store, now())
+      await tryLiveness(store, now(), logger)
       await store.close()
-      unlock()
+      data.unlock()
     },
   }
 }
 
+const localAdmin = { id: 'local-admin', role: 'admin' } as const
+
 async function noteLiveness(store: Store, at: EpochMs): Promise<void> {
   await store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
+}
+
+/**
+ * The same where the disk may be full: that ends nothing, and the minutes that could not be noted
+ * are an outage of the collector.
+ */
+async function tryLiveness(store: Store, at: EpochMs, logger: FastifyBaseLogger): Promise<void> {
+  try {
+    await noteLiveness(store, at)
+  } catch (error) {
+    // The store itself tells of what cannot pass.
+    if (!(error instanceof StoreFailure)) throw error
+    logger.error({ err: error }, 'could not note that the collector runs')
+  }
+}
+
+/** What could not be signed now is signed a minute later: a full disk ends nothing. */
+async function tryToKeep(keeper: LogKeeper, at: EpochMs, logger: FastifyBaseLogger): Promise<void> {
+  try {
+    await keeper.tick(at)
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error
+    logger.error({ err: error }, 'could not sign checkpoints')
+  }
 }
 
 async function applyRegister(
@@ -137,54 +205,54 @@ async function applyRegister(
   }
 }
 
+type Wired = Data & {
+  readonly book: CheckpointBook
+  readonly sessions: OneTimeSessions
+  readonly metrics: Metrics
+  /** Told when there is something new to evaluate. */
+  readonly onNews: () => void
+}
+
+/** What agents send, and what people decide about agents. */
 async function addAgentRoutes(
   app: FastifyInstance,
-  { config, logger, now, onFatal }: CollectorOptions,
-  store: Store,
-  metrics: Metrics,
-  onEvidence: () => void,
+  { logger, onFatal, uptimeMs, loopDelayMs, ...options }: CollectorOptions,
+  { store, logKey, book, sessions, metrics, onNews }: Wired,
 ): Promise<Ingest> {
   const roster = new Roster(await store.agents())
-  const logKey = openLogKey(join(config.dataDir, 'log-key.pem'))
-  const quarantine = async (agent: AgentRow, why: string) => {
-    logger.error({ agent: agent.agent, why }, 'agent quarantined')
-    if (agent.status === 'active') await quarantineAgent(store, agent, why, now())
-    roster.setStatus(agent.agent, 'quarantined')
+  const onStep = (stepMs: number) => {
+    logger.error({ stepMs }, 'the clock of the collector was set')
+    metrics.countClockStep()
+    roster.shiftClocks(stepMs)
+  }
+  const now = uptimeMs ? watchClock({ now: options.now, uptimeMs, onStep }) : options.now
+  const identities = new Identities({ store, roster, onChange: onNews })
+  const quarantine = async ({ agent }: AgentRow, why: string) => {
+    logger.error({ agent, why }, 'agent quarantined')
+    await identities.quarantine(agent, why, now())
   }
   const ingest = new Ingest({
     store,
     roster,
     logKey,
+    checkpointFor: (agent) => book.next(agent),
     now,
     quarantine,
     onCommit: (messages, durationMs, evidence) => {
       metrics.observeCommit(messages, durationMs)
-      if (evidence) onEvidence()
+      if (evidence) onNews()
     },
     onFatal,
   })
-  const enrolWith = (body: Buffer, at: EpochMs) => enrol({ store, roster, logKey }, body, at)
-  await app.register(agentRoutes({ ingest, keys: roster, enrol: enrolWith, now, metrics }))
-  return ingest
-}
-
-async function quarantineAgent(
-  store: Store,
-  agent: AgentRow,
-  why: string,
-  at: EpochMs,
-): Promise<void> {
-  const entry = {
-    actor: 'collector',
-    role: 'collector',
-    what: `agent/${agent.agent}/status`,
-    why,
-    before: agent.status,
-    after: 'quarantined',
-    effectiveFrom: at,
+  const own = { store, roster, logKey }
+  const joining = {
+    enrol: (body: Buffer, at: EpochMs, ip: string) => enrol(own, body, at, ip),
+    rejoin: (message: Parameters<typeof askToRejoin>[1], at: EpochMs) =>
+      askToRejoin(own, message, at),
   }
-  const effect = { kind: 'agent-status', agent: agent.agent, status: 'quarantined' } as const
-  await applyActs(store, [{ log: agent.institution, entry, effects: [effect] }], at)
+  await app.register(agentRoutes({ ingest, keys: roster, ...joining, now, metrics, loopDelayMs }))
+  await app.register(identityRoutes({ sessions, roster, identities, store, now }))
+  return ingest
 }
 
 /** Makes tokens for environments that the register names now. */
@@ -199,18 +267,7 @@ function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'
   }
 }
 
-/** Calls once, a while after the first of several requests. */
-function debounce(action: () => void, delayMs: number): { call: () => void; cancel: () => void } {
-  let timer: NodeJS.Timeout | null = null
-  return {
-    call: () => {
-      timer ??= setTimeout(() => {
-        timer = null
-        action()
-      }, delayMs)
-    },
-    cancel: () => {
-      if (timer) clearTimeout(timer)
-    },
-  }
+function timer(delayMs: number, action: () => void): () => void {
+  const timeout = setTimeout(action, delayMs)
+  return () => clearTimeout(timeout)
 }

@@ -1,39 +1,23 @@
-import { pino } from 'pino'
+import { uptime } from 'node:os'
+import { type Logger, pino } from 'pino'
 import { DocumentError } from '../protocol/document.ts'
-import { openCollector } from './collector.ts'
-import { type Config, readConfig, settings } from './config.ts'
+import { localUrl, removeAdminFile, writeAdminFile } from './cli/admin-file.ts'
+import { run } from './cli/commands.ts'
+import { type Collector, openCollector } from './collector.ts'
+import { type Config, readConfig } from './config.ts'
 import { AppError } from './error.ts'
-import { pendingEntries, readDeclared } from './register/files.ts'
-import { sqliteReader } from './store/sqlite/sqlite.ts'
-import { version } from './version.ts'
+import { watchLoopDelay } from './http/loop-delay.ts'
+import { readDeclared } from './register/files.ts'
 
-/**
- * The collector's commands. The only place that reads the clock, the arguments, the environment.
- */
-
-const help = `istimrar collector ${version}
-
-Usage: node collector/main.ts [command]
-
-  serve    run the collector (default)
-  check    read register.yaml and policy.yaml, name every problem
-  diff     show what applying the files would change, without applying them
-  help     show this text
-
-Settings, from the environment:
-${Object.entries(settings)
-  .map(([name, text]) => `  ${name.padEnd(30)}${text}`)
-  .join('\n')}
-
-Exit status: 0 done, 1 failed, 2 wrong settings or files.
-`
+/** The only place that reads the clock, the arguments, the environment. */
 
 const now = () => Date.now()
 const stopSignals = ['SIGTERM', 'SIGINT'] as const
-const command = process.argv[2] ?? 'serve'
+const [command = 'serve', ...args] = process.argv.slice(2)
 
 try {
-  await run(command)
+  if (command === 'serve') await serve(readConfig(process.env))
+  else process.exitCode = await run(command, context(), args)
 } catch (error) {
   const expected = error instanceof AppError || error instanceof DocumentError
   const failed = error instanceof AppError && error.code !== 'configuration'
@@ -41,63 +25,57 @@ try {
   process.exit(expected && !failed ? 2 : 1)
 }
 
-async function run(name: string): Promise<void> {
-  if (name === 'help' || name === '--help') process.stdout.write(help)
-  else if (name === 'serve') await serve(readConfig(process.env))
-  else if (name === 'check') check(readConfig(process.env))
-  else if (name === 'diff') await diff(readConfig(process.env))
-  else throw new AppError('configuration', `There is no command ${name}.\n\n${help}`)
-}
-
-function declaredBy({ registerFile, policyFile }: Config) {
-  return registerFile && policyFile ? readDeclared(registerFile, policyFile, now()) : null
-}
-
-function requireDeclared(config: Config) {
-  const declared = declaredBy(config)
-  if (declared) return declared
-  const missing = 'Set ISTIMRAR_REGISTER_FILE and ISTIMRAR_POLICY_FILE.'
-  throw new AppError('configuration', missing)
-}
-
-function check(config: Config): void {
-  const { register } = requireDeclared(config)
-  console.log(`Both files are right. Institutions: ${register.institutions.length}.`)
-}
-
-async function diff(config: Config): Promise<void> {
-  const declared = requireDeclared(config)
-  const reader = sqliteReader(`${config.dataDir}/collector.db`)
-  const applying = { actor: '', role: '', why: '', effectiveFrom: now() }
-  const entries = await pendingEntries(reader, declared, applying, applying.effectiveFrom)
-  for (const { what, before, after } of entries) {
-    console.log(`${what}\n  - ${JSON.stringify(before)}\n  + ${JSON.stringify(after)}`)
-  }
-  console.log(entries.length === 0 ? 'No difference.' : `${entries.length} differences.`)
-  await reader.close()
+function context() {
+  const { env: environment, stdout, stderr } = process
+  const out = (text: string) => void stdout.write(text)
+  const err = (text: string) => void stderr.write(text)
+  return { environment, now, out, err }
 }
 
 async function serve(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: null })
-  const declared = declaredBy(config)
+  const { registerFile, policyFile } = config
+  const declared = registerFile && policyFile ? readDeclared(registerFile, policyFile, now()) : null
   const onFatal = (error: unknown) => {
     logger.fatal({ err: error }, 'the collector ends, because going on could lose evidence')
     process.exit(1)
   }
-  const collector = await openCollector({ config, declared, logger, now, onFatal })
+  const collector = await openCollector({
+    ...{ config, declared, logger, now, onFatal },
+    uptimeMs: () => uptime() * 1_000,
+    loopDelayMs: watchLoopDelay(),
+  })
   const url = await listen(collector.app, config)
   const stop = () => {
     for (const signal of stopSignals) process.off(signal, stop)
+    removeAdminFile(config.dataDir)
     collector.close().then(() => process.exit(0), onFatal)
   }
   for (const signal of stopSignals) process.on(signal, stop)
   // A starter that ended without saying so must not leave a collector behind.
   process.once('disconnect', stop)
+  letCommandsIn(collector, config, url, logger)
   const loginUrl = `${url}/login#${collector.issueLoginCode()}`
   logger.info({ url }, 'collector listens')
   // A starter that spawned us over IPC prints the login itself and needs no text to parse.
   if (process.send) process.send({ url, loginUrl, code: collector.issueLoginCode() })
   else console.log(`Board: ${loginUrl}`)
+}
+
+/** Without the file commands that ask the collector do not work; agents do. */
+function letCommandsIn(
+  collector: Collector,
+  { dataDir, host, tls }: Config,
+  url: string,
+  logger: Logger,
+): void {
+  const certificate = tls?.cert.toString('utf8') ?? null
+  const access = { url: localUrl(url, host), token: collector.issueAdminToken(), certificate }
+  try {
+    writeAdminFile(dataDir, access)
+  } catch (error) {
+    logger.error({ err: error }, 'commands on this machine cannot ask the collector')
+  }
 }
 
 async function listen(

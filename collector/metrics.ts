@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import type { ErrorCode } from './error.ts'
+import type { RefusalCode } from './http/errors.ts'
 import type { Snapshot } from './kpi/snapshot.ts'
 import { continuityFamilies } from './metrics/continuity.ts'
 import { hostFamilies } from './metrics/hosts.ts'
@@ -25,6 +26,9 @@ export type Metrics = {
   /** Shows these figures from now on. Cheap: the page is rendered when it is asked for. */
   publish(snapshot: Snapshot): void
   countMessage(type: (typeof streamTypes)[number], result: MessageResult): void
+  countRefusal(code: RefusalCode): void
+  /** The collector's own clock was set. */
+  countClockStep(): void
   /** One group of messages was committed. */
   observeCommit(messages: number, durationMs: number): void
   observeEvaluation(durationMs: number): void
@@ -57,6 +61,8 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       unrendered = snapshot
     },
     countMessage: (type, result) => own.messages.inc({ type, result }),
+    countRefusal: (code) => own.refusals.inc({ code }),
+    countClockStep: () => own.clockSteps.inc(),
     observeCommit: (messages, durationMs) => {
       own.commitMessages.observe(messages)
       own.commitSeconds.observe(durationMs / 1000)

@@ -38,11 +38,20 @@ function installPackages() {
 
 /** Programs the system tests drive, with the Debian package that holds each. */
 function installPrograms() {
-  const packages = { chromium: 'chromium', prometheus: 'prometheus', promtool: 'prometheus' }
+  const packages = {
+    chromium: 'chromium',
+    prometheus: 'prometheus',
+    promtool: 'prometheus',
+    strace: 'strace',
+    faketime: 'faketime',
+    iptables: 'iptables',
+    ip: 'iproute2',
+    'victoria-metrics': 'victoria-metrics',
+  }
   const missing = Object.keys(packages).filter((program) => !onPath(program))
   if (missing.length === 0) return
   const wanted = [...new Set(missing.map((program) => packages[program]))]
-  const install = ['install', '-y', '-qq', '--no-install-recommends', ...wanted]
+  const install = ['install', '-y', '-qq', '--no-install-recommends']
   if (process.getuid?.() !== 0 || !onPath('apt-get')) {
     console.warn(
       `Not installed: ${missing.join(', ')}. Suites that need them are listed as not run. ` +
@@ -52,12 +61,24 @@ function installPrograms() {
   }
   console.log(`Installing ${wanted.join(', ')} (apt-get) ...`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const failed = []
   try {
     run('apt-get', ['update', '-qq'], environment)
-    run('apt-get', install, environment)
   } catch {
-    console.warn('apt-get failed; suites that need these programs are listed as not run.')
+    console.warn('apt-get update failed; what is not there is listed as not run.')
   }
+  // One by one: a release of Debian that lacks one of them has the others.
+  for (const name of wanted) {
+    try {
+      run('apt-get', [...install, name], environment)
+    } catch {
+      failed.push(name)
+    }
+  }
+  if (failed.length === 0) return
+  console.warn(
+    `apt-get could not install ${failed.join(', ')}; suites that need them are listed as not run.`,
+  )
 }
 
 function run(program, args, env = process.env) {
@@ -65,8 +86,8 @@ function run(program, args, env = process.env) {
   execFileSync(program, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'], shell })
 }
 
+/** Also where only root's PATH leads to. */
 function onPath(program) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, program)))
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  return folders.some((folder) => existsSync(join(folder, program)))
 }

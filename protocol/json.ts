@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 /** A text that is not the strict JSON this protocol accepts. `code` is what the sender is told. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
-  readonly code: 'encoding' | 'syntax' | 'duplicate_key' | 'depth'
+  readonly code: 'encoding' | 'syntax' | 'number' | 'duplicate_key' | 'depth'
   constructor(code: JsonError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
@@ -14,8 +14,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Parses bytes as JSON without the freedoms parsers disagree on: UTF-8 must be valid, keys unique,
- * strings well-formed, nesting at most `limits.jsonDepthMax`. The caller limits the length first.
- * Throws JsonError.
+ * strings well-formed, numbers what they say, nesting at most `limits.jsonDepthMax`. The caller
+ * limits the length first. Throws JsonError.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string
@@ -34,6 +34,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 const stringEnd = /["\\]/g
 const colon = /\s*:/y
+const number = /-?\d[\d.eE+-]*/y
 
 /**
  * Walks the text once, keeping the keys of each open object; malformed text is left to JSON.parse.
@@ -41,7 +42,7 @@ const colon = /\s*:/y
 function checkStructure(text: string): void {
   const open: (Set<string> | null)[] = []
   for (let i = 0; i < text.length; i++) {
-    const character = text[i]
+    const character = text.charAt(i)
     if (character === '{' || character === '[') {
       open.push(character === '{' ? new Set() : null)
       if (open.length > limits.jsonDepthMax) {
@@ -54,8 +55,26 @@ function checkStructure(text: string): void {
       if (end === -1) return
       checkString(text, i, end, open.at(-1) ?? null)
       i = end
+    } else if (character === '-' || (character >= '0' && character <= '9')) {
+      number.lastIndex = i
+      const literal: string = number.exec(text)?.[0] ?? character
+      checkNumber(literal)
+      i += literal.length - 1
     }
   }
+}
+
+/**
+ * A number must be one that every reader takes for the same: not too large for a double, no
+ * integer that a double rounds, no minus zero.
+ */
+function checkNumber(literal: string): void {
+  const value = Number(literal)
+  const isRounded = /^-?\d{16,}$/.test(literal) && String(value) !== literal
+  if (Number.isFinite(value) && !isRounded && !Object.is(value, -0)) return
+  // What is no number at all is left to JSON.parse.
+  if (Number.isNaN(value)) return
+  throw new JsonError('number', 'A number is not what a double holds.')
 }
 
 /** Index of the quote that closes the string opened at `start`, or -1. */

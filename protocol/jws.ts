@@ -17,6 +17,9 @@ export const messageTypes = {
   cursor: 'istimrar-cursor+jws',
   enrolment: 'istimrar-enrolment+jws',
   receipt: 'istimrar-receipt+jws',
+  rotation: 'istimrar-rotation+jws',
+  rejoin: 'istimrar-rejoin+jws',
+  logKey: 'istimrar-log-key+jws',
 } as const
 export type MessageType = (typeof messageTypes)[keyof typeof messageTypes]
 

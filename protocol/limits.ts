@@ -19,6 +19,13 @@ export const limits = {
   /** What one agent keeps while it cannot deliver. */
   spoolBytesMax: 256 * 1024 * 1024,
   spoolAgeMsMax: 7 * 86_400_000,
+  /** Messages with a receipt that an agent keeps, for a collector restored from a backup. */
+  sentBytesMax: 64 * 1024 * 1024,
+  sentAgeMsMax: 7 * 86_400_000,
+  /** How long an agent keeps receipts: a half-year cycle, its freeze, and a year. */
+  receiptAgeMsMax: 560 * 86_400_000,
+  /** An agent changes a key that is older. */
+  keyAgeMsMax: 365 * 86_400_000,
   /** An agent younger than this seals every `sealYoungMs`, later every `sealMs`. */
   youngMs: 600_000,
   sealYoungMs: 15_000,

@@ -32,6 +32,9 @@ export const ClockReading = Type.Object(
 /** Raw Ed25519 public key, base64url. */
 export const PublicKey = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
 
+/** Ed25519 signature, base64url. */
+export const Signature = Type.String({ pattern: '^[A-Za-z0-9_-]{86}$' })
+
 /** RFC 7638 thumbprint, base64url. */
 export const Thumbprint = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
 

@@ -46,6 +46,7 @@ const allowed: Record<string, readonly string[]> = {
     'type:collector/kpi/',
     'collector/kpi/environment-day.ts',
     'collector/error.ts',
+    'collector/evidence/leaf.ts',
     'collector/evidence/pack.ts',
     'type:collector/register/',
     'type:collector/people/',

@@ -8,6 +8,8 @@ import type { Command } from './command.ts'
 import { enrol } from './enrol.ts'
 import { freeze } from './freeze.ts'
 import { init } from './init.ts'
+import { rejoin } from './rejoin.ts'
+import { rotateKeyCommand } from './rotate-key.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
 
@@ -26,6 +28,8 @@ const commands: Readonly<Record<string, Command>> = {
   status,
   check,
   'show-next-batch': showNextBatch,
+  'rotate-key': rotateKeyCommand,
+  rejoin,
 }
 /** Not for people: what `run` asks of a child. */
 const internal: Readonly<Record<string, Command>> = { freeze }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import axios, { isAxiosError } from 'axios'
 import { Compile } from 'typebox/compile'
 import { EnrolmentAnswer, type EnrolmentRequest } from '../../protocol/enrolment.ts'
@@ -5,13 +6,15 @@ import { messageTypes, noPrevious, publicKeyText } from '../../protocol/jws.ts'
 import { idPattern } from '../../protocol/schema.ts'
 import { secondMs } from '../../protocol/time.ts'
 import { AgentError } from '../error.ts'
-import { ensureKey, readIdentity, signerOf, writeIdentity } from '../identity.ts'
+import { differences, readIdentity, signerOf, writeIdentity } from '../identity.ts'
+import { ensureKey } from '../key-files.ts'
 import type { Cursor } from '../outbox.ts'
-import { sharedOptions } from '../program.ts'
+import { type Program, sharedOptions } from '../program.ts'
 import { openSpool } from '../spool-file.ts'
 import { isLoopback } from '../targets.ts'
 import { type Command, text, type Values } from './command.ts'
 import { loadConfig, readFile } from './files.ts'
+import { Away, poll, waitingCode, waitOption } from './waiting.ts'
 
 /** Joins an environment: makes a key on this host, proves to have it, keeps the answer. */
 export const enrol: Command = {
@@ -21,33 +24,50 @@ export const enrol: Command = {
     dir: sharedOptions.dir,
     collector: { type: 'string', value: 'URL', about: 'Where to report; else from agent.yaml.' },
     name: { type: 'string', value: 'NAME', about: 'Name of this agent; else from agent.yaml.' },
+    wait: waitOption,
     'token-file': { type: 'string', value: 'FILE', about: 'File that holds the token.' },
     token: { type: 'string', value: 'TOKEN', about: 'The token; others here may see it.' },
   },
-  details: 'Harmless to repeat: the same key and token get the same answer.',
-  run: async ({ clock, out }, values) => {
+  details: `Harmless to repeat: the same key and token get the same answer.
+Exit 3 while an administrator still has to approve: call again with the same token.`,
+  run: async (program, values) => {
+    const { clock, out, err } = program
     const dir = text(values, 'dir') ?? ''
     const { collector, name } = targetOf(values)
     const before = readIdentity(dir)
     if (before) {
       out(`Enrolled already, as ${before.agent} in ${before.environment}. Nothing was changed.\n`)
+      for (const difference of differences(before, { name, collector })) err(`${difference}\n`)
       return 0
     }
-    const token = tokenOf(values)
+    const token = tokenOf(values, err)
     const key = ensureKey(dir)
     const request: EnrolmentRequest = { v: 1, token, name, publicKey: publicKeyText(key) }
     const jws = signerOf(key).sign(messageTypes.enrolment, request)
-    const { v: _, epoch, ...answer } = await ask(new URL('/v1/enrolments', collector), jws)
+    const url = new URL('/v1/enrolments', collector)
+    let isTold = false
+    const answer = await poll(program, values, async () => {
+      const given = await ask(url, jws)
+      if (given === null && !isTold) out(approvalNeeded)
+      isTold = true
+      return given
+    })
+    if (!answer) return waitingCode
+    const { v: _, epoch, ...place } = answer
     const at = clock.wall()
     const spool = openSpool(dir, at)
     const cursor: Cursor = { epoch, seq: 1, prev: noPrevious, afterLoss: false }
     if (!spool.state('cursor')) spool.commit({ states: { cursor } })
     spool.close()
-    writeIdentity(dir, { ...answer, name, collector, enrolledAt: at })
-    out(`Enrolled as ${answer.agent} in ${answer.environment} of ${answer.institution}.\n`)
+    writeIdentity(dir, { ...place, name, collector, enrolledAt: at })
+    out(`Enrolled as ${place.agent} in ${place.environment} of ${place.institution}.\n`)
     return 0
   },
 }
+
+const approvalNeeded = `An administrator has to approve this agent first; the request waits.
+Call again with the same token then (or use --wait).
+`
 
 function targetOf(values: Values): { collector: string; name: string } {
   const given = { collector: text(values, 'collector'), name: text(values, 'name') }
@@ -70,9 +90,12 @@ function targetOf(values: Values): { collector: string; name: string } {
   return { collector, name }
 }
 
-function tokenOf(values: Values): string {
+function tokenOf(values: Values, warn: Program['err']): string {
   const file = text(values, 'token-file')
   const token = (file === undefined ? text(values, 'token') : readFile(file))?.trim()
+  if (file !== undefined && isOpenToOthers(file)) {
+    warn(`Warning: others on this host can read ${file}. chmod 600 it, and delete it when done.\n`)
+  }
   if (token === undefined) throw new AgentError('usage', 'Say --token-file FILE or --token TOKEN.')
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) {
     throw new AgentError('usage', 'That is no token: one has 43 letters, digits, - and _.')
@@ -80,12 +103,18 @@ function tokenOf(values: Values): string {
   return token
 }
 
+/** Windows has no such bits. */
+function isOpenToOthers(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0
+}
+
 const refusals: Readonly<Record<number, string>> = {
-  401: 'The collector does not accept the token: used up, expired, or never made.',
+  401: 'The collector does not accept the token: used up, expired, of another network, or unknown.',
   409: 'Another agent of this name is enrolled in the environment already; choose another name.',
 }
 
-async function ask(url: URL, jws: string): Promise<EnrolmentAnswer> {
+/** The answer; null while an administrator has to approve. */
+async function ask(url: URL, jws: string): Promise<EnrolmentAnswer | null> {
   const headers = { 'content-type': 'application/jose' }
   const limits = { timeout: 15 * secondMs, maxRedirects: 0, maxContentLength: 64 * 1024 }
   try {
@@ -93,11 +122,13 @@ async function ask(url: URL, jws: string): Promise<EnrolmentAnswer> {
       ...{ headers, ...limits, responseType: 'json', validateStatus: () => true },
     })
     if (status === 200 && Compile(EnrolmentAnswer).Check(data)) return data
+    if (status === 202) return null
+    if (status >= 429) throw new Away(`${url.host} answered ${status}.`)
     throw new AgentError('failed', refusals[status] ?? `${url.host} answered ${status}.`)
   } catch (cause) {
     if (!isAxiosError(cause)) throw cause
     const why = cause.code ?? cause.message
-    throw new AgentError('failed', `Cannot reach ${url.host}: ${why}.`, { cause })
+    throw new Away(`Cannot reach ${url.host}: ${why}.`, { cause })
   }
 }
 

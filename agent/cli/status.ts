@@ -1,17 +1,25 @@
+import { publicKeyText } from '../../protocol/jws.ts'
+import { rejoinCode } from '../../protocol/possession.ts'
 import type { Receipt } from '../../protocol/receipt.ts'
-import { dayMs, hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
+import { dayMs, type EpochMs, hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
+import type { KeptCheckpoints } from '../checkpoints.ts'
 import type { Contact } from '../deliver.ts'
 import type { CheckFold, KeptFold } from '../fold.ts'
-import { notEnrolled, readIdentity } from '../identity.ts'
+import { differences, type Identity, notEnrolled, readIdentity } from '../identity.ts'
+import { readKey } from '../key-files.ts'
+import type { KeyState } from '../keyring.ts'
+import type { Quarantine } from '../outbox.ts'
 import { sharedOptions } from '../program.ts'
+import type { Spool } from '../spool.ts'
 import { openSpoolToRead } from '../spool-file.ts'
 import { type Command, text } from './command.ts'
+import { loadConfig } from './files.ts'
 
 /** Shows how the agent stands, whether it runs or not. Reads only. */
 export const status: Command = {
   about: 'Show who this agent is, what it saw last and what waits to be sent.',
-  options: { dir: sharedOptions.dir },
-  run: async ({ clock, out }, values) => {
+  options: { config: sharedOptions.config, dir: sharedOptions.dir },
+  run: async ({ clock, out, err }, values) => {
     const dir = text(values, 'dir') ?? ''
     const identity = readIdentity(dir)
     const spool = identity && openSpoolToRead(dir)
@@ -20,8 +28,9 @@ export const status: Command = {
     const receipt = spool.lastReceipt()
     const contact = spool.state('delivery') as Contact | null // written by the watch
     const kept = spool.state('fold') as KeptFold | null // written by the watch
-    spool.close()
     const now = clock.wall()
+    const attention = attentionOf(dir, spool, now)
+    spool.close()
     const { agent, name, institution, environment, collector } = identity
     const rows = [
       ['Agent', `${agent} (${name})`],
@@ -31,11 +40,49 @@ export const status: Command = {
       ['Receipt', receipt ? receiptLine(receipt) : 'none yet'],
       ['Spool', `${messages} messages, ${bytes} bytes`],
       ['Looked', kept ? ago(now - kept.at.wall) : 'not yet'],
+      ...attention,
     ]
     const checks = kept?.fold.checks.map((check) => checkRow(check, kept)) ?? []
     out(table(rows) + table(checks))
+    for (const difference of differencesIn(text(values, 'config') ?? '', identity)) {
+      err(`Warning: ${difference}\n`)
+    }
     return 0
   },
+}
+
+/** What somebody has to do something about, or to wait for. */
+function attentionOf(dir: string, spool: Spool, now: EpochMs): string[][] {
+  const rows: string[][] = []
+  const quarantine = spool.state('quarantine') as Quarantine | null // written by the outbox
+  const key = spool.state('key') as KeyState | null // written by the outbox
+  const checkpoints = spool.state('checkpoints') as KeptCheckpoints | null // written by the outbox
+  if (key?.rotation?.isPending) rows.push(['Key', 'a new one waits for the collector'])
+  if (quarantine) {
+    const since = `${ago(now - quarantine.at)}; nothing is sent`
+    rows.push(['Quarantined', `${since}. Stop the other copy of this agent, then: agent rejoin`])
+  }
+  const asked = readKey(dir, 'rejoin')
+  if (asked) {
+    const code = rejoinCode(publicKeyText(asked))
+    rows.push(['Rejoin', `waits for the administrator, code ${code}; then again: agent rejoin`])
+  }
+  const contradictions = checkpoints?.contradictions ?? []
+  if (contradictions.length > 0) {
+    const logs = [...new Set(contradictions.map(({ log }) => log))].join(', ')
+    const advice = 'Keep this folder and tell the auditor.'
+    rows.push(['ALARM', `the collector's log contradicts itself (${logs}). ${advice}`])
+  }
+  return rows
+}
+
+/** Nothing where agent.yaml cannot be read: that is said where it is needed. */
+function differencesIn(file: string, identity: Identity): string[] {
+  try {
+    return differences(identity, loadConfig(file))
+  } catch {
+    return []
+  }
 }
 
 function receiptLine(jws: string): string {

@@ -1,16 +1,29 @@
-import type { EpochMs } from '../../protocol/time.ts'
+import { type EpochMs, minuteMs } from '../../protocol/time.ts'
 import type { Views } from '../http/views.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { daysPerSaveMax, type TimelineStore } from '../store/store.ts'
 import type { EvaluatorThread } from './thread.ts'
 
 export type LoopOptions = {
-  readonly thread: EvaluatorThread
+  readonly thread: Pick<EvaluatorThread, 'evaluate' | 'environmentStrip' | 'checkStrip'>
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
+  /** Runs an action later; the function it returns cancels that. */
+  readonly timer: (delayMs: number, action: () => void) => () => void
   readonly publish: (snapshot: Snapshot, durationMs: number) => void
   readonly onError: (error: unknown) => void
 }
+
+/** Evidence that comes in a burst is evaluated together after this time. */
+const gatherMs = 300
+/**
+ * From the start of one evaluation to the next passes this many times what it took: in a large
+ * nation under steady evidence, evaluating takes a tenth of a core and not all of it. The figures
+ * say as of when they are.
+ */
+const paceFactor = 10
+/** Figures are never left older than this, whatever the clock says that the last one took. */
+const pauseMsMax = 5 * minuteMs
 
 /**
  * Keeps the newest snapshot: evaluates when asked, never twice at once, and saves what it derived.
@@ -19,7 +32,11 @@ export class EvaluationLoop implements Views {
   readonly #options: LoopOptions
   #snapshot: Snapshot | null = null
   #running: Promise<void> | null = null
-  #again = false
+  #next: Promise<void> | null = null
+  #cancel: (() => void) | null = null
+  #isAsked = false
+  #isStopped = false
+  #restUntil: EpochMs = 0
 
   constructor(options: LoopOptions) {
     this.#options = options
@@ -37,31 +54,47 @@ export class EvaluationLoop implements Views {
     return this.#options.thread.checkStrip({ institution, environment }, check, window)
   }
 
-  /** Asks for an evaluation; several requests while one runs become one more. */
-  request(): Promise<void> {
-    if (this.#running) {
-      this.#again = true
-      return this.#running
-    }
+  /** Asks for an evaluation when it is time for one; many requests become one. */
+  request(): void {
+    this.#isAsked = true
+    if (this.#cancel || this.#running || this.#isStopped) return
+    const { timer, now } = this.#options
+    const restMs = Math.min(this.#restUntil - now(), pauseMsMax)
+    this.#cancel = timer(Math.max(gatherMs, restMs), () => void this.evaluate())
+  }
+
+  /** Evaluates now; while one runs, again after it, because that one may miss the newest. */
+  evaluate(): Promise<void> {
+    if (!this.#running) return this.#start()
+    this.#next ??= this.#running.then(() => {
+      this.#next = null
+      return this.#start()
+    })
+    return this.#next
+  }
+
+  /** Ends what `request` asked for, and waits until no evaluation runs. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel?.()
+    while (this.#running) await (this.#next ?? this.#running)
+  }
+
+  #start(): Promise<void> {
+    this.#cancel?.()
+    this.#cancel = null
+    this.#isAsked = false
     this.#running = this.#run().finally(() => {
       this.#running = null
-      if (this.#again) {
-        this.#again = false
-        void this.request()
-      }
+      if (this.#isAsked) this.request()
     })
     return this.#running
   }
 
-  /** Waits until no evaluation runs. */
-  async settled(): Promise<void> {
-    while (this.#running) await this.#running
-  }
-
   async #run(): Promise<void> {
     const { thread, store, now, publish, onError } = this.#options
+    const startedAt = now()
     try {
-      const startedAt = now()
       const evaluation = await thread.evaluate(startedAt)
       if (!evaluation) return
       const { snapshot, days, cleared } = evaluation
@@ -73,6 +106,8 @@ export class EvaluationLoop implements Views {
       if (cleared.length > 0) await store.saveDays([], cleared)
     } catch (error) {
       onError(error)
+    } finally {
+      this.#restUntil = startedAt + paceFactor * (now() - startedAt)
     }
   }
 }

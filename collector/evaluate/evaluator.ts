@@ -67,8 +67,11 @@ export class Evaluator {
     this.#ledgers = new Ledgers(options.reader)
   }
 
-  /** Derives what is new and computes the snapshot; null while no register has been applied. */
-  async evaluate(now: EpochMs): Promise<Evaluation | null> {
+  /**
+   * Derives what is new and computes the snapshot; null while no register has been applied. With
+   * `window`, that takes the place of the cycle and all windows end where it does.
+   */
+  async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
     const history = registerHistory(await reader.entries())
     if (history.size === 0) return null
@@ -81,9 +84,9 @@ export class Evaluator {
       .map((source): EnvironmentSource => ({ ...source, timezone }))
     const centre = outages(await reader.liveness())
     const refreshed = await this.#ledgers.refresh(sources, checks, centre, now)
-    const asOf = asOfAt(now, rhythmOf(policy, contacts))
+    const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
     const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
-    const windows = windowsAt(asOf, cycle)
+    const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
     const reading: Reading = {
       now,
       asOf,
@@ -91,7 +94,7 @@ export class Evaluator {
       policy,
       windows,
       sources: Map.groupBy(
-        sources.filter(({ versions }) => versions.some(({ to }) => to > cycle.from)),
+        sources.filter(({ versions }) => versions.some(({ to }) => to > windows.cycle.from)),
         ({ institution }) => institution,
       ),
       checks: Map.groupBy(checks, keyOf),

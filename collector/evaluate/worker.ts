@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { StoreFailure } from '../store/failure.ts'
 import { sqliteReader } from '../store/sqlite/sqlite.ts'
 import { Evaluator } from './evaluator.ts'
 import type { Answer, Question, WorkerSettings } from './thread.ts'
@@ -19,6 +20,8 @@ async function answer({ id, ask, args }: Question): Promise<void> {
   try {
     port.postMessage({ id, value: await run(ask, args) } satisfies Answer)
   } catch (error) {
+    // Damaged data end the thread, and with it the process.
+    if (error instanceof StoreFailure && error.lasting) throw error
     port.postMessage({ id, error: error as Error } satisfies Answer)
   }
 }

@@ -1,5 +1,5 @@
 import { leafHash } from '../../protocol/merkle.ts'
-import type { Leaf } from '../store/store.ts'
+import type { Leaf, LeafKind, MessageRow } from '../store/logs.ts'
 
 /** The log of what concerns no single institution. */
 export const nationalLog = 'national'
@@ -8,7 +8,23 @@ export const nationalLog = 'national'
  * An entry for a log: JSON with the keys in the order given, so that its hash is the same wherever
  * it is computed again.
  */
-export function leafOf(log: string, content: Readonly<Record<string, unknown>>): Leaf {
+export function leafOf(
+  log: string,
+  content: Readonly<Record<string, unknown>> & { readonly kind: LeafKind },
+): Leaf {
   const entry = JSON.stringify({ v: 1, ...content })
-  return { log, entry, hash: leafHash(Buffer.from(entry)) }
+  return { log, kind: content.kind, entry, hash: leafHash(Buffer.from(entry)) }
+}
+
+/** The leaf of a message: all that admission decided about it, and the hash of its bytes. */
+export function messageLeaf(institution: string, agent: string, message: MessageRow): Leaf {
+  const { type: kind, epoch, seq, through, sha256, received, dating } = message
+  return leafOf(institution, {
+    ...{ kind, agent, epoch, seq, through, sha256, received },
+    ...(dating && {
+      timeClass: dating.timeClass,
+      offset: dating.offsetMs,
+      anchoredAt: dating.anchoredAt,
+    }),
+  })
 }

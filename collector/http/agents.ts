@@ -3,33 +3,59 @@ import type { EnrolmentAnswer } from '../../protocol/enrolment.ts'
 import { type MessageType, messageTypes } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
+import type { Waiting } from '../ingest/enrol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
-import { type KeyRing, readMessage } from '../ingest/message.ts'
+import { type KeyRing, type Message, readMessage } from '../ingest/message.ts'
 import type { Metrics } from '../metrics.ts'
+import { Quota, requireRoom, type Urgency } from './pressure.ts'
 
 export type AgentRoutesOptions = {
   readonly ingest: Ingest
   readonly keys: KeyRing
-  readonly enrol: (body: Buffer, now: EpochMs) => Promise<EnrolmentAnswer>
+  readonly enrol: (body: Buffer, now: EpochMs, ip: string) => Promise<EnrolmentAnswer | Waiting>
+  /** Keeps a quarantined agent's wish to rejoin; without it there is no such address. */
+  readonly rejoin?: (
+    message: Extract<Message, { type: 'rejoin' }>,
+    now: EpochMs,
+  ) => Promise<Waiting>
   readonly now: () => EpochMs
+  /** How late the event loop is. Unit: milliseconds. */
+  readonly loopDelayMs?: (() => number) | undefined
   readonly metrics: Pick<Metrics, 'countMessage'>
 }
 
-/** Messages waiting for a commit beyond which agents are asked to come back later. */
-const waitingMax = 2_000
-
 /**
- * What agents call: enrolment, batches and gaps, heartbeats, the cursor. Bodies are compact JWS.
+ * What agents call: enrolment, their stream, heartbeats, the cursor, rejoining. Bodies are compact
+ * JWS.
  */
 export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
-  const { ingest, keys, enrol, now, metrics } = options
+  const { ingest, keys, enrol, rejoin, now, metrics, loopDelayMs = () => 0 } = options
   const schema = { hide: true }
+  const quota = new Quota()
+
+  /** For a route of this urgency: refuses before anything is read. */
+  const when = (urgency: Urgency) => ({
+    schema,
+    onRequest: async () => {
+      requireRoom(urgency, { waiting: ingest.waiting, loopDelayMs: loopDelayMs() })
+    },
+  })
+
+  /** Reads a message of one of these types, within the quota of its sender. */
+  const read = (request: FastifyRequest, types: readonly MessageType[], received: EpochMs) => {
+    const { agent, message } = readMessage(body(request), types, keys)
+    request.log = request.log.child({ agent: agent.agent })
+    quota.take(agent.agent, received)
+    return { agent, message }
+  }
 
   /** Reads, stores and counts a message of one of these types. */
   const take = async (request: FastifyRequest, types: readonly MessageType[]) => {
     const received = now()
-    const { agent, message } = readMessage(body(request), types, keys)
-    if (message.type === 'cursor') throw new AppError('schema', 'Nothing here takes a question.')
+    const { agent, message } = read(request, types, received)
+    if (message.type === 'cursor' || message.type === 'rejoin') {
+      throw new AppError('schema', 'Nothing here takes a question.')
+    }
     try {
       const stored = await ingest.store(agent, message, received)
       metrics.countMessage(message.type, stored.result)
@@ -41,25 +67,33 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
   }
 
   return async (app) => {
-    app.addHook('onRequest', async () => {
-      if (ingest.waiting > waitingMax) throw new AppError('unavailable', 'Too many messages wait.')
+    app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {
+      const answer = await enrol(body(request), now(), request.ip)
+      return reply.code('code' in answer ? 202 : 200).send(answer)
     })
 
-    app.post('/v1/enrolments', { schema }, async (request) => enrol(body(request), now()))
-
-    app.post('/v1/batches', { schema }, async (request, reply) => {
-      const { receipt } = await take(request, [messageTypes.batch, messageTypes.gap])
+    app.post('/v1/batches', when('batch'), async (request, reply) => {
+      const { batch, gap, rotation } = messageTypes
+      const { receipt } = await take(request, [batch, gap, rotation])
       return reply.type('application/jose').send(receipt)
     })
 
-    app.post('/v1/heartbeats', { schema }, async (request) => {
+    app.post('/v1/heartbeats', when('sign of life'), async (request) => {
       await take(request, [messageTypes.heartbeat])
       return { now: now() }
     })
 
-    app.post('/v1/cursor', { schema }, async (request) => {
-      const { agent } = readMessage(body(request), [messageTypes.cursor], keys)
+    app.post('/v1/cursor', when('sign of life'), async (request) => {
+      const { agent } = read(request, [messageTypes.cursor], now())
       return ingest.cursor(agent)
+    })
+
+    if (!rejoin) return
+    app.post('/v1/rejoins', when('sign of life'), async (request, reply) => {
+      const received = now()
+      const { message } = read(request, [messageTypes.rejoin], received)
+      if (message.type !== 'rejoin') throw new AppError('schema', 'This is no wish to rejoin.')
+      return reply.code(202).send(await rejoin(message, received))
     })
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
+import { collectorLimits } from '../limits.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { type Assets, loadAssets } from '../web/assets.ts'
 import { writerOf } from '../web/format.ts'
@@ -18,10 +19,9 @@ import {
   setLanguage,
   setSession,
 } from './browser.ts'
+import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
 import type { Views } from './views.ts'
-
-const formBytesMax = 1024
 
 /** The board: pages for people, who sign in with a one-time code. Reads views, changes nothing. */
 export function boardRoutes(
@@ -38,11 +38,12 @@ export function boardRoutes(
       now: now(),
       assets: assets.urls,
     })
-    prepare(app, frameOf)
+    const refusals = openRefusalLog(app)
+    prepare(app, frameOf, refusals)
     serveAssets(app, assets)
     const options = { schema: { hide: true } }
     app.get('/', options, async (request, reply) => reply.redirect(`/${languageOf(request)}`))
-    signInRoutes(app, sessions, frameOf)
+    signInRoutes(app, sessions, frameOf, refusals)
     for (const language of languages) {
       for (const [path, page] of Object.entries(pages)) {
         app.get(`/${language}${path}`, options, async (request, reply) => {
@@ -70,20 +71,20 @@ type FrameOf = (
 ) => Frame
 
 /** What holds for every answer of the board: its headers, its forms, and errors as pages. */
-function prepare(app: FastifyInstance, frameOf: FrameOf): void {
+function prepare(app: FastifyInstance, frameOf: FrameOf, refusals: RefusalLog): void {
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, message: Message) =>
     sendMessage(reply, frameOf(request, languageOf(request), null, null), status, message)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...securityHeaders, 'cache-control': 'no-store' })
     if (request.method === 'POST' && isForeign(request)) {
-      noteRefusal(request)
+      noteRefusal(refusals, request, 'forbidden')
       return refuse(request, reply, 403, 'foreign')
     }
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     /^application\/x-www-form-urlencoded(;|$)/,
-    { parseAs: 'string', bodyLimit: formBytesMax },
+    { parseAs: 'string', bodyLimit: collectorLimits.formBytesMax },
     async (_request: unknown, body: string) => new URLSearchParams(body),
   )
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
@@ -102,7 +103,12 @@ function serveAssets(app: FastifyInstance, assets: Assets): void {
   }
 }
 
-function signInRoutes(app: FastifyInstance, sessions: Sessions, frameOf: FrameOf): void {
+function signInRoutes(
+  app: FastifyInstance,
+  sessions: Sessions,
+  frameOf: FrameOf,
+  refusals: RefusalLog,
+): void {
   const options = { schema: { hide: true } }
   app.get('/login', options, async (request, reply) => {
     const frame = frameOf(request, languageOf(request), null, null)
@@ -112,7 +118,7 @@ function signInRoutes(app: FastifyInstance, sessions: Sessions, frameOf: FrameOf
     const code = request.body instanceof URLSearchParams ? request.body.get('code') : null
     const secret = code ? await sessions.login(code.trim()) : null
     if (secret === null) {
-      noteRefusal(request)
+      noteRefusal(refusals, request, 'auth')
       const frame = frameOf(request, languageOf(request), null, null)
       return sendPage(reply.code(401), loginPage(frame, { wrong: true }))
     }
@@ -128,8 +134,8 @@ function signInRoutes(app: FastifyInstance, sessions: Sessions, frameOf: FrameOf
 }
 
 /** A security event: who was refused, never what was sent. */
-function noteRefusal(request: FastifyRequest): void {
-  request.log.warn({ event: 'refused', code: 'auth', ip: request.ip }, 'refused')
+function noteRefusal(refusals: RefusalLog, { ip }: FastifyRequest, code: string): void {
+  refusals.note({ code, ip, bytes: null, sha256: () => null })
 }
 
 /** The path behind the language; nothing on pages whose address names no language. */

@@ -93,7 +93,7 @@ const Agent = Type.Object({
   lastReportAt: nullable(Epoch),
   lastBatchAt: nullable(Epoch),
   silent: Type.Boolean(),
-  status: Type.Enum(['active', 'quarantined', 'revoked']),
+  status: Type.Enum(['pending', 'active', 'quarantined', 'revoked']),
   spooledMessages: Type.Integer(),
 })
 

@@ -1,6 +1,11 @@
+import { thumbprint } from '../../protocol/jws.ts'
+import { isPossessed } from '../../protocol/possession.ts'
+import type { Rotation } from '../../protocol/rotation.ts'
 import type { EpochMs } from '../../protocol/time.ts'
-import { leafOf } from '../evidence/leaf.ts'
-import type { Admitted, CursorRow, MessageRow } from '../store/store.ts'
+import { AppError } from '../error.ts'
+import { messageLeaf } from '../evidence/leaf.ts'
+import type { MessageRow } from '../store/logs.ts'
+import type { Admitted, CursorRow } from '../store/store.ts'
 import { anchorOf, type Dating, datingOf, withAnchor } from './clock.ts'
 import type { Message } from './message.ts'
 import { afterLoss, type Projection, project } from './project.ts'
@@ -10,8 +15,8 @@ import { placeOf } from './stream.ts'
 /** What an accepted message becomes: rows to store, and the agent as it is afterwards. */
 export type Admission = { readonly rows: Admitted; readonly after: Member }
 
-/** A message that carries evidence. */
-export type EvidenceMessage = Extract<Message, { type: 'batch' | 'gap' }>
+/** A message of an agent's stream. */
+export type EvidenceMessage = Extract<Message, { type: 'batch' | 'gap' | 'rotation' }>
 
 /** Whether the message is the stream's next or was seen before. Throws as `placeOf`. */
 export function placeInStream(member: Member, { type, content }: EvidenceMessage): 'next' | 'seen' {
@@ -41,16 +46,20 @@ export function admitHeartbeat(
   }
 }
 
-/** The next batch of a stream. Throws AppError `schema` when it contradicts itself. */
+/**
+ * The next message of a stream. `recorded` is how it was dated, where that was decided before: when
+ * the record is folded again. Throws AppError `schema` when it contradicts itself.
+ */
 export function admitEvidence(
   member: Member,
   message: EvidenceMessage,
   received: EpochMs,
   newCheckNumber: () => number,
+  recorded: Dating | null = null,
 ): Admission {
-  return message.type === 'batch'
-    ? admitBatch(member, message, received, newCheckNumber)
-    : admitGap(member, message, received)
+  if (message.type === 'gap') return admitGap(member, message, received)
+  if (message.type === 'rotation') return admitRotation(member, message, received)
+  return admitBatch(member, message, received, newCheckNumber, recorded)
 }
 
 function admitBatch(
@@ -58,15 +67,16 @@ function admitBatch(
   message: Extract<Message, { type: 'batch' }>,
   received: EpochMs,
   newCheckNumber: () => number,
+  recorded: Dating | null,
 ): Admission {
   const { agent, checks, anchors, cursor } = member
   const batch = message.content
-  const dating = datingOf(anchors, batch.boot, batch.sealed, received)
+  const dating = recorded ?? datingOf(anchors, batch.boot, batch.sealed, received)
   const stream = { agent, definitions: cursor.definitions, checks }
   const projection = project(stream, batch, dating, newCheckNumber)
-  const row = messageRow(message, batch.seq, received)
+  const row = messageRow(message, batch.seq, received, dating)
   const next = { ...nextCursor(row, message.hash), definitions: projection.definitions }
-  return admission(member, row, next, dating, projection)
+  return admission(member, row, next, projection)
 }
 
 function admitGap(
@@ -75,21 +85,56 @@ function admitGap(
   received: EpochMs,
 ): Admission {
   const { through, lastDropped } = message.content
-  const row = messageRow(message, through, received)
+  const row = messageRow(message, through, received, null)
   const { definitions } = member.cursor
   const next = { ...nextCursor(row, lastDropped ?? message.hash), definitions }
   const checks = afterLoss(member.checks)
   const nothing = { definitions, checks, spans: [], facts: [], dirtyDays: [] }
-  return admission(member, row, next, null, nothing)
+  return admission(member, row, next, nothing)
+}
+
+/** A new key takes over after this message; the one before stays good for all up to it. */
+function admitRotation(
+  member: Member,
+  message: Extract<Message, { type: 'rotation' }>,
+  received: EpochMs,
+): Admission {
+  const { epoch, seq, publicKey } = message.content
+  requirePossession(message.content)
+  const { agent, kid, publicKey: before } = member.agent
+  const retired = { kid, agent, publicKey: before, throughEpoch: epoch, throughSeq: seq }
+  const renewed = { ...member.agent, kid: thumbprint(publicKey), publicKey }
+  const row = messageRow(message, seq, received, null)
+  const { definitions } = member.cursor
+  const next = { ...nextCursor(row, message.hash), definitions }
+  const nothing = { definitions, checks: [], spans: [], facts: [], dirtyDays: [] }
+  const { rows, after } = admission(member, row, next, nothing)
+  const evidence = { ...rows.evidence!, rotation: { agent: renewed, retired } }
+  return { rows: { ...rows, evidence }, after: { ...after, agent: renewed } }
+}
+
+function requirePossession({ agent, publicKey, possession }: Rotation): void {
+  if (isProved('rotation', agent, publicKey, possession)) return
+  throw new AppError('schema', 'The message does not prove that the agent has the new key.')
+}
+
+/** Whether the new key signed for this agent and act; what is no key did not. */
+export function isProved(...proof: Parameters<typeof isPossessed>): boolean {
+  try {
+    return isPossessed(...proof)
+  } catch {
+    return false
+  }
 }
 
 function messageRow(
   { type, content, hash, jws }: EvidenceMessage,
   through: number,
   received: EpochMs,
+  dating: Dating | null,
 ): MessageRow {
   const { epoch, seq } = content
-  return { type, epoch, seq, through, sha256: hash, received, jws }
+  return { type, epoch, seq, through, sha256: hash, received, dating, jws }
 }
 
 function nextCursor({ epoch, through }: MessageRow, prev: string): Omit<CursorRow, 'definitions'> {
@@ -100,21 +145,11 @@ function admission(
   member: Member,
   message: MessageRow,
   cursor: CursorRow,
-  dating: Dating | null,
   { checks, spans, facts, dirtyDays }: Projection,
 ): Admission {
   const { agent } = member
-  const { type, epoch, seq, through, sha256, received } = message
-  const leaf = leafOf(agent.institution, {
-    kind: type,
-    agent: agent.agent,
-    epoch,
-    seq,
-    through,
-    sha256,
-    received,
-    ...(dating && { timeClass: dating.timeClass, offset: dating.offsetMs }),
-  })
+  const { received } = message
+  const leaf = messageLeaf(agent.institution, agent.agent, message)
   const contact = {
     version: null,
     spooledMessages: 0,

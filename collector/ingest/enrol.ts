@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { setImmediate as breath } from 'node:timers/promises'
 import { Compile } from 'typebox/compile'
 import { type EnrolmentAnswer, EnrolmentRequest } from '../../protocol/enrolment.ts'
 import { messageTypes, publicKey, sha256, thumbprint, verifyJws } from '../../protocol/jws.ts'
@@ -6,6 +6,7 @@ import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { LogKey } from '../evidence/log-key.ts'
 import { applyActs } from '../people/acts.ts'
+import { letsIn, tokenId } from '../people/tokens.ts'
 import {
   type AgentRow,
   type EvidenceReader,
@@ -13,13 +14,10 @@ import {
   firstCursor,
   type TokenRow,
 } from '../store/store.ts'
-import { parse, readJws, requireSchema, unauthenticated } from './message.ts'
+import { approvalWaits, parse, readJws, requireSchema, unauthenticated } from './message.ts'
 import type { Roster } from './roster.ts'
 
 const request = Compile(EnrolmentRequest)
-
-/** The longest a token may live. */
-export const tokenLifeMsMax = 72 * 3_600_000
 
 export type EnrolOptions = {
   readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'token'>
@@ -27,112 +25,69 @@ export type EnrolOptions = {
   readonly logKey: LogKey
 }
 
-/** Who may join with a token, how often, and until when. */
-export type TokenGrant = {
-  readonly institution: string
-  readonly environment: string
-  readonly usesMax: number
-  readonly lifeMs: number
-}
-
-/**
- * Makes a token. Only its hash is stored; the text is returned once. The caller has checked that
- * the environment is in the register.
- */
-export async function makeToken(
-  store: Pick<EvidenceWriter, 'applyActs'>,
-  grant: TokenGrant,
-  actor: { readonly id: string; readonly role: string },
-  now: EpochMs,
-): Promise<string> {
-  if (grant.lifeMs > tokenLifeMsMax) {
-    throw new AppError('invalid', 'A token lives at most 72 hours.')
-  }
-  const text = randomBytes(32).toString('base64url')
-  const { institution, environment, usesMax } = grant
-  const expiresAt = now + grant.lifeMs
-  const token: TokenRow = {
-    hash: sha256(text),
-    institution,
-    environment,
-    expiresAt,
-    usesMax,
-    uses: 0,
-  }
-  const entry = {
-    actor: actor.id,
-    role: actor.role,
-    what: `token/${token.hash.slice(0, 12)}`,
-    why: 'enrolment',
-    before: null,
-    after: { environment, expiresAt, usesMax },
-    effectiveFrom: now,
-  }
-  await applyActs(store, [{ log: institution, entry, effects: [{ kind: 'token', token }] }], now)
-  return text
-}
+/** Whoever asked has to ask again: somebody must decide first. */
+export type Waiting = { readonly code: 'pending' | 'waiting'; readonly message: string }
 
 /**
  * Lets a host join: the request is signed with the key it brings. The same token and key again get
- * the same answer. Throws AppError `auth` for a token that is not valid, `conflict` for a name that
- * another key has.
+ * the same answer; `ip` is where it comes from, null if nobody knows. Throws AppError `auth` for a
+ * token that is not valid for this host, `conflict` for a name that another key has, or where
+ * others that asked at the same moment used the token up.
  */
 export async function enrol(
   { store, roster, logKey }: EnrolOptions,
   body: Buffer,
   now: EpochMs,
-): Promise<EnrolmentAnswer> {
+  ip: string | null = null,
+): Promise<EnrolmentAnswer | Waiting> {
   const { token: text, name, publicKey: key } = readRequest(body)
   const token = await store.token(sha256(text))
   if (!token) throw unauthenticated()
-  const kid = thumbprint(key)
-  const known = roster.find(kid)?.agent
-  if (known) {
-    const same = known.institution === token.institution && known.environment === token.environment
-    if (!same || known.name !== name || known.status === 'revoked') throw unauthenticated()
-    return answer(known, logKey)
-  }
-  if (token.expiresAt <= now || token.uses >= token.usesMax) throw unauthenticated()
   const { institution, environment } = token
   const agent: AgentRow = {
-    agent: `a-${sha256(key).slice(0, 16)}`,
-    institution,
-    environment,
-    name,
-    enrolledAt: now,
-    status: 'active',
-    kid,
-    publicKey: key,
+    ...{ agent: `a-${sha256(key).slice(0, 16)}`, institution, environment, name, enrolledAt: now },
+    status: token.approval ? 'pending' : 'active',
+    ...{ kid: thumbprint(key), publicKey: key },
   }
-  await join(store, roster, agent, token.hash, now)
-  roster.enrol(agent, firstCursor)
-  return answer(agent, logKey)
+  if (roster.find(agent.kid)) return answer(known(roster, agent), logKey)
+  if (!letsIn(token, ip, now)) throw unauthenticated()
+  // Hosts that ask at the same moment are all looked at before the first of them joins: those that
+  // come too late for a token then hear of a conflict, which is a sign that it was stolen.
+  await breath()
+  return roster.inTurn(async () => {
+    // The same request may have been sent twice at the same moment.
+    if (roster.find(agent.kid)) return answer(known(roster, agent), logKey)
+    if (roster.isNameTaken(agent)) {
+      throw new AppError('conflict', 'An agent of this name is enrolled already.')
+    }
+    await join(store, agent, token, now)
+    roster.enrol(agent, firstCursor)
+    return answer(agent, logKey)
+  })
+}
+
+/** The agent that joined with this key before. Throws AppError `auth` for another one's key. */
+function known(roster: Roster, { kid, institution, environment, name }: AgentRow): AgentRow {
+  const found = roster.find(kid)
+  if (!found || found.retired) throw unauthenticated()
+  const { agent } = found
+  const isSame = agent.institution === institution && agent.environment === environment
+  if (!isSame || agent.name !== name || agent.status === 'revoked') throw unauthenticated()
+  return agent
 }
 
 async function join(
   store: EnrolOptions['store'],
-  roster: Roster,
   agent: AgentRow,
-  token: string,
+  { hash }: TokenRow,
   now: EpochMs,
 ): Promise<void> {
-  const { institution, environment, name } = agent
-  for (const { agent: other } of roster.all()) {
-    const taken =
-      other.institution === institution && other.environment === environment && other.name === name
-    if (taken) throw new AppError('conflict', 'An agent of this name is enrolled already.')
-  }
   const entry = {
-    actor: agent.agent,
-    role: 'agent',
-    what: `agent/${agent.agent}`,
-    why: 'enrolment',
-    before: null,
-    after: agent,
-    effectiveFrom: now,
+    ...{ actor: agent.agent, role: 'agent', what: `agent/${agent.agent}`, why: 'enrolment' },
+    ...{ before: null, after: { ...agent, token: tokenId(hash) }, effectiveFrom: now },
   }
-  const effects = [{ kind: 'agent', agent, token } as const]
-  await applyActs(store, [{ log: institution, entry, effects }], now)
+  const effects = [{ kind: 'agent', agent, token: hash } as const]
+  await applyActs(store, [{ log: agent.institution, entry, effects }], now)
 }
 
 function readRequest(body: Buffer): EnrolmentRequest {
@@ -146,8 +101,9 @@ function readRequest(body: Buffer): EnrolmentRequest {
   return asked
 }
 
-function answer(agent: AgentRow, { publicKey: logPublicKey, kid }: LogKey): EnrolmentAnswer {
+function answer(agent: AgentRow, { publicKey: logPublicKey, kid }: LogKey) {
+  if (agent.status === 'pending') return { code: 'pending', message: approvalWaits } as const
   const { institution, environment } = agent
   const log = { id: institution, publicKey: logPublicKey, kid }
-  return { v: 1, agent: agent.agent, institution, environment, epoch: 1, log }
+  return { v: 1, agent: agent.agent, institution, environment, epoch: 1, log } as const
 }

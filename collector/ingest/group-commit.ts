@@ -1,6 +1,6 @@
-/** A commit waits this long for company, and holds at most this many. */
-const waitMs = 5
-const jobsMax = 64
+import { collectorLimits } from '../limits.ts'
+
+const { commitWaitMs: waitMs, commitMessagesMax: jobsMax } = collectorLimits
 
 type Waiting<Job, Answer> = {
   readonly job: Job

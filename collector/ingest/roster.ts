@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { generateKey, privateKey, publicKey } from '../../protocol/jws.ts'
+import { generateKey, type PublicKeyText, privateKey, publicKey } from '../../protocol/jws.ts'
 import type {
   AgentRow,
   AgentStatus,
@@ -7,10 +7,13 @@ import type {
   CheckRecord,
   ContactRow,
   CursorRow,
+  RetiredKey,
   StoredAgent,
 } from '../store/store.ts'
-import type { KeyRing } from './message.ts'
+import { shiftAnchors, withAnchor } from './clock.ts'
+import type { KeyRing, KnownKey } from './message.ts'
 import { ownName } from './project.ts'
+import { Turns } from './turns.ts'
 
 /** What admission knows of one agent, as of the last commit. Replaced, never changed in place. */
 export type Member = {
@@ -22,24 +25,50 @@ export type Member = {
   readonly checks: ReadonlyMap<string, CheckRecord>
 }
 
+type HeldKey = {
+  readonly agent: string
+  readonly key: KeyObject
+  readonly retired: RetiredKey | null
+}
+
 /** All enrolled agents, in memory: the ingest thread is the only writer, so this is the truth. */
 export class Roster implements KeyRing {
   readonly decoy: KeyObject = privateKey(generateKey().privatePem)
   readonly #members = new Map<string, Member>()
-  readonly #keys = new Map<string, { agent: string; key: KeyObject }>()
+  readonly #keys = new Map<string, HeldKey>()
+  readonly #turns = new Turns()
   #lastCheckNumber = 0
 
   constructor(stored: readonly StoredAgent[]) {
-    for (const { checks, ...rest } of stored) {
-      this.#add({ ...rest, checks: new Map(checks.map((check) => [ownName(check), check])) })
+    for (const { checks, retiredKeys, ...rest } of stored) {
+      const anchors = rest.anchors.reduce<readonly AnchorRow[]>(withAnchor, [])
+      this.#add({
+        ...rest,
+        anchors,
+        checks: new Map(checks.map((check) => [ownName(check), check])),
+      })
       for (const { number } of checks)
         this.#lastCheckNumber = Math.max(this.#lastCheckNumber, number)
+      for (const retired of retiredKeys) this.#hold(retired, retired)
     }
   }
 
-  find(kid: string): { agent: AgentRow; key: KeyObject } | null {
+  /**
+   * Does one change of members after another: what it reads is still so when it is stored. A change
+   * must not wait for another one.
+   */
+  inTurn<T>(change: () => Promise<T>): Promise<T> {
+    return this.#turns.take(change)
+  }
+
+  /** Whose key this is or was. */
+  find(kid: string): KnownKey | null {
     const entry = this.#keys.get(kid)
-    return entry ? { agent: this.get(entry.agent).agent, key: entry.key } : null
+    return entry ? { ...entry, agent: this.get(entry.agent).agent } : null
+  }
+
+  has(agent: string): boolean {
+    return this.#members.has(agent)
   }
 
   /** An enrolled agent. Throws when there is none of that id: callers have authenticated it. */
@@ -53,9 +82,34 @@ export class Roster implements KeyRing {
     return this.#members.values()
   }
 
-  /** A new agent, after its enrolment was stored. */
+  /**
+   * A new agent, after its enrolment was stored. The name of a revoked one passes to it, and the
+   * timelines with it.
+   */
   enrol(agent: AgentRow, cursor: CursorRow): void {
-    this.#add({ agent, cursor, contact: null, anchors: [], checks: new Map() })
+    const checks = new Map<string, CheckRecord>()
+    for (const other of this.#ofName(agent)) {
+      for (const [name, check] of other.checks) {
+        checks.set(name, { ...check, agent: agent.agent, boot: null })
+      }
+      this.set({ ...other, checks: new Map() })
+    }
+    this.#add({ agent, cursor, contact: null, anchors: [], checks })
+  }
+
+  /** Who has this agent's name in its environment, revoked ones too. */
+  *#ofName({ institution, environment, name }: AgentRow): Iterable<Member> {
+    for (const member of this.#members.values()) {
+      const { agent } = member
+      if (agent.institution !== institution || agent.environment !== environment) continue
+      if (agent.name === name) yield member
+    }
+  }
+
+  /** Whether an agent that is not revoked has this one's name in its environment. */
+  isNameTaken(agent: AgentRow): boolean {
+    for (const member of this.#ofName(agent)) if (member.agent.status !== 'revoked') return true
+    return false
   }
 
   /** A member after its message was stored. */
@@ -68,13 +122,31 @@ export class Roster implements KeyRing {
     this.set({ ...member, agent: { ...member.agent, status } })
   }
 
+  /** A member that has another key now, and the one before it. */
+  changeKey(member: Member, retired: RetiredKey): void {
+    this.#hold(retired, retired)
+    this.#add(member)
+  }
+
+  /** The collector's clock was set by so much: what was anchored keeps its moment. */
+  shiftClocks(stepMs: number): void {
+    for (const [agent, member] of this.#members) {
+      this.#members.set(agent, { ...member, anchors: shiftAnchors(member.anchors, stepMs) })
+    }
+  }
+
   newCheckNumber(): number {
     return ++this.#lastCheckNumber
   }
 
   #add(member: Member): void {
-    const { agent, kid, publicKey: text } = member.agent
-    this.#members.set(agent, member)
-    this.#keys.set(kid, { agent, key: publicKey(text) })
+    this.#members.set(member.agent.agent, member)
+    this.#hold(member.agent, null)
+  }
+
+  #hold({ kid, agent, publicKey: text }: Key, retired: RetiredKey | null): void {
+    this.#keys.set(kid, { agent, key: publicKey(text), retired })
   }
 }
+
+type Key = { readonly kid: string; readonly agent: string; readonly publicKey: PublicKeyText }

@@ -12,7 +12,7 @@ export type Place = {
 }
 
 /**
- * Decides whether a message is the next one (`next`) or was seen before (`seen`: compare bytes).
+ * Decides whether a message is the next one (`next`) or from before (`seen`: compare bytes).
  * Throws AppError `gap` with where the stream must go on when the message is ahead, `conflict`
  * when it contradicts what is stored: the sign of a cloned host or of forgery. Source:
  * docs/protocol.md.
@@ -23,12 +23,8 @@ export function placeOf(cursor: CursorRow, place: Place): 'next' | 'seen' {
     if (seq === 1 && prev === noPrevious) return 'next'
     throw conflict('A new epoch begins with message 1.')
   }
-  if (epoch !== cursor.epoch) {
-    if (epoch > cursor.epoch) throw ahead(cursor)
-    throw conflict('The epoch is over.')
-  }
-  if (seq > cursor.seq) throw ahead(cursor)
-  if (seq < cursor.seq) return 'seen'
+  if (epoch > cursor.epoch || (epoch === cursor.epoch && seq > cursor.seq)) throw ahead(cursor)
+  if (epoch < cursor.epoch || seq < cursor.seq) return 'seen'
   if (prev !== cursor.prev) throw conflict('The message does not follow the one before.')
   return 'next'
 }

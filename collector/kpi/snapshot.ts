@@ -65,7 +65,7 @@ export type AgentRow = {
   /** Last evidence received. */
   readonly lastBatchAt: EpochMs | null
   readonly silent: boolean
-  readonly status: 'active' | 'quarantined' | 'revoked'
+  readonly status: 'pending' | 'active' | 'quarantined' | 'revoked'
   readonly spooledMessages: number
 }
 

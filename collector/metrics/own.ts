@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Histogram, type Registry } from 'prom-client'
 import type { messageTypes } from '../../protocol/jws.ts'
+import { refusalCodes } from '../http/errors.ts'
 
 /** The messages of an agent's stream. */
 export const streamTypes = [
   'batch',
   'gap',
+  'rotation',
   'heartbeat',
 ] as const satisfies (keyof typeof messageTypes)[]
 
@@ -21,6 +23,18 @@ export function createOwnMetrics(registry: Registry) {
   for (const type of streamTypes) {
     for (const result of ['stored', 'duplicate']) messages.inc({ type, result }, 0)
   }
+  const refusals = new Counter({
+    name: 'istimrar_collector_refusals_total',
+    help: 'Requests that were refused, by why.',
+    labelNames: ['code'],
+    registers,
+  })
+  for (const code of refusalCodes) refusals.inc({ code }, 0)
+  const clockSteps = new Counter({
+    name: 'istimrar_collector_clock_steps_total',
+    help: 'Times the clock of the collector was set by more than a second while it ran.',
+    registers,
+  })
   const commitMessages = new Histogram({
     name: 'istimrar_collector_commit_messages',
     help: 'Messages written in one transaction.',
@@ -47,7 +61,15 @@ export function createOwnMetrics(registry: Registry) {
     registers,
   })
   collectNodeMetrics(registry)
-  return { messages, commitMessages, commitSeconds, evaluationSeconds, requestSeconds }
+  return {
+    messages,
+    refusals,
+    clockSteps,
+    commitMessages,
+    commitSeconds,
+    evaluationSeconds,
+    requestSeconds,
+  }
 }
 
 /** Memory, CPU time and event loop of the process. */

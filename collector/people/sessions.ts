@@ -19,6 +19,7 @@ export class OneTimeSessions implements Sessions {
   readonly #now: () => EpochMs
   #codes: Code[] = []
   #failures: EpochMs[] = []
+  readonly #forRun = new Map<string, Account>()
 
   constructor(store: SessionStore, now: () => EpochMs) {
     this.#store = store
@@ -31,6 +32,13 @@ export class OneTimeSessions implements Sessions {
     const expiresAt = this.#now() + codeLifeMs
     this.#codes = [...this.#live(), { hash: sha256(code), account, expiresAt }]
     return code
+  }
+
+  /** A session for programs of this machine: ends with the process, and is nowhere on disk. */
+  openForRun(account: Account): string {
+    const secret = randomBytes(32).toString('base64url')
+    this.#forRun.set(sha256(secret), account)
+    return secret
   }
 
   async login(code: string): Promise<string | null> {
@@ -49,8 +57,9 @@ export class OneTimeSessions implements Sessions {
     return secret
   }
 
-  account(secret: string): Promise<Account | null> {
-    return this.#store.session(sha256(secret), this.#now())
+  async account(secret: string): Promise<Account | null> {
+    const hash = sha256(secret)
+    return this.#forRun.get(hash) ?? this.#store.session(hash, this.#now())
   }
 
   logout(secret: string): Promise<void> {

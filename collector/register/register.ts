@@ -6,6 +6,7 @@ import {
   readDocument,
 } from '../../protocol/document.ts'
 import type { Path } from '../../protocol/explain.ts'
+import { nationalLog } from '../evidence/leaf.ts'
 import type { Needs } from '../kpi/compose.ts'
 import type { Bilingual } from '../kpi/snapshot.ts'
 import {
@@ -120,6 +121,9 @@ function crossCheck({ value, problem }: Document<Static<typeof RegisterFile>>): 
   checkUnique(value.institutions, ['institutions'], report)
   for (const [i, { sites = [], environments }] of value.institutions.entries()) {
     const at = ['institutions', i]
+    if (value.institutions[i]?.id === nationalLog) {
+      report([...at, 'id'], `the id "${nationalLog}" is that of the national log`)
+    }
     checkUnique(sites, [...at, 'sites'], report)
     checkUnique(environments, [...at, 'environments'], report)
     for (const [k, environment] of environments.entries()) {

@@ -6,16 +6,16 @@ import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
+import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 
-/** An entry for an evidence log, and its RFC 6962 leaf hash. The store gives it its index. */
-export type Leaf = { readonly log: string; readonly entry: string; readonly hash: Buffer }
+/** Only `active` agents add evidence; `pending` ones wait for an admin's approval. */
+export const agentStatuses = ['pending', 'active', 'quarantined', 'revoked'] as const
+export type AgentStatus = (typeof agentStatuses)[number]
 
-/** A stored entry; `index` counts from 0 without holes, per log. */
-export type LeafRow = Leaf & { readonly index: number }
-
-export type AgentStatus = 'active' | 'quarantined' | 'revoked'
-
-/** An enrolled agent. `name` is unique in its environment and prefixes its checks. */
+/**
+ * An enrolled agent. `name` prefixes its checks and is unique in its environment among those that
+ * are not revoked. `kid` and `publicKey` are of the key in use.
+ */
 export type AgentRow = {
   readonly agent: string
   readonly institution: string
@@ -103,19 +103,32 @@ export type FactRow = {
   readonly detail: string | null
 }
 
-/** A message as it is kept for ever. */
-export type MessageRow = {
+/** A key an agent had before: it signs nothing after this place in the stream. */
+export type RetiredKey = {
+  readonly kid: string
+  readonly agent: string
+  readonly publicKey: string
+  readonly throughEpoch: number
+  readonly throughSeq: number
+}
+
+/** What a quarantined agent sent: kept aside, counts for nothing. */
+export type ContestedRow = {
+  readonly agent: string
   readonly epoch: number
   readonly seq: number
-  readonly through: number
-  readonly type: 'batch' | 'gap'
   readonly sha256: string
   readonly received: EpochMs
+  readonly why: string
   readonly jws: string
 }
 
-/** A stored message and the index of its leaf in its institution's log. */
-export type StoredMessage = MessageRow & { readonly leaf: number }
+/** A quarantined agent's wish to go on with a new key. */
+export type RejoinRow = {
+  readonly agent: string
+  readonly publicKey: string
+  readonly askedAt: EpochMs
+}
 
 /** All that one accepted message changes; stored whole or not at all. */
 export type Admitted = {
@@ -130,6 +143,8 @@ export type Admitted = {
     readonly spans: readonly SpanRow[]
     readonly facts: readonly FactRow[]
     readonly dirtyDays: readonly EpochMs[]
+    /** The key that takes over after this message, and the one that it retires. */
+    readonly rotation?: { readonly agent: AgentRow; readonly retired: RetiredKey }
   } | null
 }
 
@@ -140,13 +155,23 @@ export type TokenRow = {
   readonly expiresAt: EpochMs
   readonly usesMax: number
   readonly uses: number
+  /** Networks a host must join from, as `192.0.2.0/24`; null: from anywhere. */
+  readonly subnets: readonly string[] | null
+  /** Whether an admin must approve each host that joins with it. */
+  readonly approval: boolean
+  /** When somebody ended it before its time; null while nobody did. */
+  readonly endedAt: EpochMs | null
 }
 
 /** What a person's act changes beside its entry in the log. */
 export type Effect =
   | { readonly kind: 'token'; readonly token: TokenRow }
-  | { readonly kind: 'agent'; readonly agent: AgentRow; readonly token: string }
+  | { readonly kind: 'token-ended'; readonly hash: string; readonly at: EpochMs }
+  /** The token is null where the act is read again: its use was counted then. */
+  | { readonly kind: 'agent'; readonly agent: AgentRow; readonly token: string | null }
   | { readonly kind: 'agent-status'; readonly agent: string; readonly status: AgentStatus }
+  /** A released agent goes on with a new key; its requests to rejoin are settled. */
+  | { readonly kind: 'agent-key'; readonly agent: AgentRow; readonly retired: RetiredKey }
   /** From this day on an environment is defined otherwise: its days are derived again. */
   | ({ readonly kind: 'dirty-day'; readonly day: EpochMs } & EnvironmentKey)
 
@@ -172,7 +197,21 @@ export type EvidenceWriter = {
    * collector: the days it touches are derived again for every environment.
    */
   appendLiveness(at: EpochMs, leaf: Leaf): Promise<void>
+  /** Stores leaves that change nothing else, such as a log key's change. */
+  appendLeaves(leaves: readonly Leaf[]): Promise<void>
+  /** Keeps signed notes; one that is there already stays as it is. */
+  saveCheckpoints(checkpoints: readonly CheckpointRow[]): Promise<void>
+  /** Keeps what a quarantined agent sent, up to `contestedMax` each; the same bytes once. */
+  setAside(message: ContestedRow): Promise<void>
+  /** Keeps a wish to rejoin, at most `rejoinsMax` of an agent; the newest stay. */
+  saveRejoin(rejoin: RejoinRow): Promise<void>
 }
+
+/** Messages of one quarantined agent that are kept aside. */
+export const contestedMax = 1_000
+
+/** Wishes to rejoin of one agent that are kept. */
+export const rejoinsMax = 5
 
 export type StoredAgent = {
   readonly agent: AgentRow
@@ -180,6 +219,7 @@ export type StoredAgent = {
   readonly contact: ContactRow | null
   readonly anchors: readonly AnchorRow[]
   readonly checks: readonly CheckRecord[]
+  readonly retiredKeys: readonly RetiredKey[]
 }
 
 /** What admission reads: all agents once at start, single rows afterwards. */
@@ -189,7 +229,11 @@ export type EvidenceReader = {
   entries(): Promise<Entry[]>
   message(agent: AgentRow, epoch: number, seq: number): Promise<StoredMessage | null>
   token(hash: string): Promise<TokenRow | null>
-  leaf(log: string, index: number): Promise<LeafRow | null>
+  tokens(): Promise<TokenRow[]>
+  contested(agent: string): Promise<ContestedRow[]>
+  /** How many messages are kept aside, by agent; no row without any. */
+  contestedCounts(): Promise<Map<string, number>>
+  rejoins(): Promise<RejoinRow[]>
 }
 
 /** The key of an environment, first in every table that has it. */
@@ -211,8 +255,8 @@ export type TimelineStore = {
   timeline(check: number, window: Span): Promise<Timeline>
   /** When the collector ran: disjoint, in order. */
   liveness(): Promise<Span[]>
-  /** Stored days, or those of one environment. */
-  days(): Promise<DayRow[]>
+  /** Stored days, of all institutions or of one. */
+  days(institution?: string): Promise<DayRow[]>
   dirtyDays(): Promise<DirtyDay[]>
   /** Replaces days and clears their dirty marks up to the mark seen. At most `daysPerSaveMax`. */
   saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>
@@ -228,5 +272,6 @@ export type SessionStore = {
 
 export type Store = EvidenceWriter &
   EvidenceReader &
+  LogReader &
   TimelineStore &
   SessionStore & { close(): Promise<void> }

@@ -1,75 +1,10 @@
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Contact, Delivery } from '../../agent/deliver.ts'
-import { newFold, observe } from '../../agent/fold.ts'
-import { pinnedLog } from '../../agent/identity.ts'
-import type { Log } from '../../agent/log.ts'
-import { Outbox } from '../../agent/outbox.ts'
-import { openPost } from '../../agent/post.ts'
-import { seal } from '../../agent/seal.ts'
-import { Spool } from '../../agent/spool.ts'
-import { openSpool } from '../../agent/spool-file.ts'
-import { sha256 } from '../../protocol/jws.ts'
+import { describe, expect, test } from 'vitest'
+import { readIdentity } from '../../agent/identity.ts'
+import { noPrevious, sha256 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
 import { minuteMs, secondMs } from '../../protocol/time.ts'
-import { enrolledFolder } from '../support/agent-folder.ts'
+import { addMessage, drive, settle, start, startAgain, untilStored } from '../support/delivery.ts'
 import { FakeCollector } from '../support/fake-collector.ts'
-import { FakeTime } from '../support/fake-time.ts'
-import { FullDisk } from '../support/full-disk.ts'
-
-/** A delivery with a real spool and a real connection; time stands until a test moves it. */
-async function start(options: { messages?: number; local?: boolean; lost?: boolean } = {}) {
-  const collector = await FakeCollector.start()
-  const { dir, identity, signer } = enrolledFolder(collector)
-  const time = new FakeTime()
-  openSpool(dir, 0).close()
-  const db = new FullDisk(join(dir, 'spool.sqlite'))
-  const spool = new Spool(db)
-  if (options.lost) spool.commit({ states: { cursor: null } })
-  const outbox = new Outbox(spool, signer, identity.agent)
-  const { post, close } = await openPost(collector.url)
-  const logged: string[] = []
-  const contacts: Contact['outcome'][] = []
-  const report: Log = (_level, message) => logged.push(message)
-  const delivery = new Delivery({
-    ...{ outbox, signer, agent: identity.agent, log: pinnedLog(identity), post, report },
-    ...{ clock: time.clock, timer: time.timer, bootId: 'b007-0001' },
-    random: () => 0.5,
-    local: options.local ?? false,
-    onContact: ({ outcome }) => contacts.push(outcome),
-  })
-  onTestFinished(async () => {
-    await delivery.stop()
-    close()
-    spool.close()
-  })
-  for (let i = 0; i < (options.messages ?? 0); i++) addMessage(outbox, i)
-  delivery.wake()
-  return { collector, time, db, spool, outbox, delivery, logged, contacts }
-}
-
-function addMessage(outbox: Outbox, i: number): void {
-  let fold = newFold('b007-0001', [{ check: 'web', kind: 'http', intervalMs: minuteMs }], 0)
-  for (const at of [i, i + 1]) fold = observe(fold, 'web', { state: 'up', at: at * minuteMs })
-  const at = { wall: 0, boot: (i + 1) * minuteMs }
-  const sealed = seal(fold, at, false)
-  outbox.put(sealed.bodies, { fold: sealed.fold, at })
-}
-
-/** Runs timers until what is asked for has come. */
-async function drive<T>(time: FakeTime, wanted: Promise<T>): Promise<T> {
-  let isThere = false
-  const done = wanted.finally(() => {
-    isThere = true
-  })
-  while (!isThere) await Promise.race([done, time.jump()])
-  return done
-}
-
-/** Waits until the exchange under way is over: then the next timer is set. */
-async function settle(time: FakeTime): Promise<void> {
-  await time.untilNext()
-}
 
 describe('when all is well', () => {
   test('a heartbeat comes first, then messages, oldest first, a second apart', async () => {
@@ -147,7 +82,7 @@ describe('when the collector cannot be reached', () => {
 
 describe('when the collector says no', () => {
   test.each([
-    [503, { 'retry-after': '100' }, 162.5],
+    [503, { 'retry-after': '100' }, 145],
     [429, { 'retry-after': '1' }, 63.5],
     [500, {}, 62.5],
     [404, {}, 62.5],
@@ -159,6 +94,15 @@ describe('when the collector says no', () => {
     await drive(time, collector.until('heartbeat', 1))
     expect(await time.untilNext()).toBe(seconds * secondMs)
     expect(collector.of('batch')).toEqual([])
+  })
+
+  test('503 with a long wait to a batch: the host shows itself alive before that', async () => {
+    const { collector, time } = await start({ messages: 1, random: 0.99 })
+    const refusal = { status: 503, headers: { 'retry-after': '20' } }
+    collector.answer = ({ type }) => (type === 'batch' ? refusal : null)
+    await drive(time, collector.until('batch', 1))
+    expect(await time.untilNext()).toBeLessThan(110 * secondMs)
+    await drive(time, collector.until('heartbeat', 2))
   })
 
   test.each([400, 413, 415])(
@@ -205,44 +149,238 @@ describe('when the collector says no', () => {
     expect(outbox.depth().messages).toBe(2)
     expect(contacts).toContain('quarantined')
   })
+
+  test('a quarantine outlives the process, which then sends heartbeats and nothing else', async () => {
+    const first = await start({ messages: 2 })
+    const { collector, time } = first
+    collector.cursor = { epoch: 1, seq: 2, prev: 'f'.repeat(64) }
+    await drive(time, collector.until('batch', 1))
+    await settle(time)
+    await first.stop()
+    const at = time.runningMs
+    const { outbox } = await startAgain(first)
+    expect(outbox.quarantine?.code).toBe('conflict')
+    const count = collector.received.length
+    await drive(time, collector.until('heartbeat', collector.of('heartbeat').length + 4))
+    expect(collector.received.slice(count).map(({ type }) => type)).toEqual(
+      Array(4).fill('heartbeat'),
+    )
+    expect(time.runningMs - at).toBeGreaterThanOrEqual(3 * 0.95 * limits.heartbeatMs)
+  })
+
+  test('409 quarantined means the same', async () => {
+    const { collector, time, outbox } = await start({ messages: 1 })
+    collector.isQuarantined = true
+    await drive(time, collector.until('batch', 1))
+    await settle(time)
+    expect(outbox.quarantine).toMatchObject({ code: 'quarantined', at: time.wallMs })
+    expect(outbox.depth().messages).toBe(1)
+  })
+})
+
+describe('receipts', () => {
+  test('a message goes when its receipt is on the disk, and not before', async () => {
+    const { collector, time, outbox, spool } = await start({ messages: 1 })
+    const depths: number[] = []
+    collector.answer = ({ type }) => {
+      if (type !== 'batch') return null
+      depths.push(outbox.depth().messages)
+      return depths.length === 1 ? { status: 503 } : null
+    }
+    await drive(time, collector.until('batch', 2))
+    await settle(time)
+    expect(depths).toEqual([1, 1])
+    expect(outbox.depth().messages).toBe(0)
+    expect(spool.lastReceipt()).toContain('.')
+    expect(spool.sentFrom({ epoch: 1, seq: 1 })).toHaveLength(1)
+  })
+
+  test('the next process sends what has no receipt, and nothing again', async () => {
+    const first = await start({ messages: 3 })
+    const { collector, time } = first
+    collector.answer = ({ type, content }) => (type === 'batch' && content.seq === 3 ? 'cut' : null)
+    await drive(time, collector.until('batch', 3))
+    await settle(time)
+    await first.stop()
+    collector.answer = () => null
+    const count = collector.of('batch').length
+    const { outbox } = await startAgain(first)
+    addMessage(outbox, 3)
+    await drive(time, collector.until('batch', count + 2))
+    await settle(time)
+    const again = collector.of('batch').slice(count)
+    expect(again.map(({ content }) => content.seq)).toEqual([3, 4])
+  })
+
+  test('the newest checkpoint of each log is kept', async () => {
+    const { collector, time, spool, outbox } = await start()
+    const notes = [
+      collector.note('ministry', 3, 'a'),
+      collector.note('national', 90, 'b'),
+      collector.note('ministry', 5, 'c'),
+    ]
+    for (const [i, note] of notes.entries()) {
+      collector.checkpoint = note
+      addMessage(outbox, i)
+      await drive(time, collector.until('batch', i + 1))
+      await settle(time)
+    }
+    expect(spool.state('checkpoints')).toMatchObject({
+      held: [
+        { log: 'national', size: 90, note: notes[1] },
+        { log: 'ministry', size: 5, note: notes[2] },
+      ],
+      contradictions: [],
+    })
+  })
+
+  test.each([
+    ['a smaller log', 4, 'b'],
+    ['another log of the same size', 5, 'b'],
+  ])(
+    '%s raises an alarm; both notes are kept, the message is delivered',
+    async (_name, size, root) => {
+      const { collector, time, spool, outbox, logged } = await start({ messages: 1 })
+      const held = collector.note('ministry', 5, 'a')
+      collector.checkpoint = held
+      await drive(time, collector.until('batch', 1))
+      await settle(time)
+      const got = collector.note('ministry', size, root)
+      collector.checkpoint = got
+      addMessage(outbox, 1)
+      await drive(time, collector.until('batch', 2))
+      await settle(time)
+      const alarm = "The collector's log contradicts itself; both checkpoints are kept."
+      expect(logged.filter((message) => message === alarm)).toHaveLength(1)
+      expect(spool.state('checkpoints')).toMatchObject({
+        held: [{ size: 5, note: held }],
+        contradictions: [{ log: 'ministry', held, got }],
+      })
+      expect(outbox.depth().messages).toBe(0)
+    },
+  )
+
+  test('a receipt with a checkpoint of somebody else is none', async () => {
+    const { collector, time, outbox } = await start({ messages: 1 })
+    collector.checkpoint = (await FakeCollector.start()).note('ministry', 5, 'a')
+    await drive(time, collector.until('batch', 1))
+    await settle(time)
+    expect(outbox.depth().messages).toBe(1)
+  })
+})
+
+describe('when the key of the log changes', () => {
+  test('the chain from the pinned key is followed, and the new one is pinned for good', async () => {
+    const first = await start({ messages: 1 })
+    const { collector, time, dir, outbox } = first
+    const enrolledWith = collector.log.publicKey
+    collector.changeLogKey()
+    const between = collector.log.publicKey
+    collector.changeLogKey()
+    await drive(time, collector.until('batch', 1))
+    await settle(time)
+    expect(outbox.depth().messages).toBe(0)
+    const { log } = readIdentity(dir)!
+    expect(log).toEqual({ ...collector.log, earlier: [enrolledWith, between] })
+    await first.stop()
+    const again = await startAgain({ ...first, identity: readIdentity(dir)! })
+    addMessage(again.outbox, 1)
+    await drive(time, collector.until('batch', 2))
+    await settle(time)
+    expect(again.outbox.depth().messages).toBe(0)
+  })
+
+  test('without a chain nothing counts; it is asked for once in each failure', async () => {
+    const { collector, time, dir, outbox } = await start({ messages: 1 })
+    const pinned = collector.log
+    collector.changeLogKey()
+    collector.logKeys = []
+    await drive(time, collector.until('batch', 3))
+    await settle(time)
+    expect(outbox.depth().messages).toBe(1)
+    expect(readIdentity(dir)?.log).toEqual(pinned)
+    expect(collector.asked).toEqual(Array(3).fill('/v1/log-keys'))
+    expect(time.runningMs).toBeGreaterThan(minuteMs)
+  })
 })
 
 describe('when the collector lost something', () => {
-  test('409 gap: what is not spooled any more is declared, the rest follows', async () => {
-    const { collector, time, outbox } = await start({ messages: 3 })
-    await drive(time, collector.until('batch', 2))
-    await settle(time)
-    const restored = { epoch: 1, seq: 1, prev: '0'.repeat(64) }
-    collector.cursor = restored
-    await drive(time, collector.until('gap', 1))
+  test('409 gap: what was sent goes out again as it was, nothing is declared', async () => {
+    const { collector, time, outbox } = await start({ messages: 4 })
     await drive(time, collector.until('batch', 4))
     await settle(time)
-    const [, second] = collector.of('batch')
-    expect(collector.of('gap')[0]?.content).toMatchObject({
-      ...{ seq: 1, through: 2, prev: restored.prev, why: 'spool_lost' },
-    })
-    expect(collector.of('batch').at(-1)?.content.prev).toBe(
-      collector.of('gap')[0]?.content.lastDropped,
-    )
-    expect(second?.content.seq).toBe(2)
+    const before = new Map(collector.stored())
+    const third = collector.of('batch')[2]!.content
+    collector.restore({ epoch: 1, seq: 3, prev: third.prev })
+    addMessage(outbox, 4)
+    await drive(time, untilStored(collector, 5))
+    await settle(time)
+    expect(collector.of('gap')).toEqual([])
+    for (const [place, jws] of before) expect(collector.stored().get(place), place).toBe(jws)
+    expect(outbox.depth().messages).toBe(0)
+    // The collector has the whole chain again: nothing need be spelled out anew.
+    expect(outbox.cursor?.afterLoss).toBe(false)
+  })
+
+  test('409 gap: only what is gone is declared', async () => {
+    const { collector, time, db, outbox } = await start({ messages: 5 })
+    await drive(time, collector.until('batch', 5))
+    await settle(time)
+    const jws = collector.of('batch').map((each) => each.jws)
+    db.exec('DELETE FROM sent WHERE seq IN (1, 3)')
+    collector.restore({ epoch: 1, seq: 1, prev: noPrevious })
+    addMessage(outbox, 5)
+    await drive(time, untilStored(collector, 6))
+    await settle(time)
+    const gaps = collector.of('gap').map(({ content }) => content)
+    expect(gaps).toMatchObject([
+      { seq: 1, through: 1, prev: noPrevious, lastDropped: sha256(jws[0]!), why: 'spool_lost' },
+      { seq: 3, through: 3, prev: sha256(jws[1]!), lastDropped: sha256(jws[2]!) },
+    ])
+    for (const seq of [2, 4, 5]) expect(collector.stored().get(`1/${seq}`)).toBe(jws[seq - 1])
     expect(outbox.depth().messages).toBe(0)
     expect(outbox.cursor?.afterLoss).toBe(true)
   })
 
+  test('409 gap: a copy that was damaged on the disk is as good as gone', async () => {
+    const { collector, time, db, outbox } = await start({ messages: 3 })
+    await drive(time, collector.until('batch', 3))
+    await settle(time)
+    db.exec("UPDATE sent SET jws = replace(jws, 'A', 'B') WHERE seq = 2")
+    collector.restore({ epoch: 1, seq: 1, prev: noPrevious })
+    addMessage(outbox, 3)
+    await drive(time, untilStored(collector, 4))
+    await settle(time)
+    expect(collector.of('gap')).toMatchObject([{ content: { seq: 2, through: 2 } }])
+    expect(outbox.depth().messages).toBe(0)
+  })
+
   test('409 gap for an epoch before: the present one is opened again', async () => {
-    const { collector, time, outbox } = await start({ lost: true })
+    const { collector, time, db, outbox } = await start({ lost: true })
     collector.cursor = { epoch: 3, seq: 8, prev: 'a'.repeat(64) }
     await drive(time, collector.until('gap', 1))
     await settle(time)
     addMessage(outbox, 0)
-    collector.cursor = { epoch: 3, seq: 5, prev: 'b'.repeat(64) }
+    db.exec('DELETE FROM sent')
+    collector.restore({ epoch: 3, seq: 5, prev: 'b'.repeat(64) })
     await drive(time, collector.until('gap', 2))
     await drive(time, collector.until('batch', 2))
     await settle(time)
     expect(collector.of('gap')[1]?.content).toMatchObject({
-      ...{ epoch: 4, seq: 1, through: 1, prev: '0'.repeat(64), why: 'spool_lost' },
+      ...{ epoch: 4, seq: 1, through: 1, prev: noPrevious, why: 'spool_lost' },
     })
     expect(outbox.depth().messages).toBe(0)
+  })
+
+  test('409 gap that nothing can mend is a failure, tried again slowly', async () => {
+    const { collector, time, outbox } = await start({ messages: 1 })
+    const expected = { epoch: 1, seq: 9, prev: 'a'.repeat(64) }
+    collector.answer = ({ type }) =>
+      type === 'batch' ? { status: 409, body: JSON.stringify({ code: 'gap', expected }) } : null
+    await drive(time, collector.until('batch', 1))
+    expect(await time.untilNext()).toBe(62.5 * secondMs)
+    expect(outbox.quarantine).toBeNull()
+    expect(outbox.depth().messages).toBe(1)
   })
 
   test('without a spool the agent asks where to go on, and opens an epoch', async () => {

@@ -1,50 +1,49 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import {
-  ensureKey,
+  differences,
   type Identity,
-  openSigner,
+  pinnedLog,
   readIdentity,
   signerOf,
+  withLogKey,
   writeIdentity,
 } from '../../agent/identity.ts'
-import { messageTypes, publicKeyText, thumbprint } from '../../protocol/jws.ts'
+import { generateKey, messageTypes, thumbprint } from '../../protocol/jws.ts'
 import { temporaryFolder } from '../support/agent-folder.ts'
 import { messageVectors } from '../support/vectors.ts'
 
-describe('the key', () => {
-  test('is made once, for its owner only, and signs from then on', () => {
-    const dir = join(temporaryFolder(), 'new')
-    const key = ensureKey(dir)
-    expect(publicKeyText(ensureKey(dir))).toBe(publicKeyText(key))
-    expect(statSync(join(dir, 'agent.key')).mode & 0o777).toBe(0o600)
-    expect(readdirSync(dir)).toEqual(['agent.key'])
-    expect(openSigner(dir).kid).toBe(thumbprint(publicKeyText(key)))
-  })
-
-  test('that is missing or none is said in one sentence', () => {
-    const dir = temporaryFolder()
-    expect(() => openSigner(dir)).toThrow(/agent\.key is missing\.$/)
-    writeFileSync(join(dir, 'agent.key'), 'secret')
-    expect(() => openSigner(dir)).toThrow(/does not hold a private key\.$/)
-  })
-})
+const { key, valid } = messageVectors()
+const identity: Identity = {
+  ...{ agent: 'a-1', institution: 'moh', environment: 'portal', name: 'web-1', enrolledAt: 1 },
+  collector: 'https://istimrar.example.om',
+  log: { id: 'moh', publicKey: key.x, kid: key.kid },
+}
 
 test('the identity is kept as it is', () => {
   const dir = temporaryFolder()
   expect(readIdentity(dir)).toBeNull()
-  const identity: Identity = {
-    ...{ agent: 'a-1', institution: 'moh', environment: 'portal', name: 'web-1', enrolledAt: 1 },
-    collector: 'https://istimrar.example.om',
-    log: { id: 'moh', publicKey: 'x', kid: 'y' },
-  }
   writeIdentity(dir, identity)
   expect(readIdentity(dir)).toEqual(identity)
   expect(readdirSync(dir)).toEqual(['identity.json'])
 })
 
-const { key, valid } = messageVectors()
+test('after changes of the log key the last one counts, and the others for checkpoints', () => {
+  const [second, third] = [generateKey().publicKey, generateKey().publicKey]
+  const later = withLogKey(withLogKey(identity, [second]), [third])
+  expect(later.log).toMatchObject({ id: 'moh', publicKey: third, kid: thumbprint(third) })
+  expect(pinnedLog(later).keys).toEqual([key.x, second, third])
+})
+
+test.each([
+  ['nothing', {}, 0],
+  ['another spelling of the address', { collector: 'https://istimrar.example.om/' }, 0],
+  ['the name', { name: 'web-2' }, 1],
+  ['both', { name: 'web-2', collector: 'https://other.example.om' }, 2],
+])('agent.yaml differs in %s', (_name, change, count) => {
+  expect(differences(identity, { ...identity, ...change })).toHaveLength(count)
+})
+
 test.each(valid)(
   'a $type is signed to the byte as the vectors have it',
   ({ type, payload, jws }) => {

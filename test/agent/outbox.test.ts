@@ -1,13 +1,16 @@
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { newFold, observe } from '../../agent/fold.ts'
 import { lossesOf, type Moment } from '../../agent/gap.ts'
 import { signerOf } from '../../agent/identity.ts'
+import { Keyring } from '../../agent/keyring.ts'
 import { Outbox } from '../../agent/outbox.ts'
 import { seal } from '../../agent/seal.ts'
-import type { SpooledRow } from '../../agent/spool.ts'
-import { openSpool } from '../../agent/spool-file.ts'
+import { Spool } from '../../agent/spool.ts'
+import type { SpooledRow } from '../../agent/spool-row.ts'
+import { makeTables } from '../../agent/spool-schema.ts'
 import { Gap } from '../../protocol/gap.ts'
 import {
   generateKey,
@@ -20,18 +23,20 @@ import {
 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
 import { dayMs, minuteMs } from '../../protocol/time.ts'
-import { temporaryFolder } from '../support/agent-folder.ts'
 
 const { privatePem, publicKey: x } = generateKey()
 const signer = signerOf(privateKey(privatePem))
+const receipt = { jws: 'receipt', received: 1, checkpoint: null }
 const gapSchema = Compile(Gap)
 const boots = ['b007-0001', 'b007-0002']
 
 function start() {
-  const spool = openSpool(temporaryFolder(), 0)
+  const db = new DatabaseSync(':memory:')
+  makeTables(db)
+  const spool = new Spool(db)
   onTestFinished(() => spool.close())
   spool.commit({ states: { cursor: { epoch: 1, seq: 1, prev: noPrevious, afterLoss: false } } })
-  return { spool, outbox: new Outbox(spool, signer, 'a-1') }
+  return { spool, outbox: new Outbox(spool, new Keyring([signer], null), 'a-1') }
 }
 
 /** Adds one batch that covers a minute of a boot. */
@@ -102,8 +107,10 @@ describe('what grows too old', () => {
     const stream = start()
     for (let minute = 0; minute < 3; minute++) add(stream.outbox, minute)
     for (let minute = 3; minute < 6; minute++) add(stream.outbox, minute, boots[1])
-    stream.outbox.trim(now(week + 5, 'b007-0003'))
-    expect(readChain(stream)).toEqual(['spool_old 1-3', 'spool_old 4-5', 'batch 6'])
+    // Sealed in minutes 4, 5 and 6 of the second boot, a week less a minute before this one.
+    stream.outbox.trim(now(week - 1, 'b007-0003'))
+    const rest = ['batch 5', 'batch 6']
+    expect(readChain(stream)).toEqual(['spool_old 1-3', 'spool_old 4', ...rest])
   })
 
   test('is told by the uptime where that is known, not by a wall clock that jumped', () => {
@@ -113,6 +120,21 @@ describe('what grows too old', () => {
     expect(stream.outbox.trim(jumped)).toBe(0)
   })
 
+  test.each([
+    ['an hour ahead', 60 * minuteMs],
+    ['ten years ahead', 3_650 * dayMs],
+    ['1970', -1_800_000_000_000],
+  ])('is told by uptimes after a reboot too, with the clock at %s', (_name, wallMs) => {
+    const stream = start()
+    for (let minute = 0; minute < 3; minute++) add(stream.outbox, minute)
+    add(stream.outbox, 1, boots[1])
+    const reboot = (minute: number) => ({ ...now(minute, 'b007-0003'), wall: wallMs })
+    expect(stream.outbox.trim(reboot(5))).toBe(0)
+    // The first boot's last minute, two of the second, and this one's.
+    expect(stream.outbox.trim(reboot(week - 3))).toBe(1)
+    expect(readChain(stream)).toEqual(['spool_old 1', 'batch 2', 'batch 3', 'batch 4'])
+  })
+
   test('leaves a refused message its own reason', () => {
     const stream = start()
     for (let minute = 0; minute < 4; minute++) add(stream.outbox, minute)
@@ -120,6 +142,28 @@ describe('what grows too old', () => {
     stream.outbox.trim(now(week + 4))
     expect(readChain(stream)).toEqual(['refused 1', 'spool_old 2-3', 'batch 4'])
   })
+})
+
+test('what was sent stays for a week, its receipt much longer', () => {
+  const { spool, outbox } = start()
+  for (const minute of [0, 1, 2]) {
+    add(outbox, minute)
+    outbox.acknowledge(
+      outbox.head()!,
+      { ...receipt, received: minute * minuteMs },
+      minute * minuteMs,
+    )
+  }
+  const sent = () => spool.sentFrom({ epoch: 1, seq: 1 }).map(({ seq }) => seq)
+  outbox.trim(now(week))
+  expect(sent()).toEqual([1, 2, 3])
+  outbox.trim(now(week + 2))
+  expect(sent()).toEqual([2, 3])
+  const at = limits.receiptAgeMsMax
+  add(outbox, 3)
+  outbox.acknowledge(outbox.head()!, { ...receipt, received: at + 1 }, at + 1)
+  outbox.trim({ ...now(4), wall: at + 1 })
+  expect([1, 2].map((seq) => spool.receipts({ epoch: 1, seq }).length)).toEqual([0, 1])
 })
 
 test('what is too much goes too', () => {
@@ -168,12 +212,12 @@ test('whatever happens, the chain has no hole that is not declared', () => {
           outbox.trim(now(week + minute - ('age' in step ? step.age : 0), 'x'))
         if (!head) continue
         if (step.do === 'attempt') outbox.attempt(head)
-        if (step.do === 'deliver') outbox.acknowledge(head, 'receipt')
+        if (step.do === 'deliver') outbox.acknowledge(head, receipt, 0)
         if (step.do === 'refuse' && head.type === 'batch') outbox.refuse(head, 'schema')
         if (step.do === 'rewind') {
           const seq = head.seq - ('by' in step ? step.by : 1)
           const known = { epoch: 1, seq: Math.max(1, seq), prev: 'e'.repeat(64) }
-          expect(outbox.resume(known, head)).toBe(head.seq > known.seq)
+          expect(outbox.resume(known, head) !== null).toBe(head.seq > known.seq)
         }
       }
       if (outbox.head()) readChain(stream)

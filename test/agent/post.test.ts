@@ -42,6 +42,20 @@ describe('openPost', () => {
     expect(fourth).not.toBe(first)
   })
 
+  test.each([
+    ['seconds', '30', '30'],
+    ['a date, by the clock of whoever sends it', 'Thu, 01 Jan 1970 00:02:00 GMT', '60'],
+    ['a date that is over', 'Thu, 01 Jan 1970 00:00:00 GMT', '0'],
+    ['nothing that can be read', 'soon', 'soon'],
+  ])('Retry-After as %s', async (_name, sent, expected) => {
+    const server = createServer((_request, response) => {
+      response.setHeader('date', 'Thu, 01 Jan 1970 00:01:00 GMT').setHeader('retry-after', sent)
+      response.writeHead(503).end()
+    })
+    const post = await open(await listen(server))
+    expect((await post('/', 'a.b.c', patient)).retryAfter).toBe(expected)
+  })
+
   test('goes through the proxy that the environment names', async () => {
     const proxy = await listen(createServer((request, response) => response.end(request.url)))
     const { post, close } = await openPost('http://istimrar.example.om', {

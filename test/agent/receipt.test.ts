@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isReceiptFor } from '../../agent/receipt.ts'
+import { readReceipt, signerOfReceipt } from '../../agent/receipt.ts'
+import { signCheckpoint } from '../../protocol/checkpoint.ts'
 import {
   generateKey,
   messageTypes,
@@ -11,7 +12,11 @@ import {
 } from '../../protocol/jws.ts'
 
 const { privatePem, publicKey: x } = generateKey()
-const log = { id: 'ministry', kid: thumbprint(x), key: publicKey(x) }
+const before = generateKey()
+const log = {
+  ...{ id: 'ministry', kid: thumbprint(x), key: publicKey(x) },
+  keys: [before.publicKey, x],
+}
 const message = { epoch: 2, seq: 7, jws: 'the message' }
 const receipt = {
   ...{ now: 2, v: 1, log: 'ministry', agent: 'a-1', epoch: 2, seq: 7 },
@@ -23,11 +28,28 @@ function sign(content: object, options: { typ?: 'receipt' | 'batch'; pem?: strin
   return signJws(messageTypes[options.typ ?? 'receipt'], content, key, log.kid)
 }
 
-describe('isReceiptFor', () => {
-  test('the log’s word for exactly this message', () => {
-    expect(isReceiptFor(sign(receipt), message, 'a-1', log)).toBe(true)
-    const withCheckpoint = { ...receipt, checkpoint: 'ministry' }
-    expect(isReceiptFor(sign(withCheckpoint), message, 'a-1', log)).toBe(true)
+/** A checkpoint of a log, by the present key unless another is named. */
+function note(name: string, key = { privatePem, publicKey: x }): string {
+  const checkpoint = { log: name, size: 3, root: Buffer.alloc(32, 7) }
+  return signCheckpoint(checkpoint, privateKey(key.privatePem), key.publicKey)
+}
+
+describe('readReceipt', () => {
+  test('takes the log’s word for exactly this message', () => {
+    const jws = sign(receipt)
+    const read = readReceipt(jws, message, 'a-1', log)
+    expect(read).toEqual({ jws, received: 1, checkpoint: null })
+    expect(signerOfReceipt(jws)).toBe(log.kid)
+  })
+
+  test.each([
+    ['the institution’s log', 'ministry', note('ministry')],
+    ['the national log', 'national', note('national')],
+    ['a key that was replaced since', 'ministry', note('ministry', before)],
+  ])('a checkpoint of %s comes with it', (_name, id, text) => {
+    const read = readReceipt(sign({ ...receipt, checkpoint: text }), message, 'a-1', log)
+    const root = '07'.repeat(32)
+    expect(read?.checkpoint).toEqual({ log: id, size: 3, root, note: text })
   })
 
   test.each([
@@ -43,9 +65,19 @@ describe('isReceiptFor', () => {
     ['no receipt but some other message', sign(receipt, { typ: 'batch' })],
     ['another key', sign(receipt, { pem: generateKey().privatePem })],
     ['a changed signature', `${sign(receipt).slice(0, -4)}AAAA`],
+    ['a checkpoint that is none', sign({ ...receipt, checkpoint: 'ministry' })],
+    ['a checkpoint of another log', sign({ ...receipt, checkpoint: note('moh') })],
+    [
+      'a checkpoint that somebody else signed',
+      sign({ ...receipt, checkpoint: note('ministry', generateKey()) }),
+    ],
+    [
+      'a checkpoint that was changed',
+      sign({ ...receipt, checkpoint: note('ministry').replace('\n3\n', '\n4\n') }),
+    ],
     ['no JWS', '<html>Welcome</html>'],
     ['nothing', ''],
-  ])('not for %s', (_name, text) => {
-    expect(isReceiptFor(text, message, 'a-1', log)).toBe(false)
+  ])('but not %s', (_name, text) => {
+    expect(readReceipt(text, message, 'a-1', log)).toBeNull()
   })
 })

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Spool, SpooledMessage } from '../../agent/spool.ts'
+import type { Spool } from '../../agent/spool.ts'
 import { openSpool, openSpoolToRead } from '../../agent/spool-file.ts'
-import { sha256 } from '../../protocol/jws.ts'
+import type { SpooledMessage } from '../../agent/spool-row.ts'
+import { upgrade } from '../../agent/spool-schema.ts'
+import { parseJws, sha256 } from '../../protocol/jws.ts'
 import { temporaryFolder } from '../support/agent-folder.ts'
 
 function message(seq: number, jws = `message ${seq}`): SpooledMessage {
@@ -59,8 +61,9 @@ describe('what is committed', () => {
     spool.commit({ attempted: spool.rows()[0]! })
     expect(spool.rows().map(({ attempted }) => attempted)).toEqual([1, 0])
     const [first, second] = spool.rows()
-    spool.commit({ removed: [first!], receipt: { of: first!, jws: 'receipt 1' } })
-    spool.commit({ removed: [second!], receipt: { of: second!, jws: 'receipt 2' } })
+    const at = { received: 1, keptAt: 1 }
+    spool.commit({ delivered: { of: first!, jws: 'receipt 1', ...at } })
+    spool.commit({ delivered: { of: second!, jws: 'receipt 2', ...at } })
     expect(spool.lastReceipt()).toBe('receipt 2')
     expect(spool.head()).toBeNull()
     for (let seq = 1; seq <= 120; seq++) {
@@ -70,6 +73,126 @@ describe('what is committed', () => {
     const kept = db.prepare('SELECT count(*) AS n, min(seq) AS oldest FROM rejected').get()
     db.close()
     expect(kept).toEqual({ n: 100, oldest: 21 })
+  })
+})
+
+describe('what was sent', () => {
+  /** Five delivered messages of 100 bytes each, the third a rotation. */
+  function delivered(): { spool: Spool; seqs: () => number[] } {
+    const spool = open(temporaryFolder())
+    for (let seq = 1; seq <= 5; seq++) {
+      const type = seq === 3 ? 'rotation' : 'batch'
+      spool.commit({ added: [{ ...message(seq, `${seq}`.repeat(100)), type, sealedBoot: seq }] })
+      const of = { epoch: 1, seq }
+      spool.commit({
+        delivered: { of, jws: `receipt ${seq}`, received: 10 * seq, keptAt: 10 * seq },
+      })
+    }
+    return { spool, seqs: () => spool.sentFrom({ epoch: 1, seq: 1 }).map(({ seq }) => seq) }
+  }
+
+  test('is no longer waiting, and comes back byte for byte', () => {
+    const { spool, seqs } = delivered()
+    expect(spool.depth().messages).toBe(0)
+    expect(seqs()).toEqual([1, 2, 3, 4, 5])
+    spool.commit({ again: [{ epoch: 1, seq: 4 }] })
+    expect(seqs()).toEqual([1, 2, 3, 5])
+    const { type, jws, attempted } = spool.head()!
+    expect({ type, jws, attempted }).toEqual({ type: 'batch', jws: '4'.repeat(100), attempted: 1 })
+  })
+
+  test.each([
+    ['too much', 200, 0, [3, 4, 5]],
+    ['much too much', 0, 0, [3]],
+    ['too old', 1_000, 2, [3, 4, 5]],
+    ['neither', 400, 0, [1, 2, 3, 4, 5]],
+  ])('is forgotten when it is %s, the oldest first, rotations never', (_name, bytes, age, left) => {
+    const { spool, seqs } = delivered()
+    spool.forgetSent(bytes, ({ sealedBoot }) => sealedBoot <= age)
+    expect(seqs()).toEqual(left)
+  })
+
+  test('leaves its receipt, until both clocks say that it is too old', () => {
+    const { spool } = delivered()
+    const left = () => {
+      const seqs: number[] = []
+      for (let seq = 1; seq <= 5; seq++)
+        if (spool.receipts({ epoch: 1, seq }).length > 0) seqs.push(seq)
+      return seqs
+    }
+    spool.forgetReceipts(25, 0)
+    expect(left()).toEqual([1, 2, 3, 4, 5])
+    spool.forgetReceipts(1_000, 99_999)
+    expect(left()).toEqual([1, 2, 3, 4, 5])
+    spool.forgetReceipts(25, 99_999)
+    expect(left()).toEqual([3, 4, 5])
+  })
+
+  test('keeps every receipt of a place that a restored collector gave anew', () => {
+    const { spool } = delivered()
+    spool.commit({ again: [{ epoch: 1, seq: 5 }] })
+    const of = { epoch: 1, seq: 5 }
+    spool.commit({ delivered: { of, jws: 'another receipt', received: 99, keptAt: 99 } })
+    expect(spool.receipts(of)).toEqual(['receipt 5', 'another receipt'])
+    expect(spool.lastReceipt()).toBe('another receipt')
+  })
+})
+
+describe('a spool of version 1', () => {
+  /** Written as version 1 of the agent did: test/vectors/spool-1.sql is its dump. */
+  function old(): string {
+    const dir = temporaryFolder()
+    const db = new DatabaseSync(join(dir, 'spool.sqlite'))
+    db.exec(readFileSync(join(import.meta.dirname, '../vectors/spool-1.sql'), 'utf8'))
+    db.close()
+    return dir
+  }
+
+  test('is carried over: nothing is lost, and it goes on', () => {
+    const dir = old()
+    const spool = open(dir)
+    expect(spool.rows().map(({ seq, attempted }) => [seq, attempted])).toEqual([
+      [3, 1],
+      [4, 0],
+    ])
+    const { jws } = spool.head()!
+    expect(parseJws(jws).typ).toBe('istimrar-batch+jws')
+    expect(spool.state('cursor')).toMatchObject({ epoch: 1, seq: 5 })
+    expect(spool.state('fold')).toMatchObject({ fold: { boot: 'b007-0001' } })
+    expect(spool.receipts({ epoch: 1, seq: 2 })).toEqual([spool.lastReceipt()])
+    const db = new DatabaseSync(join(dir, 'spool.sqlite'), { readOnly: true })
+    onTestFinished(() => db.close())
+    const receipts = db.prepare('SELECT seq, received, keptAt FROM receipt').all()
+    expect(receipts).toEqual([
+      { seq: 1, received: 1_800_000_000_001, keptAt: 7 },
+      { seq: 2, received: 1_800_000_000_002, keptAt: 7 },
+    ])
+    expect(db.prepare('SELECT seq, code FROM rejected').all()).toEqual([{ seq: 9, code: 'schema' }])
+    const of = { epoch: 1, seq: 3 }
+    spool.commit({ delivered: { of, jws: 'receipt 3', received: 1, keptAt: 1 } })
+    expect(spool.sentFrom({ epoch: 1, seq: 1 })).toHaveLength(1)
+    expect(readdirSync(dir).filter((name) => name.includes('damaged'))).toEqual([])
+  })
+
+  test('can be looked at before it is carried over', () => {
+    const reader = openSpoolToRead(old())
+    expect(reader?.depth().messages).toBe(2)
+    expect(reader?.lastReceipt()).toContain('.')
+    expect(reader?.state('quarantine')).toBeNull()
+    reader?.close()
+  })
+
+  test('is as it was when the disk is full; later it is carried over', () => {
+    const dir = old()
+    const file = join(dir, 'spool.sqlite')
+    const db = new DatabaseSync(file)
+    const pages = Object.values(db.prepare('PRAGMA page_count').get()!)[0]
+    db.exec(`PRAGMA max_page_count = ${pages}`)
+    expect(() => upgrade(db, 7)).toThrow('full')
+    db.close()
+    const spool = open(dir)
+    expect(spool.rows()).toHaveLength(2)
+    expect(spool.receipts({ epoch: 1, seq: 1 })).toHaveLength(1)
   })
 })
 
@@ -95,7 +218,10 @@ describe('a file that is not as it was', () => {
     return { states, rows, texts }
   }
 
-  test('every damaged page leads to a new spool, never to wrong content or an error', () => {
+  test('every damaged page leads to a new spool, never to wrong content or an error', {
+    // A hundred times four files, each on the disk before it goes on.
+    timeout: 60_000,
+  }, () => {
     const source = filled()
     const bytes = readFileSync(join(source, 'spool.sqlite'))
     const whole = contentOf(source)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type KeptFold, newFold } from '../../agent/fold.ts'
 import { signerOf } from '../../agent/identity.ts'
+import { Keyring } from '../../agent/keyring.ts'
 import type { Log } from '../../agent/log.ts'
 import { Outbox } from '../../agent/outbox.ts'
 import type { Body } from '../../agent/seal.ts'
@@ -51,7 +52,7 @@ function start(options: Options = {}) {
       return inner.sign(typ, content)
     },
   }
-  const outbox = new Outbox(spool, signer, 'a-1')
+  const outbox = new Outbox(spool, new Keyring([signer], null), 'a-1')
   const logged: string[] = []
   const report: Log = (_level, message) => logged.push(message)
   const answers = new Map(Object.entries(seen))
@@ -243,4 +244,43 @@ test('a suspended host: the time is unknown, and why is told', async () => {
     ?.map(({ state, reason }) => reason ?? state)
   expect(runs).toEqual(['up', 'suspended', 'up'])
   expect(batches.flatMap(({ pauses }) => pauses)).toMatchObject([{ why: 'suspended' }])
+})
+
+test('a host that sleeps while a message would be due: it goes out as soon as it wakes', async () => {
+  const { pass, time, batches } = start()
+  await pass(5 * minuteMs)
+  const before = batches.length
+  time.suspend(8 * 60 * minuteMs)
+  // The timer that was running goes on where it stood: a minute at most.
+  await pass(minuteMs)
+  expect(batches.length).toBeGreaterThan(before)
+})
+
+describe('a wall clock that is set while the agent runs', () => {
+  /** What the agent says, and when, in half an hour in which a check fails; without wall times. */
+  async function told(set: (wallMs: number) => number) {
+    // An hour back it would be young again.
+    const { pass, time, batches, answers, logged } = start({ ageMs: 50 * minuteMs })
+    await pass(12 * minuteMs)
+    time.wallMs = set(time.wallMs)
+    await pass(5 * minuteMs)
+    answers.set('web', down)
+    await pass(10 * minuteMs)
+    time.wallMs = set(time.wallMs)
+    await pass(25 * minuteMs)
+    return batches
+      .map(({ sealed, ...batch }) => ({ ...batch, prev: '', sealedBoot: sealed.boot }))
+      .concat(logged.map((line) => line as never))
+  }
+
+  test.each<[string, (wallMs: number) => number]>([
+    ['an hour ahead', (wallMs) => wallMs + 60 * minuteMs],
+    ['an hour back', (wallMs) => wallMs - 60 * minuteMs],
+    ['ten years ahead', (wallMs) => wallMs + 3_650 * 1_440 * minuteMs],
+    ['to 1970', () => 0],
+  ])('%s: it says the same at the same time', async (_name, set) => {
+    const undisturbed = await told((wallMs) => wallMs)
+    expect(undisturbed.length).toBeGreaterThan(4)
+    expect(await told(set)).toEqual(undisturbed)
+  })
 })

@@ -100,6 +100,9 @@ test('the collector counts what it does', async () => {
       'istimrar_collector_messages_total{type="batch",result="stored"} 1',
       'istimrar_collector_messages_total{type="batch",result="auth"} 1',
       'istimrar_collector_messages_total{type="gap",result="stored"} 0',
+      'istimrar_collector_refusals_total{code="auth"} 1',
+      'istimrar_collector_refusals_total{code="unavailable"} 0',
+      'istimrar_collector_clock_steps_total 1',
       'istimrar_collector_commit_messages_sum 3',
       'istimrar_collector_commit_duration_seconds_sum 0.02',
       'istimrar_collector_evaluation_duration_seconds_sum 0.3',
@@ -114,6 +117,8 @@ async function busyPage(): Promise<string> {
   metrics.publish(metricsSnapshot())
   metrics.countMessage('batch', 'stored')
   metrics.countMessage('batch', 'auth')
+  metrics.countRefusal('auth')
+  metrics.countClockStep()
   metrics.observeCommit(3, 20)
   metrics.observeEvaluation(300)
   metrics.observeRequest({ method: 'GET', route: '/metrics', status: 200, durationMs: 30 })

@@ -1,9 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { leafOf } from '../../collector/evidence/leaf.ts'
+import { leafOf, messageLeaf } from '../../collector/evidence/leaf.ts'
 import type { EnvironmentDay } from '../../collector/kpi/environment-day.ts'
 import { noTime } from '../../collector/kpi/environment-day.ts'
-import type { Act, Admitted, AgentRow, CheckRecord, Store } from '../../collector/store/store.ts'
+import { leavesPerReadMax } from '../../collector/store/logs.ts'
+import {
+  type Act,
+  type Admitted,
+  type AgentRow,
+  type CheckRecord,
+  rejoinsMax,
+  type Store,
+} from '../../collector/store/store.ts'
 import { generateKey, messageTypes, privateKey, sha256, signJws } from '../../protocol/jws.ts'
+import { emptyTree, grow, leafHash, rootOf } from '../../protocol/merkle.ts'
 import { dayMs, hourMs, minuteMs } from '../../protocol/time.ts'
 
 /** One engine under test; `reopen` closes and opens the same data. */
@@ -30,6 +39,9 @@ const token = {
   expiresAt: at + hourMs,
   usesMax: 1,
   uses: 0,
+  subnets: null,
+  approval: false,
+  endedAt: null,
 }
 const entry = {
   actor: 'amal',
@@ -68,21 +80,27 @@ const check: CheckRecord = {
   downMs: 0,
 }
 
+const dating = { timeClass: 'A' as const, offsetMs: at, anchoredAt: at }
+
 const key = privateKey(generateKey().privatePem)
 
 /** A message that makes a check's span last through `toMinute`. */
 function batch(seq: number, toMinute: number, more: Partial<CheckRecord> = {}): Admitted {
-  const jws = signJws(messageTypes.batch, { seq }, key, 'k1')
+  const jws = signJws(messageTypes.batch, { seq, more: 'the same in each '.repeat(9) }, key, 'k1')
   const hash = sha256(jws)
   const through = at + toMinute * minuteMs
+  const message = {
+    ...{ epoch: 1, seq, through: seq, type: 'batch' as const },
+    ...{ sha256: hash, received: through, jws, dating },
+  }
   const span = { check: 1, from: at, to: through, state: 'up' as const, reason: null }
   return {
     agent,
     contact: { lastReportAt: through, lastBatchAt: through, version: '0.1.0', spooledMessages: 0 },
     anchor: { boot: 'b1', bucket: at, offsetMs: at, wallErrorMs: 12 },
     evidence: {
-      message: { epoch: 1, seq, through: seq, type: 'batch', sha256: hash, received: through, jws },
-      leaf: leafOf('moh', { kind: 'batch', seq, sha256: hash }),
+      message,
+      leaf: messageLeaf('moh', 'a-1', message),
       cursor: {
         epoch: 1,
         seq: seq + 1,
@@ -150,10 +168,14 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       expect(await store.appendGroup([admitted])).toEqual([2])
       await reopen()
       const { message, cursor, leaf } = admitted.evidence!
-      expect(await store.message(agent, 1, 1)).toEqual({ ...message, leaf: 2 })
-      expect(await store.leaf('moh', 2)).toEqual({ ...leaf, index: 2 })
+      const stored = { ...message, agent: 'a-1', leaf: 2, leafHash: leaf.hash }
+      expect(await store.message(agent, 1, 1)).toEqual(stored)
+      expect(await store.leaf('moh', 2)).toEqual({
+        ...{ ...leaf, index: 2, position: 3, message: stored },
+      })
+      const { contact, anchor } = admitted
       expect(await store.agents()).toEqual([
-        { agent, cursor, contact: admitted.contact, anchors: [admitted.anchor], checks: [check] },
+        { agent, cursor, contact, anchors: [anchor], checks: [check], retiredKeys: [] },
       ])
       const window = { from: at, to: at + hourMs }
       const up = { from: at, to: at + 5 * minuteMs, state: 'up' }
@@ -235,6 +257,118 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       await store.applyActs([act([{ kind: 'agent-status', agent: 'a-1', status: 'revoked' }])])
       await reopen()
       expect((await store.contacts()).map(({ status }) => status)).toEqual(['revoked'])
+    })
+
+    test('logs grow as RFC 6962 trees: each head is the root over the leaves so far', async () => {
+      await store.appendGroup([batch(1, 5), batch(1, 7), batch(2, 9)])
+      await reopen()
+      await store.appendGroup([batch(3, 11)])
+      await store.appendLeaves([leafOf('national', { kind: 'heads', at })])
+      const heads = await store.heads()
+      expect(heads.map(({ log, size }) => [log, size])).toEqual([
+        ['moh', 5],
+        ['national', 1],
+      ])
+      for (const { log, size, root } of heads) {
+        const hashes = await store.leafHashes(log, 0, leavesPerReadMax)
+        expect(hashes).toHaveLength(size)
+        expect(rootOf(hashes.reduce(grow, emptyTree))).toEqual(root)
+        const leaves = await store.leavesOf(log, 0, leavesPerReadMax)
+        const entries = leaves.map(({ entry: text }) => leafHash(Buffer.from(text)))
+        expect(entries).toEqual(hashes)
+      }
+    })
+
+    test('leaves are read in the order of writing over all logs, messages whole', async () => {
+      await store.appendLiveness(at, leafOf('national', { kind: 'liveness', at }))
+      const group = Array.from({ length: 70 }, (_, i) => batch(i + 1, i + 5))
+      await store.appendGroup(group)
+      await reopen()
+      const all = await store.leavesAfter(0, leavesPerReadMax)
+      expect(all.map(({ position }) => position)).toEqual(all.map((_, i) => i + 1))
+      expect(all.map(({ kind }) => kind).slice(0, 4)).toEqual(['act', 'act', 'liveness', 'batch'])
+      const sent = group.map(({ evidence }) => evidence?.message.jws)
+      expect(all.slice(3).map(({ message }) => message?.jws)).toEqual(sent)
+      expect(await store.leavesAfter(2, 1)).toEqual([all[2]])
+      expect((await store.leavesOf('moh', 2, 1))[0]).toEqual(all[3])
+    })
+
+    test('checkpoints are kept, and none is replaced', async () => {
+      const row = { log: 'moh', size: 2, at, note: 'a' }
+      await store.saveCheckpoints([row, { ...row, size: 1 }, { ...row, log: 'national', size: 9 }])
+      await store.saveCheckpoints([{ ...row, note: 'another' }])
+      await reopen()
+      expect(await store.checkpoints('moh')).toEqual([{ ...row, size: 1 }, row])
+      expect((await store.newestCheckpoints()).map(({ log, size }) => [log, size])).toEqual([
+        ['moh', 2],
+        ['national', 9],
+      ])
+    })
+
+    test('what a quarantined agent sends is kept aside, the same bytes once', async () => {
+      const { jws, sha256: hash } = batch(1, 5).evidence!.message
+      const row = { agent: 'a-1', epoch: 1, seq: 1, sha256: hash, received: at, why: 'w', jws }
+      await store.setAside(row)
+      await store.setAside({ ...row, received: at + 1 })
+      await reopen()
+      expect(await store.contested('a-1')).toEqual([row])
+      expect(await store.message(agent, 1, 1)).toBeNull()
+    })
+
+    test('of the wishes to rejoin the newest stay, until one is granted', async () => {
+      for (let i = 0; i <= rejoinsMax; i++) {
+        await store.saveRejoin({ agent: 'a-1', publicKey: `p-${i}`, askedAt: at + i })
+      }
+      await reopen()
+      const keys = (await store.rejoins()).map(({ publicKey }) => publicKey)
+      expect(keys).toEqual(['p-1', 'p-2', 'p-3', 'p-4', 'p-5'])
+      const retired = { kid: 'k1', agent: 'a-1', publicKey: 'p1', throughEpoch: 1, throughSeq: 4 }
+      const released = { ...agent, kid: 'k-5', publicKey: 'p-5' }
+      await store.applyActs([act([{ kind: 'agent-key', agent: released, retired }])])
+      await reopen()
+      expect(await store.rejoins()).toEqual([])
+      const [stored] = await store.agents()
+      expect([stored?.agent, stored?.retiredKeys]).toEqual([released, [retired]])
+    })
+
+    test('a rotation changes the key in the same commit as its message', async () => {
+      const next = { ...agent, kid: 'k2', publicKey: 'p2' }
+      const retired = { kid: 'k1', agent: 'a-1', publicKey: 'p1', throughEpoch: 1, throughSeq: 1 }
+      const admitted = batch(1, 5)
+      const evidence = { ...admitted.evidence!, rotation: { agent: next, retired } }
+      await store.appendGroup([{ ...admitted, evidence }])
+      await reopen()
+      const [stored] = await store.agents()
+      expect([stored?.agent, stored?.retiredKeys]).toEqual([next, [retired]])
+    })
+
+    test('the name of a revoked agent passes on, with its timelines and values', async () => {
+      await store.appendGroup([batch(1, 5)])
+      const second = { ...agent, agent: 'a-2', kid: 'k2' }
+      const other = { ...token, hash: 't2' }
+      await store.applyActs([act([{ kind: 'token', token: other }])])
+      const enrol = act([{ kind: 'agent', agent: second, token: 't2' }])
+      await expect(store.applyActs([enrol])).rejects.toThrow(/UNIQUE|unique/)
+      await store.applyActs([act([{ kind: 'agent-status', agent: 'a-1', status: 'revoked' }])])
+      await store.applyActs([enrol])
+      await reopen()
+      const stored = await store.agents()
+      const checks = stored.map(({ agent: { agent: id }, checks: own }) => [id, own.length])
+      expect(checks.toSorted()).toEqual([
+        ['a-1', 0],
+        ['a-2', 1],
+      ])
+      expect(await store.values(agent)).toEqual(new Map([['web-1/http', 0.2]]))
+    })
+
+    test('a token that was ended stays ended', async () => {
+      const capped = { ...token, hash: 't2', subnets: ['10.1.0.0/16'], approval: true }
+      await store.applyActs([act([{ kind: 'token', token: capped }])])
+      await store.applyActs([act([{ kind: 'token-ended', hash: 't2', at }])])
+      await store.applyActs([act([{ kind: 'token-ended', hash: 't2', at: at + 1 }])])
+      await reopen()
+      expect(await store.token('t2')).toEqual({ ...capped, endedAt: at })
+      expect((await store.tokens()).map(({ hash }) => hash).toSorted()).toEqual(['t1', 't2'])
     })
 
     test('sessions end', async () => {

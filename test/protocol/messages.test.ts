@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 import { expect, test } from 'vitest'
 import { Batch } from '../../protocol/batch.ts'
+import { openCheckpoint, signCheckpoint } from '../../protocol/checkpoint.ts'
 import { definitionsHash } from '../../protocol/definitions.ts'
 import { EnrolmentRequest } from '../../protocol/enrolment.ts'
 import { Gap } from '../../protocol/gap.ts'
@@ -14,11 +15,16 @@ import {
   thumbprint,
   verifyJws,
 } from '../../protocol/jws.ts'
+import { LogKeyChange } from '../../protocol/log-key.ts'
 import { leafHash } from '../../protocol/merkle.ts'
+import { isPossessed, rejoinCode } from '../../protocol/possession.ts'
 import { Receipt } from '../../protocol/receipt.ts'
+import { RejoinRequest } from '../../protocol/rejoin.ts'
+import { Rotation } from '../../protocol/rotation.ts'
 import { type MessageName, messageVectors } from '../support/vectors.ts'
 
-const { key, definitions, valid, invalid } = messageVectors()
+const vectors = messageVectors()
+const { key, newKey, definitions, valid, invalid } = vectors
 
 const schemas = {
   batch: Compile(Batch),
@@ -27,6 +33,9 @@ const schemas = {
   cursor: Compile(CursorQuestion),
   enrolment: Compile(EnrolmentRequest),
   receipt: Compile(Receipt),
+  rotation: Compile(Rotation),
+  rejoin: Compile(RejoinRequest),
+  logKey: Compile(LogKeyChange),
 } satisfies Record<MessageName, unknown>
 
 test.each(valid)('a $type is signed to the same bytes and read back', ({ type, payload, jws }) => {
@@ -46,6 +55,29 @@ test.each(invalid)('no side accepts $name', ({ type, payload }) => {
 test('a set of definitions has one name, whoever computes it', () => {
   expect(definitionsHash(definitions.set)).toBe(definitions.hash)
   expect(definitionsHash(definitions.set.toReversed())).not.toBe(definitions.hash)
+})
+
+test.each(['rotation', 'rejoin'] as const)('a new key proves itself for one %s only', (act) => {
+  const { agent, possession } = valid.find(({ type }) => type === act)!.payload
+  const proof = [String(agent), newKey.x, String(possession)] as const
+  expect(isPossessed(act, ...proof)).toBe(true)
+  expect(isPossessed(act === 'rejoin' ? 'rotation' : 'rejoin', ...proof)).toBe(false)
+  expect(isPossessed(act, 'a-1', newKey.x, String(possession))).toBe(false)
+  expect(isPossessed(act, String(agent), key.x, String(possession))).toBe(false)
+})
+
+test('a new key has one code, whoever computes it', () => {
+  expect(rejoinCode(newKey.x)).toBe(vectors.rejoinCode)
+  expect(vectors.rejoinCode).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}$/)
+})
+
+test('a checkpoint is signed to the same text and read back', () => {
+  const { log, size, root, note } = vectors.checkpoint
+  const checkpoint = { log, size, root: Buffer.from(root, 'hex') }
+  expect(signCheckpoint(checkpoint, key.privateKey, key.x)).toBe(note)
+  expect(openCheckpoint(note, [newKey.x, key.x])).toEqual(checkpoint)
+  expect(() => openCheckpoint(note, [newKey.x])).toThrow('not signed by the log')
+  expect(() => openCheckpoint(note.replace('\n3\n', '\n4\n'), [key.x])).toThrow('not signed')
 })
 
 test('the thumbprint is that of RFC 8037, appendix A.3', () => {

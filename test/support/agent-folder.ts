@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { ensureKey, type Identity, signerOf, writeIdentity } from '../../agent/identity.ts'
+import { type Identity, signerOf, writeIdentity } from '../../agent/identity.ts'
+import { ensureKey } from '../../agent/key-files.ts'
 import { openSpool } from '../../agent/spool-file.ts'
 import { noPrevious, publicKeyText } from '../../protocol/jws.ts'
+import { dayMs } from '../../protocol/time.ts'
 import type { FakeCollector } from './fake-collector.ts'
 
 /** A folder that goes with the test. */
@@ -14,8 +16,8 @@ export function temporaryFolder(): string {
   return dir
 }
 
-/** An agent as it is after `agent enrol`: key, identity and an empty spool. */
-export function enrolledFolder(collector: FakeCollector, enrolledAt = 0) {
+/** An agent as it is a day after `agent enrol`: key, identity and an empty spool. */
+export function enrolledFolder(collector: FakeCollector, enrolledAt = Date.now() - dayMs) {
   const dir = temporaryFolder()
   const key = ensureKey(dir)
   const { v: _, epoch, ...answer } = collector.enrol(publicKeyText(key))

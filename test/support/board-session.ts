@@ -32,11 +32,11 @@ export class BoardSession {
     return answer.text()
   }
 
-  async token(institution: string, environment: string): Promise<string> {
+  async token(institution: string, environment: string, usesMax = 1): Promise<string> {
     const answer = await fetch(`${this.#url}/api/v1/tokens`, {
       method: 'POST',
       headers: { cookie: this.#cookie, 'content-type': 'application/json' },
-      body: JSON.stringify({ institution, environment, usesMax: 1, lifeHours: 1 }),
+      body: JSON.stringify({ institution, environment, usesMax, lifeHours: 1 }),
     })
     const { token } = (await answer.json()) as { token: string }
     return token

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { pino } from 'pino'
-import { type Collector, openCollector } from '../../collector/collector.ts'
+import { type Collector, type CollectorOptions, openCollector } from '../../collector/collector.ts'
 import { readConfig } from '../../collector/config.ts'
+import type { Account } from '../../collector/people/accounts.ts'
 import { readDeclared } from '../../collector/register/files.ts'
+import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
+import { sha256 } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 
 /** The files of `deploy/examples`, which `npm start` uses. */
@@ -27,13 +30,21 @@ export type TestCollector = Collector & {
   token(institution?: string, environment?: string): Promise<string>
   /** A session of the local administrator. */
   cookie(): Promise<string>
+  /** A session of somebody else. */
+  cookieOf(account: Account): Promise<string>
+  /** Asks the API, with a body by POST; as the local administrator, or with this cookie. */
+  ask(url: string, body?: object, cookie?: string): Promise<ApiAnswer>
 }
+
+/** What the API answers; tests know what they asked for. */
+export type ApiAnswer = { readonly status: number; json(): never }
 
 /** A real collector on a data directory, without a port until it is told to listen. */
 export async function openTestCollector(
   dataDir: string,
   clock: TestClock,
   registerFile = exampleFiles.register,
+  more: Partial<CollectorOptions> = {},
 ): Promise<TestCollector> {
   const fatal: unknown[] = []
   const collector = await openCollector({
@@ -42,11 +53,29 @@ export async function openTestCollector(
     logger: pino({ level: 'silent' }),
     now: clock.now,
     onFatal: (error) => fatal.push(error),
+    ...more,
   })
   const cookie = () => signIn(collector)
   const token = async (institution = 'local', environment = 'this-machine') =>
     makeToken(collector, await cookie(), { institution, environment })
-  return { ...collector, fatal, cookie, token }
+  const cookieOf = async (account: Account) => {
+    // Through a connection of its own: nobody but the local administrator can log in yet.
+    const store = sqliteStore(`${dataDir}/collector.db`)
+    const secret = `session-of-${account.id}`
+    await store.saveSession(sha256(secret), account, Number.MAX_SAFE_INTEGER)
+    await store.close()
+    return `session=${secret}`
+  }
+  const bearer = collector.issueAdminToken()
+  const ask = async (url: string, body?: object, session?: string): Promise<ApiAnswer> => {
+    const headers: Record<string, string> = session
+      ? { cookie: session }
+      : { authorization: `Bearer ${bearer}` }
+    const inject = { url, headers, ...(body && { method: 'POST' as const, payload: body }) }
+    const answer = await collector.app.inject(inject)
+    return { status: answer.statusCode, json: () => answer.json() as never }
+  }
+  return { ...collector, fatal, cookie, cookieOf, ask, token }
 }
 
 async function signIn({ app, issueLoginCode }: Collector): Promise<string> {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers'
 import { Compile } from 'typebox/compile'
 import { Batch } from '../../protocol/batch.ts'
+import { signCheckpoint } from '../../protocol/checkpoint.ts'
 import { type EnrolmentAnswer, EnrolmentRequest } from '../../protocol/enrolment.ts'
 import { Gap } from '../../protocol/gap.ts'
 import { CursorQuestion, Heartbeat } from '../../protocol/heartbeat.ts'
@@ -19,6 +20,9 @@ import {
   verifyJws,
 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
+import { isPossessed } from '../../protocol/possession.ts'
+import { RejoinRequest } from '../../protocol/rejoin.ts'
+import { Rotation } from '../../protocol/rotation.ts'
 import { listen } from './loopback.ts'
 
 const schemas = {
@@ -27,7 +31,18 @@ const schemas = {
   [messageTypes.heartbeat]: Compile(Heartbeat),
   [messageTypes.cursor]: Compile(CursorQuestion),
   [messageTypes.enrolment]: Compile(EnrolmentRequest),
+  [messageTypes.rotation]: Compile(Rotation),
+  [messageTypes.rejoin]: Compile(RejoinRequest),
 }
+
+const joseHeaders = { 'content-type': 'application/jose' }
+const addresses: Partial<Readonly<Record<keyof typeof messageTypes, string>>> = {
+  ...{ heartbeat: '/v1/heartbeats', cursor: '/v1/cursor', enrolment: '/v1/enrolments' },
+  ...{ batch: '/v1/batches', gap: '/v1/batches', rotation: '/v1/batches', rejoin: '/v1/rejoins' },
+}
+
+/** A key that a rotation replaced: it still verifies what stands in its part of the stream. */
+type Rotated = { readonly epoch: number; readonly seq: number; before: string; after: string }
 
 /** A message as it arrived; its signature and its schema were in order. */
 export type Received = {
@@ -54,9 +69,22 @@ export class FakeCollector {
   answer: (received: Received) => FakeAnswer | 'cut' | null = () => null
   cursor = { epoch: 1, seq: 1, prev: noPrevious }
   url = ''
-  readonly #key = privateKey(generateKey().privatePem)
+  /** Told when somebody came who is not known. */
+  onDenied = () => {}
+  /** Set by a conflict; ended by `release`. */
+  isQuarantined = false
+  /** Put into every receipt. */
+  checkpoint: string | null = null
+  /** What `GET /v1/log-keys` answers. */
+  logKeys: readonly string[] = []
+  /** Addresses that were asked for without a message. */
+  readonly asked: string[] = []
+  #key = privateKey(generateKey().privatePem)
   readonly #stored = new Map<string, string>()
+  /** Keys that may do everything. */
   readonly #agentKeys = new Map<string, string>()
+  #rotations: Rotated[] = []
+  #wanted = ''
   #waiting: (() => void)[] = []
 
   static async start(port = 0): Promise<FakeCollector> {
@@ -93,24 +121,87 @@ export class FakeCollector {
     return { v: 1, agent: `a-${sha256(key).slice(0, 8)}`, ...place, log: this.log }
   }
 
+  /** The agent's keys that may do everything. */
+  get agentKids(): string[] {
+    return [...this.#agentKeys.keys()]
+  }
+
+  /** Goes back to how it was at a place of the stream, as from a backup. */
+  restore(cursor: FakeCollector['cursor']): void {
+    this.cursor = cursor
+    const isUndone = ({ epoch, seq }: { epoch: number; seq: number }) =>
+      epoch > cursor.epoch || (epoch === cursor.epoch && seq >= cursor.seq)
+    for (const place of this.#stored.keys()) {
+      const [epoch = 0, seq = 0] = place.split('/').map(Number)
+      if (isUndone({ epoch, seq })) this.#stored.delete(place)
+    }
+    for (const { before, after } of this.#rotations.filter(isUndone).toReversed()) {
+      this.#agentKeys.delete(thumbprint(after))
+      this.#agentKeys.set(thumbprint(before), before)
+    }
+    this.#rotations = this.#rotations.filter((rotation) => !isUndone(rotation))
+  }
+
+  /** What was stored, by epoch and number. */
+  stored(): ReadonlyMap<string, string> {
+    return this.#stored
+  }
+
+  /** Takes a message as if it had come; what it would have answered is lost. */
+  admit(jws: string): void {
+    const received = this.#read({ url: '/v1/batches', headers: joseHeaders }, jws)
+    if (received) this.#rules(received)
+  }
+
+  /** Lets the agent in again that asked: only its new key counts from here on. */
+  release(): void {
+    this.isQuarantined = false
+    this.#rotations = []
+    this.#agentKeys.clear()
+    this.#agentKeys.set(thumbprint(this.#wanted), this.#wanted)
+  }
+
+  /** Signs with another key from now on, and says so with the one before. */
+  changeLogKey(): void {
+    const next = privateKey(generateKey().privatePem)
+    const change = { v: 1, publicKey: publicKeyText(next), at: 1 }
+    this.logKeys = [...this.logKeys, signJws(messageTypes.logKey, change, this.#key, this.log.kid)]
+    this.#key = next
+  }
+
+  /** A checkpoint of a log, signed with the present key. */
+  note(log: string, size: number, root: string): string {
+    const checkpoint = { log, size, root: Buffer.from(sha256(root), 'hex') }
+    return signCheckpoint(checkpoint, this.#key, this.log.publicKey)
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const jws = (await buffer(request).catch(() => '')).toString()
+    if (request.method === 'GET' && request.url === '/v1/log-keys') {
+      this.asked.push(request.url)
+      return void response.end(JSON.stringify({ keys: this.logKeys }))
+    }
     // From a process that was killed, or one that looks at what listens on this machine.
     if (!request.complete || request.method !== 'POST') return void response.destroy()
     const received = this.#read(request, jws)
     const answer = received ? (this.answer(received) ?? this.#rules(received)) : { status: 401 }
     if (received) this.received.push(received)
+    else this.onDenied()
     if (answer === 'cut') response.destroy()
     else response.writeHead(answer.status, answer.headers).end(answer.body)
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  #read({ url = '', headers }: IncomingMessage, compact: string): Received | null {
+  #read(
+    { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+    compact: string,
+  ): Received | null {
     const jws = parseJws(compact)
     const isLong = compact.length > limits.messageBytesMax
     if (isLong || headers['content-type'] !== 'application/jose') return null
     const content = JSON.parse(Buffer.from(jws.payload).toString())
-    const key = content.publicKey ?? this.#agentKeys.get(jws.kid)
+    const isEnrolment = jws.typ === messageTypes.enrolment
+    const key = isEnrolment ? content.publicKey : this.#keyFor(jws.kid, content)
     if (!key || thumbprint(key) !== jws.kid || !verifyJws(jws, publicKey(key))) return null
     const misfits = schemas[jws.typ as keyof typeof schemas].Errors(content)
     if (misfits.length > 0) throw new Error(`schema: ${JSON.stringify(misfits)}`)
@@ -119,16 +210,42 @@ export class FakeCollector {
     return type ? { path: url, type, content, jws: compact } : null
   }
 
+  /** A key that was replaced signs what stands before the rotation, and nothing else. */
+  #keyFor(kid: string, { epoch, seq }: Received['content']): string | undefined {
+    const rotated = this.#rotations.find(({ before }) => thumbprint(before) === kid)
+    const isBefore = rotated && epoch === rotated.epoch && seq <= rotated.seq
+    return this.#agentKeys.get(kid) ?? (isBefore ? rotated.before : undefined)
+  }
+
   #rules({ type, content, jws, path }: Received): FakeAnswer {
-    const expected = {
-      ...{ heartbeat: '/v1/heartbeats', cursor: '/v1/cursor', enrolment: '/v1/enrolments' },
-      ...{ batch: '/v1/batches', gap: '/v1/batches', receipt: '' },
-    }
-    if (path !== expected[type]) return { status: 404 }
+    if (path !== addresses[type]) return { status: 404 }
     if (type === 'heartbeat') return { status: 200, body: '{}' }
     if (type === 'cursor') return { status: 200, body: JSON.stringify(this.cursor) }
     if (type === 'enrolment') return json(200, this.enrol(content.publicKey))
-    return this.#admit(content, jws)
+    if (type === 'rejoin') return this.#rejoin(content)
+    if (this.isQuarantined) return json(409, { code: 'quarantined', message: '' })
+    const answer = this.#admit(content, jws)
+    if (String(answer.body).includes('"conflict"')) this.isQuarantined = true
+    if (type === 'rotation' && answer.status === 200) this.#rotate(content, jws)
+    return answer
+  }
+
+  #rotate({ epoch, seq, publicKey: after, agent, possession }: Rotation, jws: string): void {
+    if (!isPossessed('rotation', agent, after, possession)) throw new Error('not possessed')
+    const kid = parseJws(jws).kid
+    const before = this.#agentKeys.get(kid)
+    // Gone when the rotation was seen before.
+    if (before === undefined) return
+    this.#rotations.push({ epoch, seq, before, after })
+    this.#agentKeys.delete(kid)
+    this.#agentKeys.set(thumbprint(after), after)
+  }
+
+  #rejoin({ publicKey: wanted, agent, possession }: RejoinRequest): FakeAnswer {
+    if (!this.isQuarantined) return json(409, { code: 'conflict', message: '' })
+    if (!isPossessed('rejoin', agent, wanted, possession)) throw new Error('not possessed')
+    this.#wanted = wanted
+    return json(202, { code: 'waiting', message: '' })
   }
 
   /** The sequence rules of docs/protocol.md. */
@@ -154,6 +271,7 @@ export class FakeCollector {
     const receipt = {
       ...{ v: 1, log: this.log.id, agent, epoch, seq, batch, leaf: this.#stored.size },
       ...{ leafHash: sha256(batch), received: 1, now: 1 },
+      ...(this.checkpoint !== null && { checkpoint: this.checkpoint }),
     }
     const body = signJws(messageTypes.receipt, receipt, this.#key, this.log.kid)
     return { status: 200, body, headers: { 'content-type': 'application/jose' } }

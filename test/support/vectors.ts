@@ -7,7 +7,12 @@ export type MessageName = keyof typeof messageTypes
 
 type MessageVectors = {
   key: { d: string; x: string; kid: string }
+  newKey: { d: string; x: string; kid: string }
   definitions: { set: CheckDefinition[]; hash: string }
+  /** What a host shows for `newKey` when it asks to rejoin. */
+  rejoinCode: string
+  /** Signed with `key`. */
+  checkpoint: { log: string; size: number; root: string; note: string }
   valid: { type: MessageName; payload: Record<string, unknown>; jws: string }[]
   invalid: {
     name: string
@@ -23,14 +28,14 @@ function read(name: string): unknown {
 
 /** test/vectors/messages.json, with the repetitions written out. */
 export function messageVectors() {
-  const { key, definitions, valid, invalid } = read('messages') as MessageVectors
+  const { key, valid, invalid, ...rest } = read('messages') as MessageVectors
   const privateKey: KeyObject = createPrivateKey({
     key: { kty: 'OKP', crv: 'Ed25519', d: key.d, x: key.x },
     format: 'jwk',
   })
   return {
+    ...rest,
     key: { ...key, privateKey },
-    definitions,
     valid,
     invalid: invalid.map(({ name, type, payload, repeat }) => {
       if (!repeat) return { name, type, payload }

@@ -1,6 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { AppError } from '../../error.ts'
+import { isThere } from './files.ts'
+import { inspectDatabase } from './inspect.ts'
+import { explained } from './start-problems.ts'
 
 const migrationsUrl = new URL('./migrations/', import.meta.url)
 
@@ -9,24 +12,44 @@ const migrationsUrl = new URL('./migrations/', import.meta.url)
  */
 const sqliteMin = [3, 53, 0]
 
+/** Other processes only read; at opening one of them may be about to close. */
+const openingBusyMs = 5_000
+/** Whoever holds the lock longer makes messages come back later: waiting stops everything else. */
+const writingBusyMs = 250
+const readingBusyMs = 5_000
+
+/** After a long reader the WAL shrinks back to this. */
+const walBytesMax = 64 * 1024 * 1024
+
 /**
- * Opens the collector's database for writing, creating or migrating it. Throws AppError
- * `configuration` when the file belongs to a newer version; the file is untouched then.
+ * Opens the collector's database for writing, creating or migrating it. Throws AppError that names
+ * file and remedy when it cannot be used; it is untouched then.
  */
 export function openDatabase(file: string): Database.Database {
   const migrations = readdirSync(migrationsUrl).sort()
-  if (existsSync(file)) refuseNewer(file, migrations.length)
-  const db = new Database(file)
-  configure(db)
-  migrate(db, migrations)
-  return db
+  return explained(file, () => {
+    if (isThere(file)) inspectDatabase(file, migrations.length)
+    const db = new Database(file, { timeout: openingBusyMs })
+    try {
+      configure(db)
+      migrate(db, migrations)
+      db.pragma(`busy_timeout = ${writingBusyMs}`)
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
 }
 
-/** Opens the database for reading only, for the evaluating thread. */
+/**
+ * Opens the database for reading only: for the evaluating thread, and for commands beside a
+ * collector that runs. Throws AppError as `openDatabase`.
+ */
 export function openReader(file: string): Database.Database {
-  const db = new Database(file, { readonly: true, fileMustExist: true })
-  db.pragma('busy_timeout = 5000')
-  return db
+  return explained(file, () => {
+    return new Database(file, { readonly: true, fileMustExist: true, timeout: readingBusyMs })
+  })
 }
 
 function configure(db: Database.Database): void {
@@ -40,22 +63,7 @@ function configure(db: Database.Database): void {
   // Set last and on every connection: the build's own default would commit without fsync.
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
-  db.pragma('busy_timeout = 5000')
-}
-
-function refuseNewer(file: string, known: number): void {
-  const reader = new Database(file, { readonly: true })
-  try {
-    const found = reader.pragma('user_version', { simple: true }) as number
-    if (found <= known) return
-    throw new AppError(
-      'configuration',
-      `The data in ${file} has format ${found}; this version reads up to ${known}. ` +
-        'Nothing was changed. Start the newer version, or use another DATA_DIR.',
-    )
-  } finally {
-    reader.close()
-  }
+  db.pragma(`journal_size_limit = ${walBytesMax}`)
 }
 
 /** Runs what is missing, each file in one transaction; `user_version` counts the files done. */

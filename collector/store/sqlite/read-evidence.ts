@@ -5,78 +5,85 @@ import type { Entry } from '../../register/difference.ts'
 import {
   type AnchorRow,
   type CheckRecord,
+  type ContestedRow,
   type CursorRow,
   type EvidenceReader,
   firstCursor,
-  type LeafRow,
+  type RejoinRow,
   type StoredAgent,
-  type StoredMessage,
-  type TokenRow,
 } from '../store.ts'
-import { type AgentSql, agentOf, type CheckSql, checkOf } from './rows.ts'
+import { type LeafSql, leafOfRow } from './read-logs.ts'
+import {
+  type AgentSql,
+  agentOf,
+  type CheckSql,
+  checkOf,
+  type RetiredKeySql,
+  retiredKeyOf,
+  type TokenSql,
+  tokenOf,
+} from './rows.ts'
 
 /** SQLite's evidence reader. */
 export function evidenceReader(db: Database.Database): EvidenceReader {
-  const messageOf = db.prepare(
-    `SELECT epoch, seq, through, type, sha256, received, leaf, jws FROM message
-     WHERE institution = ? AND agent = ? AND epoch = ? AND seq = ?`,
+  const read = leafOfRow(db)
+  const place = db.prepare(
+    'SELECT * FROM leaf WHERE log = ? AND agent = ? AND epoch = ? AND seq = ?',
   )
-  const tokenOf = db.prepare('SELECT * FROM token WHERE hash = ?')
-  const leafOf = db.prepare(
-    'SELECT log, idx AS "index", entry, hash FROM leaf WHERE log = ? AND idx = ?',
-  )
+  const token = db.prepare('SELECT * FROM token WHERE hash = ?')
   return {
     agents: async () => readAgents(db),
     entries: async () => readEntries(db),
     message: async ({ institution, agent }, epoch, seq) => {
-      const row = messageOf.get(institution, agent, epoch, seq)
-      return row ? readMessage(row as MessageSql) : null
+      const row = place.get(institution, agent, epoch, seq)
+      return row ? read(row as LeafSql).message : null
     },
     token: async (hash) => {
-      const row = tokenOf.get(hash) as TokenSql | undefined
-      return row ? readToken(row) : null
+      const row = token.get(hash) as TokenSql | undefined
+      return row ? tokenOf(row) : null
     },
-    leaf: async (log, index) => (leafOf.get(log, index) as LeafRow | undefined) ?? null,
+    tokens: async () =>
+      (db.prepare('SELECT * FROM token ORDER BY expires_at, hash').all() as TokenSql[]).map(
+        tokenOf,
+      ),
+    contested: async (agent) =>
+      (
+        db
+          .prepare(
+            `SELECT agent, epoch, seq, sha256, received, why, jws FROM contested
+             WHERE agent = ? ORDER BY id`,
+          )
+          .all(agent) as ContestedSql[]
+      ).map((row) => ({ ...row, jws: unpackJws(row.jws) })),
+    contestedCounts: async () =>
+      new Map(
+        db.prepare('SELECT agent, count(*) FROM contested GROUP BY agent').raw().all() as [
+          string,
+          number,
+        ][],
+      ),
+    rejoins: async () =>
+      db
+        .prepare(
+          `SELECT agent, public_key AS publicKey, asked_at AS askedAt FROM rejoin
+           ORDER BY asked_at, agent, public_key`,
+        )
+        .all() as RejoinRow[],
   }
 }
 
-type TokenSql = {
-  hash: string
-  institution: string
-  environment: string
-  expires_at: number
-  uses_max: number
-  uses: number
-}
+type ContestedSql = Omit<ContestedRow, 'jws'> & { jws: Buffer }
 
-function readToken({ hash, institution, environment, ...row }: TokenSql): TokenRow {
-  const { expires_at: expiresAt, uses_max: usesMax, uses } = row
-  return { hash, institution, environment, expiresAt, usesMax, uses }
-}
-
-type MessageSql = Omit<StoredMessage, 'sha256' | 'jws'> & { sha256: Buffer; jws: Buffer }
-
-function readMessage(row: MessageSql): StoredMessage {
-  return { ...row, sha256: row.sha256.toString('hex'), jws: unpackJws(row.jws) }
-}
-
-type EntrySql = Omit<Entry, 'before' | 'after' | 'effectiveFrom'> & {
-  before: string
-  after: string
-  effective_from: number
-}
-
+/** People's acts, read from their leaves. */
 function readEntries(db: Database.Database): Entry[] {
-  const rows = db
-    .prepare('SELECT actor, role, what, why, before, after, effective_from FROM entry ORDER BY id')
-    .all() as EntrySql[]
-  return rows.map(({ effective_from: effectiveFrom, before, after, ...row }) => ({
-    ...row,
-    before: JSON.parse(before),
-    after: JSON.parse(after),
-    effectiveFrom,
-  }))
+  const acts = db.prepare("SELECT entry FROM leaf WHERE kind = 'act' ORDER BY position").pluck()
+  return (acts.all() as string[]).map((text) => {
+    const { v: _v, kind: _kind, at: _at, ...entry } = JSON.parse(text) as Entry & Envelope
+    return entry
+  })
 }
+
+type Envelope = { v: number; kind: string; at: number }
 
 type ContactSql = {
   last_report_at: number | null
@@ -115,12 +122,19 @@ function readAgents(db: Database.Database): StoredAgent[] {
     (row) => row.agent,
   )
   const checks = Map.groupBy(readChecks(db), (check) => check.agent)
+  const retired = Map.groupBy(
+    (db.prepare('SELECT * FROM retired_key ORDER BY kid').all() as RetiredKeySql[]).map(
+      retiredKeyOf,
+    ),
+    (key) => key.agent,
+  )
   return readContacts(db).map(({ contact, ...agent }) => ({
     agent,
     contact,
     cursor: cursorOf(cursors.get(agent.agent)),
     anchors: (anchors.get(agent.agent) ?? []).map(anchorOf),
     checks: checks.get(agent.agent) ?? [],
+    retiredKeys: retired.get(agent.agent) ?? [],
   }))
 }
 

@@ -1,5 +1,5 @@
 import type { CheckKind, Reason, State } from '../../../protocol/check.ts'
-import type { AgentRow, AgentStatus, CheckRecord } from '../store.ts'
+import type { AgentRow, AgentStatus, CheckRecord, RetiredKey, TokenRow } from '../store.ts'
 
 /** Rows as SQLite gives them, and what they become. */
 
@@ -73,4 +73,52 @@ export function checkOf(row: CheckSql): CheckRecord {
     degradedMs: row.degraded_ms,
     downMs: row.down_ms,
   }
+}
+
+const hashBytes = 32
+
+/** The roots of a tree's complete subtrees, as they are kept side by side. */
+export function rootsOf(bytes: Buffer): Buffer[] {
+  return Array.from({ length: bytes.length / hashBytes }, (_, i) =>
+    bytes.subarray(i * hashBytes, (i + 1) * hashBytes),
+  )
+}
+
+export type TokenSql = {
+  hash: string
+  institution: string
+  environment: string
+  expires_at: number
+  uses_max: number
+  uses: number
+  subnets: string | null
+  approval: number
+  ended_at: number | null
+}
+
+export function tokenOf(row: TokenSql): TokenRow {
+  return {
+    hash: row.hash,
+    institution: row.institution,
+    environment: row.environment,
+    expiresAt: row.expires_at,
+    usesMax: row.uses_max,
+    uses: row.uses,
+    subnets: row.subnets === null ? null : (JSON.parse(row.subnets) as string[]),
+    approval: row.approval === 1,
+    endedAt: row.ended_at,
+  }
+}
+
+export type RetiredKeySql = {
+  kid: string
+  agent: string
+  public_key: string
+  through_epoch: number
+  through_seq: number
+}
+
+export function retiredKeyOf(row: RetiredKeySql): RetiredKey {
+  const { kid, agent, public_key: publicKey } = row
+  return { kid, agent, publicKey, throughEpoch: row.through_epoch, throughSeq: row.through_seq }
 }

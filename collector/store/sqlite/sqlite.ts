@@ -1,38 +1,63 @@
 import type Database from 'better-sqlite3'
 import type { Account } from '../../people/accounts.ts'
+import { guarded, type StoreFailure } from '../failure.ts'
+import type { LogReader } from '../logs.ts'
 import type { EvidenceReader, SessionStore, Store, TimelineStore } from '../store.ts'
+import { sqliteFailure } from './failures.ts'
 import { openDatabase, openReader } from './open.ts'
 import { evidenceReader } from './read-evidence.ts'
+import { logReader } from './read-logs.ts'
 import { timelineStore } from './timelines.ts'
 import { evidenceWriter } from './write-evidence.ts'
 
-/** The whole store on one SQLite file, for the thread that writes. Throws as `openDatabase`. */
-export function sqliteStore(file: string): Store {
+/**
+ * The whole store on one SQLite file, for the thread that writes. Throws as `openDatabase`; its
+ * methods reject with StoreFailure. `onLasting` is told when the process must end.
+ */
+export function sqliteStore(file: string, onLasting: OnLasting = () => {}): Store {
   const db = openDatabase(file)
-  return {
+  const methods = {
     ...evidenceWriter(db),
     ...evidenceReader(db),
+    ...logReader(db),
     ...timelineStore(db),
     ...sessionStore(db),
     close: async () => {
       db.close()
     },
   }
+  return guarded(methods, sqliteFailure, onLasting)
 }
 
-/** What the evaluating thread reads from the same file. */
-export type Reader = TimelineStore & Pick<EvidenceReader, 'entries'> & { close(): Promise<void> }
+type OnLasting = (failure: StoreFailure) => void
 
-/** A reader on a file that a store has opened before. */
-export function sqliteReader(file: string): Reader {
+/** What other threads and commands read from the same file. */
+export type Reader = TimelineStore & EvidenceReader & LogReader & { close(): Promise<void> }
+
+/** A reader on a file that a store has opened before. Its methods reject with StoreFailure. */
+export function sqliteReader(file: string, onLasting: OnLasting = () => {}): Reader {
+  return readerOn(openReader(file), onLasting)
+}
+
+/** A reader for which time stands still: all it ever reads is of the moment it was opened. */
+export function sqliteSnapshot(file: string): Reader {
   const db = openReader(file)
-  return {
+  db.exec('BEGIN')
+  // The first read begins the transaction.
+  db.pragma('schema_version')
+  return readerOn(db, () => {})
+}
+
+function readerOn(db: Database.Database, onLasting: OnLasting): Reader {
+  const methods = {
     ...timelineStore(db),
-    entries: evidenceReader(db).entries,
+    ...evidenceReader(db),
+    ...logReader(db),
     close: async () => {
       db.close()
     },
   }
+  return guarded(methods, sqliteFailure, onLasting)
 }
 
 function sessionStore(db: Database.Database): SessionStore {

@@ -42,8 +42,14 @@ export function timelineStore(db: Database.Database): TimelineStore {
         from: number
         to: number
       }[],
-    days: async () =>
-      (db.prepare('SELECT * FROM environment_day ORDER BY day').all() as DaySql[]).map(dayOf),
+    days: async (institution) =>
+      (
+        db
+          .prepare(
+            'SELECT * FROM environment_day WHERE institution = ifnull(?, institution) ORDER BY day',
+          )
+          .all(institution ?? null) as DaySql[]
+      ).map(dayOf),
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
   }

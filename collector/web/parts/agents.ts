@@ -41,6 +41,9 @@ function agentChip(language: Language, { status, silent }: AgentRow): Html {
   if (status === 'quarantined') {
     return chip('warning', 'warning', say(language, agentStatusTexts.quarantined))
   }
+  if (status === 'pending') {
+    return chip('unsure', 'question', say(language, agentStatusTexts.pending))
+  }
   if (status === 'revoked') return chip('none', 'minus', say(language, agentStatusTexts.revoked))
   return silent
     ? chip('unsure', 'question', say(language, placeTexts.silent))

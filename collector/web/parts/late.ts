@@ -60,9 +60,9 @@ export function silentAgents(
   return card(writer, { id: 'silent', title, none, late, now })
 }
 
-/** A revoked agent is expected to be silent. */
+/** A revoked agent is expected to be silent, and so is one that waits for approval. */
 function isSilent({ silent, status }: AgentRow): boolean {
-  return silent && status !== 'revoked'
+  return silent && status !== 'revoked' && status !== 'pending'
 }
 
 function environmentLink(

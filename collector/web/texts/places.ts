@@ -87,6 +87,7 @@ export const criticalityTexts: Readonly<Record<EnvironmentRow['criticality'], Te
 
 /** Why an agent's evidence does not count, where it does not. */
 export const agentStatusTexts: Readonly<Record<Exclude<AgentRow['status'], 'active'>, Text>> = {
+  pending: { ar: 'بانتظار الاعتماد', en: 'Waiting for approval' },
   quarantined: { ar: 'موقوف احترازيًا', en: 'Quarantined' },
   revoked: { ar: 'ملغى', en: 'Revoked' },
 }

@@ -1,44 +1,21 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runCommand } from '../../../agent/cli/commands.ts'
 import { newFold, observe } from '../../../agent/fold.ts'
 import { readIdentity } from '../../../agent/identity.ts'
+import { Keyring } from '../../../agent/keyring.ts'
 import { Outbox } from '../../../agent/outbox.ts'
 import { seal } from '../../../agent/seal.ts'
 import { openSpool } from '../../../agent/spool-file.ts'
 import { version } from '../../../agent/version.ts'
 import { minuteMs } from '../../../protocol/time.ts'
+import { command as run } from '../../support/agent-command.ts'
 import { enrolledFolder, temporaryFolder } from '../../support/agent-folder.ts'
 import { FakeCollector } from '../../support/fake-collector.ts'
 import { FakeTime } from '../../support/fake-time.ts'
 import { closedPort } from '../../support/loopback.ts'
 
 const token = 'tOkEn'.padEnd(43, 'x')
-
-/** Runs a command; whatever it says or throws is the answer. */
-async function run(command: string, ...args: string[]) {
-  const time = new FakeTime()
-  let out = ''
-  let err = ''
-  const program = {
-    ...{ args, clock: time.clock, timer: time.timer, random: () => 0, root: '/' },
-    self: { executable: '', args: [] },
-    proxy: {},
-    stopped: Promise.resolve(),
-    out: (text: string) => {
-      out += text
-    },
-    err: (text: string) => {
-      err += text
-    },
-  }
-  const code = await runCommand(command, program).catch((error: Error & { code: string }) => {
-    err += error.message
-    return error.code
-  })
-  return { code, out, err }
-}
 
 function agentYaml(collector: string, more = ''): string {
   const file = join(temporaryFolder(), 'agent.yaml')
@@ -59,7 +36,9 @@ describe('help', () => {
   test('lists the commands; each has its own', async () => {
     const { code, out } = await run('help')
     expect(code).toBe(0)
-    const commands = ['init', 'enrol', 'run', 'status', 'check', 'show-next-batch']
+    const commands = [
+      ...['init', 'enrol', 'run', 'status', 'check', 'show-next-batch', 'rotate-key', 'rejoin'],
+    ]
     for (const command of commands) {
       expect(out).toContain(`  ${command} `)
       const help = await run(command, '--help')
@@ -145,13 +124,81 @@ describe('enrol', () => {
     after.close()
   })
 
-  test('takes the token from a file', async () => {
+  test.each([
+    ['takes the token from a file', 0o600, ''],
+    ['warns of a token file that others can read', 0o640, 'others on this host can read'],
+  ])('%s', async (_name, mode, warning) => {
     const collector = await FakeCollector.start()
     const dir = temporaryFolder()
-    writeFileSync(join(dir, 'token'), `${token}\n`)
+    writeFileSync(join(dir, 'token'), `${token}\n`, { mode })
     const where = ['--collector', collector.url, '--name', 'web-1', '--dir', dir]
-    const { code } = await run('enrol', ...where, '--token-file', join(dir, 'token'))
+    const { code, err } = await run('enrol', ...where, '--token-file', join(dir, 'token'))
     expect(code).toBe(0)
+    expect(err).toContain(warning)
+    expect(err === '').toBe(warning === '')
+  })
+
+  describe('when an administrator has to approve', () => {
+    const waiting = { status: 202, body: '{"code":"pending","message":"wait"}' }
+    async function asking() {
+      const collector = await FakeCollector.start()
+      const dir = temporaryFolder()
+      collector.answer = () => waiting
+      const args = ['--collector', collector.url, '--name', 'web-1', '--dir', dir, '--token', token]
+      return { collector, dir, args }
+    }
+
+    test('it says so, ends, and goes on when called again: the same request', async () => {
+      const { collector, dir, args } = await asking()
+      const first = await run('enrol', ...args)
+      expect(first).toMatchObject({ code: 3, err: '' })
+      expect(first.out).toContain('An administrator has to approve')
+      expect(readIdentity(dir)).toBeNull()
+      collector.answer = () => null
+      expect((await run('enrol', ...args)).code).toBe(0)
+      const [one, two] = collector.of('enrolment')
+      expect(two?.jws).toBe(one?.jws)
+    })
+
+    test('or waits, also while the collector is away for a moment', async () => {
+      const { collector, dir, args } = await asking()
+      const answers = [waiting, { status: 503 }, 'cut', 'cut', waiting] as const
+      let i = 0
+      collector.answer = () => answers[i++] ?? null
+      const { code, out, waitedMs } = await run('enrol', ...args, '--wait', '5')
+      expect(code).toBe(0)
+      expect(out.match(/has to approve/g)).toHaveLength(1)
+      expect(waitedMs).toBeGreaterThan(30_000)
+      expect(readIdentity(dir)).not.toBeNull()
+    })
+
+    test('and ends when it waited long enough, or was refused', async () => {
+      const { collector, args } = await asking()
+      const tired = await run('enrol', ...args, '--wait', '2')
+      expect(tired.code).toBe(3)
+      expect(tired.waitedMs).toBe(120_000)
+      let count = 0
+      collector.answer = () => (count++ === 0 ? waiting : { status: 401, body: '{}' })
+      const refused = await run('enrol', ...args, '--wait', '2')
+      expect(refused.code).toBe('failed')
+      expect(refused.err).toContain('does not accept the token')
+    })
+
+    test.each(['x', '-1', '1441', '1.5'])('%s minutes are none', async (minutes) => {
+      const { args } = await asking()
+      const { code, err } = await run('enrol', ...args, `--wait=${minutes}`)
+      expect(code).toBe('usage')
+      expect(err).toContain('--wait takes minutes')
+    })
+  })
+
+  test('again under another name: that is said, and changes nothing', async () => {
+    const collector = await FakeCollector.start()
+    const args = ['--collector', collector.url, '--dir', temporaryFolder(), '--token', token]
+    await run('enrol', ...args, '--name', 'web-1')
+    const { code, err } = await run('enrol', ...args, '--name', 'web-2')
+    expect(code).toBe(0)
+    expect(err).toContain('enrolled as web-1')
   })
 
   test.each([
@@ -228,7 +275,7 @@ describe('status and show-next-batch', () => {
     const { dir, identity, signer } = enrolledFolder(collector)
     const time = new FakeTime()
     const spool = openSpool(dir, 0)
-    const outbox = new Outbox(spool, signer, identity.agent)
+    const outbox = new Outbox(spool, new Keyring([signer], null), identity.agent)
     const at = { wall: time.wallMs, boot: time.bootMs }
     const definitions = ['web', 'db'].map((check) => {
       return { check, kind: 'tcp', intervalMs: minuteMs } as const
@@ -266,5 +313,26 @@ describe('status and show-next-batch', () => {
     expect(out).toMatch(/^ {2}web +up +0 s ago then$/m)
     expect(out).toMatch(/^ {2}db +down, to be confirmed \(refused\) +5 s ago then$/m)
     spool.close()
+  })
+
+  test('status names what agent.yaml says otherwise than the enrolment', async () => {
+    const { dir } = await withBatch()
+    const config = agentYaml('http://127.0.0.1:1')
+    const { out, err } = await run('status', '--dir', dir, '--config', config)
+    expect(out).toContain('Agent ')
+    expect(err).toContain('Warning: agent.yaml says collector: http://127.0.0.1:1')
+    expect(err).not.toContain('enrolled as')
+  })
+
+  test('status says what somebody has to look at', async () => {
+    const { dir, spool, outbox, fold, at } = await withBatch()
+    outbox.put(seal(fold, at, false).bodies, { fold, at })
+    outbox.isolate({ at: at.wall - 3 * minuteMs, code: 'conflict' })
+    const contradiction = { log: 'national', held: 'a', got: 'b', at: 1 }
+    const checkpoints = { held: [], contradictions: [contradiction] }
+    spool.commit({ states: { checkpoints } })
+    const { out } = await run('status', '--dir', dir)
+    expect(out).toMatch(/^Quarantined {2}3 min ago; nothing is sent\..* agent rejoin$/m)
+    expect(out).toMatch(/^ALARM +the collector's log contradicts itself \(national\)/m)
   })
 })

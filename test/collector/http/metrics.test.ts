@@ -1,6 +1,6 @@
-import fastify from 'fastify'
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { answerErrors } from '../../../collector/http/errors.ts'
+import { buildApp } from '../../../collector/app.ts'
 import { metricsRoutes, timeRequests } from '../../../collector/http/metrics.ts'
 import { createMetrics } from '../../../collector/metrics.ts'
 import { metricsSnapshot } from '../../support/metrics-snapshot.ts'
@@ -8,8 +8,7 @@ import { metricsSnapshot } from '../../support/metrics-snapshot.ts'
 async function application(token: string | null) {
   const metrics = createMetrics({ version: '0.1.0' })
   metrics.publish(metricsSnapshot())
-  const app = fastify()
-  answerErrors(app)
+  const app = await buildApp({ logger: pino({ level: 'silent' }), version: '0.1.0' })
   timeRequests(app, metrics)
   await app.register(metricsRoutes(metrics, token))
   return app

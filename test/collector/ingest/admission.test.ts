@@ -76,7 +76,7 @@ describe('a stream', () => {
     const first = await agent.post('/v1/batches', jws)
     const again = await agent.post('/v1/batches', jws)
     expect([first.status, again.status]).toEqual([200, 200])
-    expect(again.text).toBe(first.text)
+    expect(receiptIn(again)).toEqual(receiptIn(first))
     expect(await cursor()).toEqual({ epoch: 1, seq: 2, prev: sha256(jws) })
   })
 
@@ -98,7 +98,7 @@ describe('a stream', () => {
     const answer = await agent.send({ ...clone, checks: [...agent.definitions] })
     expect([answer.status, answer.json()]).toMatchObject([409, { code: 'conflict' }])
     const next = await agent.send(agent.batch([up(end + minuteMs)]))
-    expect([next.status, next.json()]).toMatchObject([409, { code: 'conflict' }])
+    expect([next.status, next.json()]).toMatchObject([409, { code: 'quarantined' }])
     expect((await agent.heartbeat(hourMs + minuteMs)).status).toBe(200)
   })
 
@@ -265,6 +265,12 @@ describe('enrolment', () => {
     expect([answer.status, answer.json()]).toMatchObject([409, { code: 'conflict' }])
   })
 })
+
+/** What a receipt says of its message; the checkpoint that comes along is another matter. */
+function receiptIn({ text }: { readonly text: string }): unknown {
+  const payload = JSON.parse(Buffer.from(text.split('.')[1]!, 'base64url').toString())
+  return { ...payload, checkpoint: null }
+}
 
 async function oneTimeToken({ app }: Collector): Promise<string> {
   const answer = await app.inject({

@@ -1,17 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { anchorOf, datingOf, withAnchor } from '../../../collector/ingest/clock.ts'
+import { anchorOf, datingOf, shiftAnchors, withAnchor } from '../../../collector/ingest/clock.ts'
 import type { AnchorRow } from '../../../collector/store/store.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
 
-/** Anchors after heartbeats at these boot times, each delayed and the wall clock off by so much. */
-function anchors(
-  heartbeats: readonly { boot?: string; at: number; delayMs?: number; wallErrorMs?: number }[],
-): AnchorRow[] {
+type Beat = {
+  /** When it was sent, after `start`. */
+  readonly at: number
+  readonly boot?: string
+  /** When its boot began, after `start`. */
+  readonly bootedAt?: number
+  readonly delayMs?: number
+  /** How far the wall clock is behind. */
+  readonly wallErrorMs?: number
+}
+
+/** Anchors after these heartbeats. */
+function anchors(heartbeats: readonly Beat[]): AnchorRow[] {
   return heartbeats.reduce<AnchorRow[]>((known, heartbeat) => {
-    const { boot = 'b1', at, delayMs = 0, wallErrorMs = 0 } = heartbeat
-    const reading = { wall: start + at - wallErrorMs, boot: at }
+    const { boot = 'b1', at, bootedAt = 0, delayMs = 0, wallErrorMs = 0 } = heartbeat
+    const reading = { wall: start + at - wallErrorMs, boot: at - bootedAt }
     return withAnchor(known, anchorOf(known, boot, reading, start + at + delayMs))
   }, [])
 }
@@ -28,6 +37,7 @@ describe('datingOf', () => {
     expect(datingOf(known, 'b1', sealed(2 * minuteMs), start + 2 * minuteMs)).toEqual({
       timeClass: 'A',
       offsetMs: start + 40,
+      anchoredAt: start,
     })
   })
 
@@ -36,29 +46,86 @@ describe('datingOf', () => {
     expect(datingOf(known, 'b1', sealed(2 * hourMs), start + 2 * hourMs).offsetMs).toBe(start + 250)
   })
 
+  test('A: what drifts is followed within the hour, not over five', () => {
+    const beats = Array.from({ length: 40 }, (_, i) => ({ at: i * 9e5, bootedAt: i * 100 }))
+    const at = 39 * 9e5
+    const { offsetMs } = datingOf(anchors(beats), 'b1', sealed(at), start + at)
+    // The boot clock falls behind by 0.1 s in a quarter of an hour.
+    expect(offsetMs - start).toBeGreaterThanOrEqual(39 * 100 - 500)
+    // So it is with all anchors that there ever were, as they are on disk.
+    const all = beats.flatMap((beat) => anchors([beat]))
+    expect(datingOf(all, 'b1', sealed(at), start + at).offsetMs).toBe(offsetMs)
+  })
+
+  test('A: sealed in a long silence, it lies between the anchors before and after', () => {
+    const silence = [
+      { at: 0, delayMs: 900 },
+      { at: 30 * minuteMs },
+      // In the two days after that the boot clock fell 8 s behind.
+      { at: 2 * dayMs + 30 * minuteMs, bootedAt: 8_000 },
+      { at: 2 * dayMs + 32 * minuteMs, bootedAt: 8_000 },
+    ]
+    const half = dayMs + 30 * minuteMs
+    const { timeClass, offsetMs } = datingOf(anchors(silence), 'b1', sealed(half), start + half)
+    expect(timeClass).toBe('A')
+    expect(Math.abs(offsetMs - start - 4_000)).toBeLessThan(100)
+  })
+
+  test('A: a first heartbeat after a silence that took minutes counts for nothing', () => {
+    const silence = [{ at: 0 }, { at: 2 * hourMs, delayMs: 3 * minuteMs }]
+    const { offsetMs } = datingOf(anchors(silence), 'b1', sealed(hourMs), start + 3 * hourMs)
+    expect(offsetMs).toBe(start)
+  })
+
+  /** A boot that was never heard: from minute 20 to 50 after `start`, sealed at 40. */
+  const unheard = { wall: start + 40 * minuteMs, boot: 20 * minuteMs }
+  const after = { boot: 'b3', at: hourMs, bootedAt: 55 * minuteMs }
+  const of = (known: AnchorRow[], error = 0) =>
+    datingOf(known, 'b2', { ...unheard, wall: unheard.wall - error }, start + 2 * hourMs)
+
   test('B: a boot without a heartbeat, between two moments when the wall clock was right', () => {
-    const known = anchors([{ at: 0 }, { boot: 'b3', at: hourMs, wallErrorMs: 1_500 }])
-    const lost = { wall: start + 30 * minuteMs, boot: 5 * minuteMs }
-    expect(datingOf(known, 'b2', lost, start + hourMs)).toEqual({
+    expect(of(anchors([{ at: 0 }, { ...after, wallErrorMs: 1_500 }]))).toEqual({
       timeClass: 'B',
-      offsetMs: start + 25 * minuteMs,
+      offsetMs: start + 20 * minuteMs,
+      anchoredAt: start,
     })
   })
 
-  test.each([
-    ['nothing is known of the clock before', [{ boot: 'b3', at: hourMs }]],
+  test('B: all within ten minutes', () => {
+    const known = anchors([{ at: 0 }, { boot: 'b3', at: 4 * minuteMs, bootedAt: 3 * minuteMs }])
+    const sealed = { wall: start + 2 * minuteMs, boot: minuteMs }
+    expect(datingOf(known, 'b2', sealed, start + 5 * minuteMs).timeClass).toBe('B')
+  })
+
+  test('B: a slow way does not look like a wrong clock', () => {
+    const slow = [{ at: 0 }, { at: 11 * minuteMs, delayMs: 8_000 }, after]
+    expect(of(anchors(slow)).timeClass).toBe('B')
+  })
+
+  test.each<[string, Beat[], number?]>([
+    ['nothing is known of the clock before', [after]],
     ['nothing is known of the clock after', [{ at: 0 }]],
+    ['the clock was wrong before', [{ at: 0, wallErrorMs: 2_500 }, after]],
+    ['the clock was wrong after', [{ at: 0 }, { ...after, wallErrorMs: -2_500 }]],
     [
-      'the clock was wrong before',
-      [
-        { at: 0, wallErrorMs: 2_500 },
-        { boot: 'b3', at: hourMs },
-      ],
+      'the clock was wrong within the ten minutes before, and then set right',
+      [{ at: 0 }, { at: minuteMs, wallErrorMs: 9e5 }, { at: 2 * minuteMs }, after],
     ],
-    ['the clock was wrong after', [{ at: 0 }, { boot: 'b3', at: hourMs, wallErrorMs: -2_500 }]],
-  ])('C: %s', (_name, heartbeats) => {
-    const lost = { wall: start + 30 * minuteMs, boot: 5 * minuteMs }
-    expect(datingOf(anchors(heartbeats), 'b2', lost, start + hourMs).timeClass).toBe('C')
+    ['it was set wrong within ten minutes', [{ at: 0 }, { at: minuteMs, wallErrorMs: 9e5 }, after]],
+    ['an hour behind: it would begin before the boot before it', [{ at: 0 }, after], hourMs],
+    ['a quarter of an hour behind: the same', [{ at: 18 * minuteMs }, after], 15 * minuteMs],
+    ['20 minutes ahead: it would end in the boot after it', [{ at: 0 }, after], -20 * minuteMs],
+    ['in 1970', [{ at: 0 }, after], unheard.wall],
+    ['in ten years', [{ at: 0 }, after], -3_650 * dayMs],
+  ])('C: %s', (_name, heartbeats, error) => {
+    expect(of(anchors(heartbeats), error)).toMatchObject({ timeClass: 'C', anchoredAt: null })
+  })
+
+  test('C: it would lie within another boot, one of whose heartbeats came late', () => {
+    const late = { ...after, at: 70 * minuteMs, delayMs: 15 * minuteMs }
+    const known = anchors([{ at: 0 }, after, late])
+    const within = { wall: start + 68 * minuteMs, boot: 5 * minuteMs }
+    expect(datingOf(known, 'b2', within, start + 2 * hourMs).timeClass).toBe('C')
   })
 
   test.each([
@@ -71,6 +138,14 @@ describe('datingOf', () => {
     const boot = 30 * dayMs + aheadMs
     expect(datingOf(known, 'b1', sealed(boot), start + 30 * dayMs).timeClass).toBe(timeClass)
   })
+})
+
+test('the collector sets its own clock: what was anchored keeps its moment', () => {
+  const stepMs = 40 * minuteMs
+  const known = shiftAnchors(anchors([{ at: 0 }, { at: minuteMs, delayMs: 300 }]), stepMs)
+  const at = { wall: start, boot: 2 * minuteMs }
+  const { timeClass, offsetMs } = datingOf(known, 'b1', at, start + 2 * minuteMs + stepMs)
+  expect([timeClass, offsetMs]).toEqual(['A', start + stepMs])
 })
 
 test('anchors in memory are bounded, however long an agent runs', () => {

@@ -29,7 +29,7 @@ const ring = (row: AgentRow): KeyRing => ({
 })
 
 /** What agents send to be stored or answered; enrolment and receipts are read elsewhere. */
-const read = ['batch', 'gap', 'heartbeat', 'cursor'] as const
+const read = ['batch', 'gap', 'rotation', 'heartbeat', 'cursor', 'rejoin'] as const
 const isRead = (type: string) => read.some((each) => each === type)
 
 describe('the collector reads the vectors of the protocol', () => {
@@ -58,6 +58,15 @@ test.each([
   const attempt = () => readMessage(Buffer.from(batch!.jws), [messageTypes.batch], ring(row))
   expect(attempt).toThrow(expect.objectContaining({ code: 'auth' }))
 })
+
+test.each(valid.filter(({ type }) => isRead(type)))(
+  'a revoked agent may send nothing: $type',
+  ({ type, jws }) => {
+    const row = { ...agent, status: 'revoked' as const }
+    const attempt = () => readMessage(Buffer.from(jws), [messageTypes[type]], ring(row))
+    expect(attempt).toThrow(expect.objectContaining({ code: 'auth' }))
+  },
+)
 
 test('a message at the wrong address is refused after its sender is known', () => {
   const attempt = () => readMessage(Buffer.from(batch!.jws), [messageTypes.heartbeat], ring(agent))

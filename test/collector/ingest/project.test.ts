@@ -20,8 +20,8 @@ const agent: AgentRow = {
   publicKey: '',
 }
 const definitions: CheckDefinition[] = [{ check: 'web', kind: 'http', intervalMs: minuteMs }]
-const dated: Dating = { timeClass: 'A', offsetMs: 0 }
-const undated: Dating = { timeClass: 'C', offsetMs: 0 }
+const dated: Dating = { timeClass: 'A', offsetMs: 0, anchoredAt: 0 }
+const undated: Dating = { timeClass: 'C', offsetMs: 0, anchoredAt: null }
 
 /** A collector's memory of one agent and its table of spans, fed batch by batch. */
 class Stream {

@@ -57,3 +57,13 @@ test('guessing is stopped, and the right code works again a minute later', () =>
     clock.at += 60_000
     expect(await sessions.login(code)).not.toBeNull()
   }))
+
+test('a session for the run of a program outlives every other, and is nowhere on disk', () =>
+  withSessions(async (sessions, clock) => {
+    const secret = sessions.openForRun(admin)
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    clock.at += 1_000 * hourMs
+    expect(await sessions.account(secret)).toEqual(admin)
+    expect(await sessions.account(secret.slice(1))).toBeNull()
+    await withSessions(async (next) => expect(await next.account(secret)).toBeNull())
+  }))

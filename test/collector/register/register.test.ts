@@ -208,3 +208,18 @@ test('at most 200 institutions of 100 environments', () => {
   expect(problemsOf(institutions(200))).toHaveLength(3)
   expect(problemsOf(institutions(201))[0]).toContain('must have at most 200 entries, not 201')
 })
+
+test('no institution may have the name of the national log', () => {
+  const text = `apiVersion: istimrar.register/v1
+institutions:
+- id: national
+  kind: institution
+  name: { ar: وطني, en: National }
+  environments:
+  - { id: e, name: { ar: بيئة, en: E }, class: link, criticality: critical }
+populations: { continuity: [], enabled: [], readiness: [] }
+`
+  expect(problemsOf(text)).toEqual([
+    'register.yaml:3: institutions[0].id: the id "national" is that of the national log',
+  ])
+})

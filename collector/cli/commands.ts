@@ -1,0 +1,77 @@
+import { settings } from '../config.ts'
+import { AppError } from '../error.ts'
+import { version } from '../version.ts'
+import { agents } from './agents.ts'
+import { approve } from './approve.ts'
+import { backup } from './backup.ts'
+import { check } from './check.ts'
+import { checkData } from './check-data.ts'
+import { type Command, type Context, runCommand } from './command.ts'
+import { diff } from './diff.ts'
+import { endToken } from './end-token.ts'
+import { exportCommand } from './export.ts'
+import { rebuild } from './rebuild.ts'
+import { release } from './release.ts'
+import { restore } from './restore.ts'
+import { revoke } from './revoke.ts'
+import { rotateLogKey } from './rotate-log-key.ts'
+import { token } from './token.ts'
+import { tokens } from './tokens.ts'
+import { verify } from './verify.ts'
+
+/** Every command but `serve`, which `main.ts` runs itself. */
+const commands: Readonly<Record<string, Command>> = {
+  agents,
+  approve,
+  backup,
+  check,
+  'check-data': checkData,
+  diff,
+  'end-token': endToken,
+  export: exportCommand,
+  rebuild,
+  release,
+  restore,
+  revoke,
+  'rotate-log-key': rotateLogKey,
+  token,
+  tokens,
+  verify,
+}
+
+/** Runs a command by its name. Resolves to the exit code. Throws AppError. */
+export async function run(name: string, context: Context, args: readonly string[]) {
+  if (['help', '--help', '-h'].includes(name)) {
+    context.out(overview())
+    return 0
+  }
+  if (name === '--version') {
+    context.out(`${version}\n`)
+    return 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) {
+    const message = `There is no command ${JSON.stringify(name)}. Try: collector help`
+    throw new AppError('configuration', message)
+  }
+  return runCommand(name, command, context, args)
+}
+
+function overview(): string {
+  const all = { serve: { about: 'Run the collector (default).' }, ...commands }
+  return `Istimrar collector ${version}
+
+${rows(Object.entries(all).map(([name, { about }]) => [name, about]))}
+
+collector COMMAND --help tells more; collector --version prints the version.
+
+Settings, from the environment:
+${rows(Object.entries(settings))}
+
+Exit status: 0 done, 1 failed, 2 wrong settings, arguments or files.
+`
+}
+
+function rows(all: readonly (readonly [string, string] | string[])[]): string {
+  return all.map(([name = '', about = '']) => `  ${name.padEnd(30)}${about}`).join('\n')
+}

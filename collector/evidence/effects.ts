@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Entry } from '../register/difference.ts'
+import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../store/store.ts'
+
+/**
+ * What an act changes beside its entry, told by the entry alone, so that it can be folded again.
+ * Acts about the register are read where they stand; tokens are secrets and no part of the record.
+ * `known` answers an agent as it stands before the act. Throws Error when the entry makes no sense.
+ */
+export function effectsOf(
+  log: string,
+  { what, before, after }: Entry,
+  known: (agent: string) => AgentRow,
+): Effect[] {
+  const [family, agent = '', about, ...rest] = what.split('/')
+  if (family !== 'agent' || rest.length > 0) return []
+  if (about === undefined) return [enrolment(log, agent, before, after)]
+  const row = known(agent)
+  if (row.institution !== log) throw new Error('Its agent is of another log.')
+  if (about === 'status') return [change(row, before, after)]
+  if (about === 'key') return [release(row, before, after)]
+  return []
+}
+
+function enrolment(log: string, id: string, before: unknown, after: unknown): Effect {
+  const agent = agentOf(after)
+  const fits = before === null && agent.agent === id && agent.institution === log
+  if (!fits) throw new Error('It enrols another agent.')
+  return { kind: 'agent', agent, token: null }
+}
+
+function change({ agent, status }: AgentRow, before: unknown, after: unknown): Effect {
+  if (before !== status) throw new Error('The agent had another status before.')
+  if (!isStatus(after)) throw new Error('It holds no status.')
+  return { kind: 'agent-status', agent, status: after }
+}
+
+/** A released agent goes on with a new key; the one before signs nothing any more. */
+function release(row: AgentRow, before: unknown, after: unknown): Effect {
+  const agent = agentOf(after)
+  const fits = isDeepStrictEqual(agentOf(before), row) && agent.agent === row.agent
+  if (!fits) throw new Error('The agent was another before.')
+  const { kid, publicKey } = row
+  const retired = { kid, agent: row.agent, publicKey, throughEpoch: 0, throughSeq: 0 }
+  return { kind: 'agent-key', agent, retired }
+}
+
+const agentFields = {
+  agent: 'string',
+  institution: 'string',
+  environment: 'string',
+  name: 'string',
+  enrolledAt: 'number',
+  status: 'string',
+  kid: 'string',
+  publicKey: 'string',
+}
+
+function agentOf(value: unknown): AgentRow {
+  const row = (value ?? {}) as Record<string, unknown>
+  const fits = Object.entries(agentFields).every(([name, type]) => typeof row[name] === type)
+  if (!fits || !isStatus(row.status)) throw new Error('It holds no agent.')
+  const named = Object.keys(agentFields).map((name) => [name, row[name]])
+  return Object.fromEntries(named) as AgentRow // every field was looked at
+}
+
+function isStatus(value: unknown): value is AgentStatus {
+  return agentStatuses.some((status) => status === value)
+}

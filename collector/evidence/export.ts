@@ -1,0 +1,143 @@
+import { signCheckpoint } from '../../protocol/checkpoint.ts'
+import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { CheckpointRow, LeafRow } from '../store/logs.ts'
+import type { Reader } from '../store/sqlite/sqlite.ts'
+import { version } from '../version.ts'
+import {
+  type EndLine,
+  exportFormat,
+  type HashLine,
+  type Header,
+  type LeafLine,
+} from './export-format.ts'
+import { figuresOf } from './figures.ts'
+import { nationalLog } from './leaf.ts'
+import { LineWriter } from './line-writer.ts'
+import type { LogKey } from './log-key.ts'
+import { firstLogKey } from './log-key-change.ts'
+
+export type ExportOptions = {
+  /** For which time stands still. */
+  readonly reader: Reader
+  readonly institution: string
+  /** Null: the cycle so far. */
+  readonly window: Span | null
+  readonly now: EpochMs
+  readonly simulated: boolean
+  /** The key in use: it signs how far both logs are in the file. */
+  readonly logKey: LogKey
+  readonly file: string
+  readonly progress: (done: number, all: number) => void
+}
+
+export type Exported = { readonly leaves: number; readonly window: Span }
+
+const leavesPerRead = 1_000
+
+/**
+ * Writes all evidence of an institution with its figures: its whole log, and of the national log
+ * what figures rest on; of the rest the hashes. Throws AppError `not_found`.
+ */
+export async function exportEvidence(options: ExportOptions): Promise<Exported> {
+  const { reader, institution, now, simulated, file, progress } = options
+  const figures = await figuresOf(reader, institution, now, options.window)
+  const heads = (await reader.heads()).filter(({ log }) => [institution, nationalLog].includes(log))
+  const all = heads.reduce((sum, { size }) => sum + size, 0)
+  const window = figures.windows.cycle
+  const header: Header = {
+    format: exportFormat,
+    ...{ institution, exportedAt: now, engine: version, simulated, window },
+    logKey: await firstLogKey(reader, options.logKey.publicKey),
+    sizes: Object.fromEntries(heads.map(({ log, size }) => [log, size])),
+    figures,
+  }
+  const writer = new LineWriter(file)
+  try {
+    writer.write(header)
+    const notes = [
+      new Notes(institution, await reader.checkpoints(institution)),
+      new Notes(nationalLog, await reader.checkpoints(nationalLog)),
+    ]
+    let done = 0
+    for await (const leaf of merged(reader, institution)) {
+      for (const own of notes) own.before(leaf, writer)
+      writer.write(lineOf(leaf))
+      if (++done % leavesPerRead === 0) progress(done, all)
+    }
+    for (const own of notes) own.rest(writer)
+    for (const head of heads) {
+      const { key, publicKey } = options.logKey
+      writer.write({ checkpoint: signCheckpoint(head, key, publicKey) })
+    }
+    writer.write({ end: { lines: writer.lines + 1 } } satisfies EndLine)
+    writer.finish()
+    progress(done, all)
+    return { leaves: done, window }
+  } catch (error) {
+    writer.abandon()
+    throw error
+  }
+}
+
+/** The checkpoints of one log, each to be written before the leaf that outgrows it. */
+class Notes {
+  readonly #log: string
+  readonly #rows: readonly CheckpointRow[]
+  #next = 0
+
+  constructor(log: string, rows: readonly CheckpointRow[]) {
+    this.#log = log
+    this.#rows = rows
+  }
+
+  before({ log, index }: LeafRow, writer: LineWriter): void {
+    if (log === this.#log) this.#through(index, writer)
+  }
+
+  rest(writer: LineWriter): void {
+    this.#through(Number.POSITIVE_INFINITY, writer)
+  }
+
+  #through(size: number, writer: LineWriter): void {
+    for (; (this.#rows[this.#next]?.size ?? Number.NaN) <= size; this.#next++) {
+      writer.write({ checkpoint: this.#rows[this.#next]!.note })
+    }
+  }
+}
+
+/** The leaves of both logs in the order in which they were written. */
+async function* merged(reader: Reader, institution: string): AsyncGenerator<LeafRow> {
+  const own = leavesOf(reader, institution)
+  const national = leavesOf(reader, nationalLog)
+  let left = await own.next()
+  let right = await national.next()
+  while (!left.done || !right.done) {
+    const isOwn = !left.done && (right.done || left.value.position < right.value.position)
+    if (isOwn) {
+      yield left.value as LeafRow
+      left = await own.next()
+    } else {
+      yield right.value as LeafRow
+      right = await national.next()
+    }
+  }
+}
+
+async function* leavesOf(reader: Reader, log: string): AsyncGenerator<LeafRow, undefined> {
+  for (let from = 0; ; from += leavesPerRead) {
+    const rows = await reader.leavesOf(log, from, leavesPerRead)
+    yield* rows
+    if (rows.length < leavesPerRead) return
+  }
+}
+
+function lineOf({ log, index, entry, hash, message, kind }: LeafRow): LeafLine | HashLine {
+  if (message) return { log, index, entry, jws: message.jws }
+  const shown = log !== nationalLog || kind !== 'act' || isPolicy(entry)
+  return shown ? { log, index, entry } : { log, index, hash: hash.toString('hex') }
+}
+
+/** Of the national acts only those about policy change a figure. */
+function isPolicy(entry: string): boolean {
+  return (JSON.parse(entry) as { what?: string }).what?.startsWith('policy/') === true
+}

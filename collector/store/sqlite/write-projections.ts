@@ -1,0 +1,113 @@
+import type Database from 'better-sqlite3'
+import { daysOf, type EpochMs } from '../../../protocol/time.ts'
+import type { Admitted, AgentRow, CheckRecord } from '../store.ts'
+import { IdentityWriter } from './write-identities.ts'
+
+/** The collector notes every minute that it runs; a longer hole is an outage of the collector. */
+export const livenessHoleMs = 90_000
+
+type Evidence = NonNullable<Admitted['evidence']>
+
+/**
+ * Writes what follows from leaves, the same way when they are new and when they are read again.
+ * Inside somebody's transaction.
+ */
+export class ProjectionWriter {
+  readonly identities: IdentityWriter
+  readonly #write: ReturnType<typeof statements>
+
+  constructor(db: Database.Database) {
+    this.identities = new IdentityWriter(db)
+    this.#write = statements(db)
+  }
+
+  /** What a message changes: cursor, timelines, values, days to derive again, keys. */
+  message({ agent, institution, environment }: AgentRow, evidence: Evidence): void {
+    const write = this.#write
+    const { cursor, checks, spans, facts, dirtyDays, rotation } = evidence
+    const definitions = JSON.stringify(cursor.definitions)
+    write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev, definitions)
+    for (const check of checks) this.#check(check)
+    for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
+      write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
+    }
+    for (const { indicator, at, value, detail } of facts) {
+      const text = JSON.stringify(value)
+      write.fact.run(institution, environment, agent, indicator, at, text, detail)
+    }
+    for (const day of dirtyDays) write.dirty.run(institution, environment, day)
+    if (rotation) this.identities.changeKey(rotation.agent, rotation.retired)
+  }
+
+  /** The collector ran at this instant. */
+  liveness(at: EpochMs): void {
+    const write = this.#write
+    const last = write.lastLiveness.get() as { start: number; stop: number } | undefined
+    if (last && at - last.stop <= livenessHoleMs) {
+      write.extendLiveness.run(at, last.start)
+      return
+    }
+    write.newLiveness.run(at, at)
+    for (const day of last ? daysOf({ from: last.stop, to: at }) : []) write.dirtyAll.run(day)
+  }
+
+  #check(check: CheckRecord): void {
+    this.#write.check.run(
+      check.number,
+      check.institution,
+      check.environment,
+      check.name,
+      check.agent,
+      check.kind,
+      check.label,
+      check.intervalMs,
+      check.declared ? 1 : 0,
+      check.since,
+      check.boot,
+      check.throughBoot,
+      check.through,
+      check.state,
+      check.reason,
+      check.stateSince,
+      check.spanFrom,
+      check.upMs,
+      check.degradedMs,
+      check.downMs,
+    )
+  }
+}
+
+function statements(db: Database.Database) {
+  return {
+    cursor: db.prepare(
+      'INSERT OR REPLACE INTO cursor (agent, epoch, seq, prev, definitions) VALUES (?, ?, ?, ?, ?)',
+    ),
+    check: db.prepare(
+      `INSERT OR REPLACE INTO check_timeline (number, institution, environment, name, agent, kind,
+         label, interval_ms, declared, since, boot, through_boot, through, state, reason,
+         state_since, span_from, up_ms, degraded_ms, down_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    span: db.prepare(
+      `INSERT INTO span (check_number, start, stop, state, reason, up_ms, degraded_ms, down_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (check_number, start) DO UPDATE SET stop = excluded.stop`,
+    ),
+    fact: db.prepare(
+      `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, detail)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    dirty: db.prepare(
+      `INSERT INTO dirty_day (institution, environment, day, mark) VALUES (?, ?, ?, 1)
+       ON CONFLICT (institution, environment, day) DO UPDATE SET mark = mark + 1`,
+    ),
+    dirtyAll: db.prepare(
+      `INSERT INTO dirty_day (institution, environment, day, mark)
+       SELECT DISTINCT institution, environment, ?, 1 FROM environment_day WHERE true
+       ON CONFLICT (institution, environment, day) DO UPDATE SET mark = mark + 1`,
+    ),
+    lastLiveness: db.prepare('SELECT start, stop FROM liveness ORDER BY start DESC LIMIT 1'),
+    extendLiveness: db.prepare('UPDATE liveness SET stop = max(stop, ?) WHERE start = ?'),
+    newLiveness: db.prepare('INSERT OR REPLACE INTO liveness (start, stop) VALUES (?, ?)'),
+  }
+}

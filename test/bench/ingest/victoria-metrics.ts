@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { has } from '../../support/programs.ts'
+import { type WrittenSeries, writeRequest } from './remote-write.ts'
+import { snappyBlock } from './snappy.ts'
+
+const program = 'victoria-metrics'
+
+/** A real VictoriaMetrics on a free port and its own data directory. */
+export class VictoriaMetrics implements AsyncDisposable {
+  readonly #child: ChildProcess
+  readonly #port: number
+  readonly #agent = new Agent({ keepAlive: true })
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child
+    this.#port = port
+  }
+
+  /** Starts it in an empty folder; null where the program is not installed. */
+  static async start(dir: string): Promise<VictoriaMetrics | null> {
+    if (!has(program)) return null
+    const port = await freePort()
+    const args = [
+      `-httpListenAddr=127.0.0.1:${port}`,
+      `-storageDataPath=${join(dir, 'victoria-metrics')}`,
+      '-loggerLevel=ERROR',
+    ]
+    const started = new VictoriaMetrics(spawn(program, args, { stdio: 'ignore' }), port)
+    for (let tries = 0; !(await started.#isReady()); tries++) {
+      if (tries === 100) throw new Error('VictoriaMetrics does not become ready.')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    return started
+  }
+
+  get pid(): number {
+    return this.#child.pid!
+  }
+
+  /** Writes series by remote write. Throws when they are not accepted. */
+  async write(series: readonly WrittenSeries[]): Promise<void> {
+    const body = snappyBlock(writeRequest(series))
+    const status = await this.#post('/api/v1/write', body)
+    if (status !== 204) throw new Error(`VictoriaMetrics answers ${status}.`)
+  }
+
+  /** Samples taken so far by remote write, by its own count. */
+  async samples(): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${this.#port}/metrics`)).text()
+    const line = /^vm_rows_inserted_total\{type="promremotewrite"\} (\d+)$/m.exec(text)
+    return Number(line?.[1] ?? 0)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.destroy()
+    this.#child.kill('SIGTERM')
+    if (this.#child.exitCode === null) await once(this.#child, 'exit')
+  }
+
+  async #isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`http://127.0.0.1:${this.#port}/health`)).ok
+    } catch {
+      return false
+    }
+  }
+
+  #post(path: string, body: Buffer): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const headers = {
+      'content-type': 'application/x-protobuf',
+      'content-encoding': 'snappy',
+      'x-prometheus-remote-write-version': '0.1.0',
+      'content-length': body.length,
+    }
+    const options = { agent: this.#agent, host: '127.0.0.1', port: this.#port, path, headers }
+    const sent = request({ ...options, method: 'POST' }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+    return promise
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number } // of a TCP server
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,253 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { removeAdminFile, writeAdminFile } from '../../../collector/cli/admin-file.ts'
+import { run } from '../../../collector/cli/commands.ts'
+import { readConfig } from '../../../collector/config.ts'
+import { AppError } from '../../../collector/error.ts'
+import { generateKey } from '../../../protocol/jws.ts'
+import { rejoinCode } from '../../../protocol/possession.ts'
+import { dayMs, hourMs } from '../../../protocol/time.ts'
+import { makeCertificate } from '../../support/certificates.ts'
+import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { WireAgent } from '../../support/wire-agent.ts'
+
+const start = Date.parse('2026-11-21T12:00:00Z')
+
+let folder: ReturnType<typeof temporaryFolder>
+let collector: TestCollector
+let clock: TestClock
+
+async function open(): Promise<void> {
+  folder = temporaryFolder()
+  clock = new TestClock(start)
+  collector = await openTestCollector(folder.path, clock)
+}
+
+async function close(): Promise<void> {
+  await collector.close()
+  expect(collector.fatal).toEqual([])
+  folder[Symbol.dispose]()
+}
+
+type Said = { code: number | string; out: string; err: string; message: string }
+
+/** Runs a command as somebody at a terminal would. `code` is what went wrong where it threw. */
+async function command(name: string, ...args: string[]): Promise<Said> {
+  const said: Said = { code: '', out: '', err: '', message: '' }
+  const context = {
+    environment: { DATA_DIR: folder.path },
+    now: clock.now,
+    out: (text: string) => void Object.assign(said, { out: said.out + text }),
+    err: (text: string) => void Object.assign(said, { err: said.err + text }),
+  }
+  try {
+    said.code = await run(name, context, args)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    Object.assign(said, { code: error.code, message: error.message })
+  }
+  return said
+}
+
+/** What `serve` does once it listens. */
+async function listens(certificate: string | null = null): Promise<string> {
+  const url = await collector.app.listen({ host: '127.0.0.1', port: 0 })
+  writeAdminFile(folder.path, { url, token: collector.issueAdminToken(), certificate })
+  return url
+}
+
+const place = ['--institution', 'local', '--environment', 'this-machine']
+const newHost = () => new WireAgent(collector.app, start - hourMs)
+
+describe('commands', () => {
+  beforeAll(async () => {
+    await open()
+    await listens()
+  })
+  afterAll(close)
+  beforeEach(() => {
+    clock.at = start
+  })
+
+  test('make a token that works, and print nothing but the token', async () => {
+    const { code, out, err } = await command('token', ...place)
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[\w-]{43}\n$/)])
+    expect(err).toMatch(/^Token [0-9a-f]{12}, good until 2026-11-22T12:00:00Z\.\n$/)
+    expect((await newHost().enrol(out.trim(), 'web-1')).status).toBe(200)
+    expect((await newHost().enrol(out.trim(), 'web-2')).status).toBe(401)
+  })
+
+  test('list tokens, and end one', async () => {
+    await command('token', ...place, '--uses', '40', '--hours', '2', '--approval')
+    const subnets = ['--subnet', '10.0.0.0/8', '--subnet', 'fd00::/8']
+    await command('token', ...place, ...subnets)
+    const { out } = await command('tokens')
+    const [heads, ...rows] = out.split('\n')
+    const first = rows.find((row) => row.includes('0/40'))
+    const second = rows.find((row) => row.includes('10.0.0.0/8'))
+    expect(heads).toMatch(/^TOKEN +STATE +USED +ENDS +INSTITUTION/)
+    expect(first).toMatch(
+      /^[0-9a-f]{12} +open +0\/40 +2026-11-21T14:00:00Z +local .* yes +anywhere$/,
+    )
+    expect(second).toMatch(/ 0\/1 .* no +10\.0\.0\.0\/8 fd00::\/8$/)
+    const id = first!.slice(0, 12)
+    const ended = await command('end-token', id, '--why', 'all have joined')
+    expect([ended.code, ended.out]).toEqual([0, `Token ${id} has ended.\n`])
+    expect((await command('tokens')).out).toMatch(new RegExp(`^${id} +ended`, 'm'))
+  })
+
+  test('decide about agents', async () => {
+    const { out: token } = await command('token', ...place, '--approval', '--uses', '2')
+    await newHost().enrol(token.trim(), 'db-1')
+    const listed = await command('agents', '--status', 'pending')
+    const [, row = ''] = listed.out.split('\n')
+    expect(row).toMatch(/^a-[0-9a-f]{16} +pending +- +local +this-machine +db-1$/)
+    const [agent = ''] = row.split(' ')
+    const approved = await command('approve', agent, '--why', 'its owner called')
+    expect(approved.out).toBe(`Agent ${agent} is active.\n`)
+    const revoked = await command('revoke', agent, '--why', 'it was sold')
+    expect(revoked.out).toBe(`Agent ${agent} is revoked.\n`)
+    expect((await command('agents', '--status', 'pending')).out).toMatch(/^AGENT .*\n$/)
+    const late = await command('approve', agent, '--why', 'a mistake')
+    expect([late.code, late.message]).toEqual([
+      'conflict',
+      'Only a pending agent is approved; this one is revoked.',
+    ])
+  })
+
+  test('release a locked agent with the code that its host shows', async () => {
+    const host = newHost()
+    await host.enrol(await collector.token(), 'app-1')
+    const copy = host.copy()
+    await host.send(host.batch([]))
+    await copy.send(copy.batch([], { window: { from: 0, to: 7 } }))
+    const next = generateKey()
+    await host.rejoin(next)
+    const code = rejoinCode(next.publicKey)
+    expect((await command('agents')).out).toMatch(`app-1  ${code}, 1 messages aside`)
+    const args = [host.agent, '--code', code, '--why', 'the copy is off']
+    expect((await command('release', ...args)).out).toBe(`Agent ${host.agent} is active.\n`)
+    host.use(next)
+    expect((await host.restart()).status).toBe(200)
+  })
+
+  test('still work after the time in which a session on the board ends', async () => {
+    clock.at += 30 * hourMs
+    expect((await command('tokens')).code).toBe(0)
+  })
+
+  test.each([
+    ['token', ['--institution', 'local'], 'configuration', 'Say --environment.'],
+    ['token', [...place, '--uses', 'many'], 'configuration', '--uses must be a whole number.'],
+    [
+      'token',
+      ['--institution', 'x', '--environment', 'y'],
+      'not_found',
+      'There is no such environment.',
+    ],
+    ['end-token', ['../agents', '--why', 'abc'], 'configuration', 'TOKEN is what'],
+    ['end-token', ['000000000000', '--why', 'abc'], 'not_found', 'There is no such token.'],
+    ['revoke', ['a-1'], 'configuration', 'Say --why.'],
+    ['revoke', ['../tokens', '--why', 'abc'], 'configuration', 'AGENT is an id'],
+    ['revoke', ['a-1', '--why', 'abc'], 'not_found', 'There is no such agent.'],
+    ['revoke', ['a-1', '--why', 'a'], 'schema', 'The request does not fit its schema.'],
+    ['release', ['a-1', '--why', 'abc'], 'configuration', 'Say --code.'],
+    ['approve', [], 'configuration', 'Use: collector approve AGENT [options]'],
+  ])('%s %j is refused with a sentence', async (name, args, code, message) => {
+    const said = await command(name, ...args)
+    expect([said.code, said.out]).toEqual([code, ''])
+    expect(said.message).toContain(message)
+  })
+})
+
+describe('how a command finds the collector', () => {
+  beforeEach(open)
+  afterEach(close)
+
+  const gone = () => ({
+    code: 'unavailable',
+    message: expect.stringContaining(
+      `The collector is not running in DATA_DIR, which is ${folder.path}.`,
+    ),
+  })
+
+  test('not at all while it does not listen', async () => {
+    expect(await command('tokens')).toMatchObject(gone())
+  })
+
+  test('by a file that only its owner may read, and that goes with it', async () => {
+    await listens()
+    expect(statSync(folder.file('admin.json')).mode & 0o777).toBe(0o600)
+    removeAdminFile(folder.path)
+    expect(await command('tokens')).toMatchObject(gone())
+  })
+
+  test('not by a file that one left which was killed', async () => {
+    const url = await listens()
+    await collector.app.close()
+    expect(await command('tokens')).toMatchObject(gone())
+    // Another program has taken the port since.
+    const other = createServer((_, response) => response.writeHead(401).end()).listen(
+      Number(new URL(url).port),
+      '127.0.0.1',
+    )
+    expect(await command('tokens')).toMatchObject(gone())
+    other.close()
+  })
+
+  test('with TLS by its own certificate, whatever name that bears', async () => {
+    const { cert } = await withTls('monitor.example')
+    await listens(cert)
+    expect((await command('tokens')).code).toBe(0)
+  })
+
+  test('with TLS not when the certificate is another one', async () => {
+    await withTls('monitor.example')
+    const now = Date.now()
+    const other = makeCertificate({
+      names: ['monitor.example'],
+      from: now - dayMs,
+      to: now + dayMs,
+    })
+    await listens(other.cert)
+    expect(await command('tokens')).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('Cannot ask the collector'),
+    })
+  })
+
+  test('with TLS also where an authority issued the certificate', async () => {
+    const now = Date.now()
+    const valid = { from: now - dayMs, to: now + dayMs }
+    const root = makeCertificate({ names: ['Root'], ...valid, authority: true })
+    const { cert } = await withTls('monitor.example', root.issuer)
+    await listens(cert)
+    expect((await command('tokens')).code).toBe(0)
+    // One that the same authority issued to somebody else is another one.
+    const other = makeCertificate({ names: ['other.example'], ...valid, issuer: root.issuer })
+    const { port } = collector.app.server.address() as AddressInfo
+    const url = `https://127.0.0.1:${port}`
+    const token = collector.issueAdminToken()
+    writeAdminFile(folder.path, { url, token, certificate: other.cert + root.cert })
+    expect((await command('tokens')).code).toBe('unavailable')
+  })
+
+  async function withTls(name: string, issuer?: ReturnType<typeof makeCertificate>['issuer']) {
+    await collector.close()
+    const now = Date.now()
+    const request = { names: [name], from: now - dayMs, to: now + dayMs }
+    const made = makeCertificate(issuer ? { ...request, issuer } : request)
+    writeFileSync(folder.file('cert.pem'), made.cert)
+    writeFileSync(folder.file('key.pem'), made.key)
+    const config = readConfig({
+      ...{ DATA_DIR: folder.path, PORT: '0' },
+      ISTIMRAR_TLS_CERT_FILE: folder.file('cert.pem'),
+      ISTIMRAR_TLS_KEY_FILE: folder.file('key.pem'),
+    })
+    collector = await openTestCollector(folder.path, clock, undefined, { config })
+    return made
+  }
+})

@@ -1,0 +1,130 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../../../collector/cli/commands.ts'
+import { AppError } from '../../../collector/error.ts'
+import { EventfulNation } from '../../support/eventful-nation.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+let nation: EventfulNation
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  nation = await new EventfulNation(folder.path).live()
+  // Exports are made beside a collector that runs.
+  await nation.open('important')
+}, 60_000)
+
+afterAll(async () => {
+  await nation.collector.close()
+  folder[Symbol.dispose]()
+})
+
+async function cli(...args: string[]): Promise<{ code: number; text: string }> {
+  let text = ''
+  const context = {
+    environment: { DATA_DIR: nation.dataDir },
+    now: nation.clock.now,
+    out: (more: string) => {
+      text += more
+    },
+    err: () => {},
+  }
+  const [name = '', ...rest] = args
+  const code = await run(name, context, rest)
+  return { code, text }
+}
+
+let exports = 0
+
+async function exported(institution: string, ...more: string[]): Promise<string> {
+  const file = folder.file(`${institution}-${++exports}.jsonl`)
+  const { code } = await cli('export', '--institution', institution, '--out', file, ...more)
+  expect(code).toBe(0)
+  return file
+}
+
+describe('export and verify', () => {
+  test('what is exported beside a running collector verifies; the report says what rests on what', async () => {
+    const file = await exported('roads')
+    const { code, text } = await cli('verify', file)
+    expect(code).toBe(0)
+    expect(text).toMatch(/^ok: evidence of roads, exported 2026-11-22T01:25:00.000Z\n/)
+    expect(text).toContain('computed again, equal digit by digit')
+    expect(text).toContain('self-attested 100.00 %')
+    expect(text).toContain('only the operator’s own copies were compared')
+  })
+
+  test('beside receipts, the report counts them', async () => {
+    const file = await exported('roads')
+    const receipts = folder.file('receipts')
+    writeFileSync(receipts, `${nation.receipts.get('roads')!.join('\n')}\n`)
+    const { code, text } = await cli('verify', file, '--receipts', receipts)
+    expect(code).toBe(0)
+    expect(text).toMatch(/kept outside: \d\d receipts and [1-9]\d* checkpoints hold/)
+  })
+
+  test('figures may be those of any window, or of a cycle by its name', async () => {
+    const window = ['--from', '2026-11-21T22:10:00Z', '--to', '2026-11-21T23:40:00Z']
+    for (const more of [window, ['--cycle', '2027-04']]) {
+      const file = await exported('health', ...more)
+      expect((await cli('verify', file)).code).toBe(0)
+    }
+  })
+
+  test('nothing of another institution is in an export but the sizes and roots of its log', async () => {
+    const text = readFileSync(await exported('health'), 'utf8')
+    const lines = text.split('\n').filter((line) => /roads|ports/.test(line))
+    expect(lines.every((line) => line.includes('"kind\\":\\"heads\\"'))).toBe(true)
+    expect(text).not.toContain(nation.agents.get('roads')!.agent)
+  })
+
+  test('exit status 1 and the first bad leaf, 2 for what cannot be read', async () => {
+    const file = await exported('health')
+    const text = readFileSync(file, 'utf8')
+    const bad = folder.file('bad.jsonl')
+    writeFileSync(bad, text.replace('register and policy files', 'register or policy files'))
+    expect(await cli('verify', bad)).toEqual({
+      code: 1,
+      text: expect.stringMatching(
+        /^broken: health #0 to #\d+: they are not the leaves that national #18/,
+      ),
+    })
+    writeFileSync(bad, text.slice(0, -40))
+    expect(await cli('verify', bad)).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('middle'),
+    })
+    writeFileSync(bad, '{}\n')
+    expect((await cli('verify', bad)).code).toBe(2)
+    expect((await cli('verify', folder.file('nothing'))).code).toBe(2)
+    expect((await cli('verify', file, '--receipts', folder.file('nothing'))).code).toBe(2)
+    expect((await cli('verify', file, '--checkpoints', file)).code).toBe(2)
+  })
+
+  test.each([
+    [['--institution', 'nobody'], 'There is no such institution.'],
+    [['--institution', 'health', '--from', 'now', '--to', 'then'], '--from must be a time'],
+    [['--institution', 'health', '--from', '2026-11-21T22:10:00Z'], 'go together'],
+    [['--institution', 'health', '--cycle', '1999-04'], 'There was no cycle 1999-04.'],
+    [[], 'Say --institution.'],
+  ])('export %j is refused and writes nothing', async (args, message) => {
+    const file = folder.file('refused.jsonl')
+    const failure = await cli('export', '--out', file, ...args).catch((error) => error)
+    expect(failure).toBeInstanceOf(AppError)
+    expect(failure.message).toContain(message)
+    expect(() => readFileSync(file)).toThrow('ENOENT')
+    expect(() => readFileSync(`${file}.partial`)).toThrow('ENOENT')
+  })
+
+  test('a file that is there is not written over', async () => {
+    const file = await exported('health')
+    const again = cli('export', '--institution', 'health', '--out', file)
+    await expect(again).rejects.toThrow('exists already')
+  })
+
+  test('rebuild and rotate-log-key refuse to run beside the collector', async () => {
+    await expect(cli('rebuild')).rejects.toThrow('Stop it first')
+    await expect(cli('rotate-log-key')).rejects.toThrow('Stop it first')
+  })
+})

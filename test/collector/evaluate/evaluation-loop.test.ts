@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { EvaluationLoop } from '../../../collector/evaluate/evaluation-loop.ts'
+import type { Evaluation } from '../../../collector/evaluate/evaluator.ts'
+import { hourMs, minuteMs, secondMs } from '../../../protocol/time.ts'
+import { FakeTime } from '../../support/fake-time.ts'
+import { sampleSnapshot } from '../../support/sample-snapshot.ts'
+
+/** A loop whose evaluations take as long as the test says, and end when it says. */
+function loopOf(tookMs: number) {
+  const time = new FakeTime()
+  const running: (() => void)[] = []
+  const began: number[] = []
+  const loop = new EvaluationLoop({
+    thread: {
+      evaluate: async (now): Promise<Evaluation> => {
+        began.push(now)
+        await new Promise<void>((resolve) => running.push(resolve))
+        return { snapshot: sampleSnapshot, days: [], cleared: [] }
+      },
+      environmentStrip: async () => [],
+      checkStrip: async () => [],
+    },
+    store: { saveDays: async () => {} },
+    now: time.clock.wall,
+    timer: time.timer,
+    publish: () => {},
+    onError: (error) => expect.unreachable(String(error)),
+  })
+  const finish = (evaluation: Promise<void>) => {
+    time.pass(tookMs)
+    running.shift()!()
+    return evaluation
+  }
+  return { time, loop, began, finish }
+}
+
+test('evidence that comes in a burst is evaluated together', async () => {
+  const { time, loop, began } = loopOf(0)
+  for (let i = 0; i < 1_000; i++) loop.request()
+  expect(await time.jump()).toBe(300)
+  expect(began).toHaveLength(1)
+})
+
+test('the next waits until ten times what the last one took has passed since it began', async () => {
+  const { time, loop, began, finish } = loopOf(2 * secondMs)
+  const first = loop.evaluate()
+  loop.request()
+  await finish(first)
+  expect(await time.jump()).toBe(18 * secondMs)
+  expect(began.map((at) => at - began[0]!)).toEqual([0, 20 * secondMs])
+})
+
+test('a clock that was set forward leaves no figure old for long', async () => {
+  const { time, loop, finish } = loopOf(hourMs)
+  await finish(loop.evaluate())
+  loop.request()
+  expect(await time.untilNext()).toBe(5 * minuteMs)
+})
+
+test('who must have it now does not wait, and gets what came while one ran', async () => {
+  const { loop, began, finish } = loopOf(secondMs)
+  const first = loop.evaluate()
+  const second = loop.evaluate()
+  expect(loop.evaluate()).toBe(second)
+  await finish(first)
+  await finish(second)
+  expect(began).toHaveLength(2)
+  expect(loop.snapshot()).toBe(sampleSnapshot)
+})
+
+test('after the end nothing asked for is evaluated', async () => {
+  const { time, loop, began } = loopOf(0)
+  loop.request()
+  await loop.stop()
+  loop.request()
+  time.timer(hourMs, () => {})
+  expect(await time.jump()).toBe(hourMs)
+  expect(began).toEqual([])
+})

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verify } from '../../../collector/evidence/verify.ts'
+import { mutants } from '../../faults/tampering/all.ts'
+import { writeLines } from '../../faults/tampering/file.ts'
+import { judgeMutant } from '../../faults/tampering/mutant.ts'
+import { makeWorld, notesIn, type World } from '../../faults/tampering/world.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+let folder: ReturnType<typeof temporaryFolder>
+let world: World
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  world = await makeWorld(folder.path)
+}, 60_000)
+
+afterAll(() => folder[Symbol.dispose]())
+
+describe('an export that nobody touched', () => {
+  test.each(['health', 'roads', 'ports'] as const)(
+    'of %s holds, alone and beside all that was kept',
+    async (id) => {
+      const file = folder.file('true.jsonl')
+      writeLines(file, world.exports[id])
+      const receipts = folder.file('true-receipts')
+      writeFileSync(receipts, `${world.receipts[id].join('\n')}\n`)
+      const checkpoints = folder.file('true-checkpoints')
+      writeFileSync(checkpoints, notesIn(world.receipts[id]).join('\n'))
+      const options = { file, receipts, checkpoints, progress: () => {} }
+      const outcome = await verify(options)
+      expect(outcome).toMatchObject({
+        result: 'ok',
+        outside: { receipts: world.receipts[id].length },
+      })
+    },
+  )
+})
+
+describe('tampering by the operator', () => {
+  test('there are enough ways to try', () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(40)
+    expect(new Set(mutants.map(({ name, shownBy }) => `${name} ${shownBy}`)).size).toBe(
+      mutants.length,
+    )
+  })
+
+  test.each(mutants.map((mutant) => [mutant.shownBy, mutant.name, mutant] as const))(
+    'shown by the %s: %s',
+    async (_shownBy, _name, mutant) => {
+      const { isKilled, said } = await judgeMutant(mutant, world)
+      expect(isKilled, said).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Account } from '../../../collector/people/accounts.ts'
+import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
+import { generateKey } from '../../../protocol/jws.ts'
+import { rejoinCode } from '../../../protocol/possession.ts'
+import { hourMs } from '../../../protocol/time.ts'
+import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { twoInstitutions } from '../../support/two-institutions.ts'
+import { WireAgent } from '../../support/wire-agent.ts'
+
+const start = Date.parse('2026-11-21T12:00:00Z')
+const clock = new TestClock(start)
+
+let folder: ReturnType<typeof temporaryFolder>
+let collector: TestCollector
+const cookies = new Map<string, string>()
+
+beforeAll(async () => {
+  folder = temporaryFolder()
+  collector = await openTestCollector(folder.path, clock, twoInstitutions(folder.path))
+  const people: Account[] = [
+    { id: 'amal', role: 'admin' },
+    { id: 'huda', role: 'institution', institution: 'health' },
+    { id: 'rashid', role: 'institution', institution: 'roads' },
+    { id: 'maryam', role: 'ministry' },
+    { id: 'evaluator', role: 'evaluator' },
+    { id: 'auditor', role: 'auditor' },
+  ]
+  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+})
+
+beforeEach(() => {
+  clock.at = start
+})
+
+afterAll(async () => {
+  await collector.close()
+  expect(collector.fatal).toEqual([])
+  folder[Symbol.dispose]()
+})
+
+const why = 'agreed by telephone'
+let names = 0
+
+const as = (who: string, url: string, body?: object) =>
+  collector.ask(url, body, cookies.get(who) ?? 'session=nobody')
+
+type Made = { token: string; id: string }
+
+async function tokenOf(institution = 'health', more: object = {}): Promise<Made> {
+  const asked = { institution, environment: 'portal', usesMax: 5, ...more }
+  return (await collector.ask('/api/v1/tokens', asked)).json()
+}
+
+async function agentOf(institution = 'health', more: object = {}): Promise<WireAgent> {
+  const host = new WireAgent(collector.app, start - hourMs)
+  const name = `host-${++names}`
+  const { token } = await tokenOf(institution, more)
+  await host.enrol(token, name)
+  const all = await agentsFor('amal')
+  host.agent = all.find((each) => each.name === name)!.agent
+  return host
+}
+
+type View = { agent: string; name: string; institution: string; status: string }
+
+async function agentsFor(who: string, query = ''): Promise<View[]> {
+  return ((await as(who, `/api/v1/agents${query}`)).json() as { agents: View[] }).agents
+}
+
+describe('who may', () => {
+  /** What each of them is answered: by an admin, its institution, another one, others, nobody. */
+  const routes: [string, number, () => Promise<[string, object?]>][] = [
+    ['GET tokens', 200, async () => ['/api/v1/tokens']],
+    [
+      'make a token',
+      201,
+      async () => ['/api/v1/tokens', { institution: 'health', environment: 'portal' }],
+    ],
+    ['end a token', 200, async () => [`/api/v1/tokens/${(await tokenOf()).id}/end`, { why }]],
+    ['GET agents', 200, async () => ['/api/v1/agents?institution=health']],
+    [
+      'approve',
+      200,
+      async () => [
+        `/api/v1/agents/${(await agentOf('health', { approval: true })).agent}/approve`,
+        { why },
+      ],
+    ],
+    ['revoke', 200, async () => [`/api/v1/agents/${(await agentOf()).agent}/revoke`, { why }]],
+    [
+      'release',
+      200,
+      async () => {
+        const { agent, code } = await lockedAgent()
+        return [`/api/v1/agents/${agent}/release`, { why, code }]
+      },
+    ],
+  ]
+
+  test.each(routes)('%s', async (name, done, prepare) => {
+    for (const who of ['amal', 'huda']) {
+      const [url, body] = await prepare()
+      expect([who, (await as(who, url, body)).status]).toEqual([who, done])
+    }
+    const [url, body] = await prepare()
+    const foreign = await as('rashid', url, body)
+    expect(foreign.status).toBe(name === 'GET tokens' ? 200 : 404)
+    for (const who of ['maryam', 'evaluator', 'auditor']) {
+      expect([who, (await as(who, url, body)).status]).toEqual([who, 403])
+    }
+    expect((await as('nobody', url, body)).status).toBe(401)
+    // What was refused to others was not done.
+    expect((await as('amal', url, body)).status).toBe(done)
+  })
+
+  test('an institution sees its own alone', async () => {
+    await agentOf('health')
+    await agentOf('roads')
+    await tokenOf('roads')
+    const owners = async (who: string) => {
+      const { tokens } = (await as(who, '/api/v1/tokens')).json() as {
+        tokens: { institution: string }[]
+      }
+      return new Set([...(await agentsFor(who)), ...tokens].map((each) => each.institution))
+    }
+    expect(await owners('huda')).toEqual(new Set(['health']))
+    expect(await owners('rashid')).toEqual(new Set(['roads']))
+    expect(await owners('amal')).toEqual(new Set(['health', 'roads']))
+  })
+
+  test('a foreign id answers like one that does not exist', async () => {
+    const { agent } = await agentOf('roads')
+    const { id } = await tokenOf('roads')
+    for (const path of ['approve', 'revoke', 'release']) {
+      const body = path === 'release' ? { why, code: '0000-0000-0000' } : { why }
+      const foreign = await as('huda', `/api/v1/agents/${agent}/${path}`, body)
+      const missing = await as('huda', `/api/v1/agents/a-0000/${path}`, body)
+      expect([foreign.status, foreign.json()]).toEqual([404, missing.json()])
+    }
+    const foreign = await as('huda', `/api/v1/tokens/${id}/end`, { why })
+    const missing = await as('huda', '/api/v1/tokens/000000000000/end', { why })
+    expect([foreign.status, foreign.json()]).toEqual([404, missing.json()])
+  })
+})
+
+async function lockedAgent(): Promise<{ agent: string; code: string }> {
+  const host = await agentOf()
+  await host.send(host.batch([]))
+  const copy = host.copy()
+  await host.send(host.batch([]))
+  await copy.send(copy.batch([], { window: { from: 0, to: 7 } }))
+  const next = generateKey()
+  await host.rejoin(next)
+  return { agent: host.agent, code: rejoinCode(next.publicKey) }
+}
+
+describe('decisions', () => {
+  test.each([
+    ['approve', 'pending', 200, 'active'],
+    ['approve', 'active', 200, 'active'],
+    ['approve', 'quarantined', 409, 'quarantined'],
+    ['approve', 'revoked', 409, 'revoked'],
+    ['revoke', 'pending', 200, 'revoked'],
+    ['revoke', 'active', 200, 'revoked'],
+    ['revoke', 'quarantined', 200, 'revoked'],
+    ['revoke', 'revoked', 200, 'revoked'],
+    ['release', 'pending', 409, 'pending'],
+    ['release', 'active', 409, 'active'],
+    ['release', 'quarantined', 200, 'active'],
+    ['release', 'revoked', 409, 'revoked'],
+  ])('%s of an agent that is %s: %i, then %s', async (act, before, status, after) => {
+    const { agent, code } = await agentThatIs(before)
+    const body = act === 'release' ? { why, code } : { why }
+    const answer = await as('amal', `/api/v1/agents/${agent}/${act}`, body)
+    expect(answer.status).toBe(status)
+    const found = (await agentsFor('amal')).find((each) => each.agent === agent)
+    expect(found?.status).toBe(after)
+  })
+
+  test('the same again writes nothing more', async () => {
+    const { agent } = await agentOf('health', { approval: true })
+    const acts = async () => (await actsAbout(agent)).length
+    const counts: number[] = []
+    for (const act of ['approve', 'approve', 'revoke', 'revoke']) {
+      await as('amal', `/api/v1/agents/${agent}/${act}`, { why })
+      counts.push(await acts())
+    }
+    expect(counts).toEqual([2, 2, 3, 3])
+  })
+
+  test('the log says who decided, in which role, and why', async () => {
+    const { agent } = await agentOf()
+    await as('huda', `/api/v1/agents/${agent}/revoke`, { why: 'الخادم أُخرج من الخدمة' })
+    expect((await actsAbout(agent)).at(-1)).toMatchObject({
+      ...{ actor: 'huda', role: 'institution', why: 'الخادم أُخرج من الخدمة' },
+      ...{ what: `agent/${agent}/status`, before: 'active', after: 'revoked' },
+    })
+  })
+
+  async function agentThatIs(status: string): Promise<{ agent: string; code: string }> {
+    if (status === 'quarantined') return lockedAgent()
+    const host = await agentOf('health', { approval: status === 'pending' })
+    if (status === 'revoked') await as('amal', `/api/v1/agents/${host.agent}/revoke`, { why })
+    return { agent: host.agent, code: '0000-0000-0000' }
+  }
+})
+
+async function actsAbout(agent: string): Promise<{ what: string }[]> {
+  const reader = sqliteReader(folder.file('collector.db'))
+  const entries = await reader.entries()
+  await reader.close()
+  return entries.filter(({ what }) => what.startsWith(`agent/${agent}`))
+}
+
+describe('input', () => {
+  test.each([
+    ['no reason', {}],
+    ['a short one', { why: 'ab' }],
+    ['one of spaces', { why: '     ' }],
+    ['spaces around it', { why: ' because ' }],
+    ['a long one', { why: 'a'.repeat(301) }],
+    ['a line break', { why: 'one\ntwo' }],
+    ['a hidden direction', { why: 'one \u202E two' }],
+    ['half a character', { why: 'one \uD800 two' }],
+    ['a number', { why: 12_345 }],
+    ['something else with it', { why, force: true }],
+  ])('a decision with %s is refused', async (_name, body) => {
+    const { agent } = await agentOf()
+    const answer = await as('amal', `/api/v1/agents/${agent}/revoke`, body)
+    expect(answer.status).toBe(400)
+    expect((await actsAbout(agent)).length).toBe(1)
+  })
+
+  test.each([
+    ['?status=gone'],
+    ['?status=active&status=revoked'],
+    ['?institution=A%20B'],
+    ['?limit=5'],
+  ])('a question for agents %s is refused', async (query) => {
+    expect((await as('amal', `/api/v1/agents${query}`)).status).toBe(400)
+  })
+
+  test.each<[string, object]>([
+    ['an address', { subnets: ['192.0.2.1'] }],
+    ['too many bits', { subnets: ['192.0.2.0/33'] }],
+    ['bits with a zero before', { subnets: ['192.0.2.0/08'] }],
+    ['too many bits of IPv6', { subnets: ['2001:db8::/129'] }],
+    ['a zone', { subnets: ['fe80::1%eth0/64'] }],
+    ['a name', { subnets: ['health.example/24'] }],
+    ['a right one and a wrong one', { subnets: ['10.0.0.0/8', '10.0.0.0/8/8'] }],
+    ['none at all', { subnets: [] }],
+    ['21 of them', { subnets: Array(21).fill('10.0.0.0/8') }],
+    ['501 hosts', { usesMax: 501 }],
+    ['no host', { usesMax: 0 }],
+    ['73 hours', { lifeHours: 73 }],
+    ['approval as a text', { approval: 'yes' }],
+  ])('a token for %s is refused, and nothing of it repeated', async (_name, more) => {
+    const before = (await as('amal', '/api/v1/tokens')).json()
+    const asked = { institution: 'health', environment: 'portal', ...more }
+    const answer = await as('amal', '/api/v1/tokens', asked)
+    expect(answer.status).toBe(400)
+    expect(JSON.stringify(answer.json())).not.toMatch(/%eth0|health\.example/)
+    expect((await as('amal', '/api/v1/tokens')).json()).toEqual(before)
+  })
+})
+
+describe('tokens', () => {
+  test('are good once and for a day unless somebody says otherwise', async () => {
+    const made = (
+      await as('huda', '/api/v1/tokens', {
+        ...{ institution: 'health', environment: 'portal' },
+      })
+    ).json() as Made & { expiresAt: number }
+    const { tokens } = (await as('huda', '/api/v1/tokens')).json() as { tokens: object[] }
+    expect(tokens).toContainEqual({
+      ...{ id: made.id, institution: 'health', environment: 'portal', state: 'open' },
+      ...{ expiresAt: start + 24 * hourMs, usesMax: 1, uses: 0 },
+      ...{ subnets: null, approval: false, endedAt: null },
+    })
+    expect(JSON.stringify(tokens)).not.toContain(made.token)
+  })
+
+  test('say what became of them', async () => {
+    const ended = await tokenOf()
+    const used = await tokenOf('health', { usesMax: 1, lifeHours: 72 })
+    const expired = await tokenOf('health', { lifeHours: 1 })
+    await new WireAgent(collector.app, start).enrol(used.token, `host-${++names}`)
+    await as('amal', `/api/v1/tokens/${ended.id}/end`, { why })
+    clock.at += 2 * hourMs
+    const { tokens } = (await as('amal', '/api/v1/tokens')).json() as {
+      tokens: { id: string; state: string }[]
+    }
+    const states = new Map(tokens.map(({ id, state }) => [id, state]))
+    const own = [ended, used, expired].map(({ id }) => states.get(id))
+    expect(own).toEqual(['ended', 'used', 'expired'])
+  })
+
+  test('that ended keep the moment and the reason of the first time', async () => {
+    const { id } = await tokenOf()
+    const first = (await as('amal', `/api/v1/tokens/${id}/end`, { why })).json()
+    clock.at += hourMs
+    const again = await as('amal', `/api/v1/tokens/${id}/end`, { why: 'something else' })
+    expect(again.json()).toEqual(first)
+  })
+})
+
+test('the API page lists all of it, with a summary each', async () => {
+  const answer = await collector.app.inject('/api/docs/json')
+  const { paths } = answer.json() as { paths: Record<string, Record<string, { summary: string }>> }
+  const operations = [
+    ['/api/v1/agents', 'get'],
+    ['/api/v1/agents/{agent}/approve', 'post'],
+    ['/api/v1/agents/{agent}/revoke', 'post'],
+    ['/api/v1/agents/{agent}/release', 'post'],
+    ['/api/v1/tokens', 'get'],
+    ['/api/v1/tokens', 'post'],
+    ['/api/v1/tokens/{id}/end', 'post'],
+  ] as const
+  for (const [path, method] of operations) {
+    expect(paths[path]?.[method]?.summary, path).toMatch(/\w{3}/)
+  }
+})

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomOf } from './randomness.ts'
+import type { Row } from './row.ts'
+import type { Ran } from './table.ts'
+
+export type RunOptions = {
+  readonly quick: boolean
+  readonly seed: string
+  readonly log: (line: string) => void
+  /** Leaves the folder of a row that failed where it is. */
+  readonly keep?: boolean
+}
+
+/** Runs one row in a folder of its own. A harness that breaks is a failure of the row. */
+export async function runRow(row: Row, { quick, seed, log, keep }: RunOptions): Promise<Ran> {
+  const folder = mkdtempSync(join(tmpdir(), `faults-${row.id.toLowerCase()}-`))
+  const startedAt = performance.now()
+  const random = randomOf(`${seed}/${row.id}`)
+  const say = (line: string) => log(`${row.id}  ${line}`)
+  let mayRemove = true
+  try {
+    const result = await row.run({ quick, random, folder, log: say })
+    mayRemove = !keep || result.failures.length === 0
+    return { row, result, seconds: (performance.now() - startedAt) / 1_000 }
+  } finally {
+    if (mayRemove) rmSync(folder, { recursive: true, force: true })
+    else log(`kept: ${folder}`)
+  }
+}

@@ -1,0 +1,330 @@
+import type { KeyObject } from 'node:crypto'
+import { messageLeaf } from '../../../collector/evidence/leaf.ts'
+import type { MessageRow } from '../../../collector/store/logs.ts'
+import { signCheckpoint } from '../../../protocol/checkpoint.ts'
+import { messageTypes, parseJws, sha256, signJws } from '../../../protocol/jws.ts'
+import { emptyTree, rootOf } from '../../../protocol/merkle.ts'
+import { batches } from './edits.ts'
+import { entryOf, type Line, places, rewritten, setEntry } from './file.ts'
+import type { Mutant } from './mutant.ts'
+import { notesIn, payloadOf, type World } from './world.ts'
+
+/** Puts another message into a leaf, with the entry that belongs to it. */
+function setMessage(line: Line, jws: string): void {
+  const { agent, epoch, seq, through, received, timeClass, offset, anchoredAt } = entryOf(line)
+  const dating = { timeClass, offsetMs: offset, anchoredAt }
+  const row = { type: 'batch', epoch, seq, through, received, dating, sha256: sha256(jws), jws }
+  line.entry = messageLeaf(String(line.log), String(agent), row as MessageRow).entry
+  line.jws = jws
+}
+
+/** The batch with its outages gone, signed by this key in that name. */
+function whitewashed(line: Line, key: KeyObject, kid: string): string {
+  const payload = payloadOf(String(line.jws))
+  const runs = (payload.runs as Line[]).map(({ reason: _, ...run }) => ({ ...run, state: 'up' }))
+  return signJws(messageTypes.batch, { ...payload, runs }, key, kid)
+}
+
+/** The first leaf whose message tells of an outage. */
+function outage(leaves: readonly Line[]): Line {
+  const isOutage = (i: number) =>
+    JSON.stringify(payloadOf(String(leaves[i]!.jws))).includes('"down"')
+  return leaves[batches(leaves).find(isOutage)!]!
+}
+
+type Rewrite = {
+  readonly name: string
+  readonly of?: 'health' | 'roads' | 'ports'
+  readonly change: (leaves: Line[], world: World, header: Line) => void
+}
+
+/** Everything that the log key can sign fits again; what agents signed does not. */
+const shown: readonly Rewrite[] = [
+  {
+    name: 'a batch is cut out of the middle',
+    change: (leaves) => void leaves.splice(batches(leaves)[3]!, 1),
+  },
+  {
+    name: 'two batches are cut out of the middle',
+    change: (leaves) => {
+      leaves.splice(batches(leaves)[3]!, 1)
+      leaves.splice(batches(leaves)[3]!, 1)
+    },
+  },
+  {
+    name: 'a declared loss is cut out',
+    of: 'roads',
+    change: (leaves) => void leaves.splice(places(leaves, ({ kind }) => kind === 'gap')[0]!, 1),
+  },
+  {
+    name: 'a batch comes twice',
+    change: (leaves) => {
+      const [place] = batches(leaves)
+      leaves.splice(place! + 1, 0, structuredClone(leaves[place!]!))
+    },
+  },
+  {
+    name: 'two batches change places',
+    change: (leaves) => {
+      const [, a, b] = batches(leaves)
+      ;[leaves[a!], leaves[b!]] = [leaves[b!]!, leaves[a!]!]
+    },
+  },
+  {
+    name: 'an outage is whitewashed under the signature that was there',
+    of: 'roads',
+    change: (leaves, { stranger }) => {
+      const line = outage(leaves)
+      const { kid } = parseJws(String(line.jws))
+      const forged = whitewashed(line, stranger.key, kid).split('.')
+      const signature = String(line.jws).split('.')[2]
+      setMessage(line, [...forged.slice(0, 2), signature].join('.'))
+    },
+  },
+  {
+    name: 'an outage is whitewashed and signed by a strange key in the name of the agent',
+    of: 'roads',
+    change: (leaves, { stranger }) => {
+      const line = outage(leaves)
+      setMessage(line, whitewashed(line, stranger.key, parseJws(String(line.jws)).kid))
+    },
+  },
+  {
+    name: 'an outage is whitewashed and signed by a strange key',
+    of: 'roads',
+    change: (leaves, { stranger }) => {
+      const line = outage(leaves)
+      setMessage(line, whitewashed(line, stranger.key, stranger.kid))
+    },
+  },
+  {
+    name: 'an outage is whitewashed and signed by the log key',
+    of: 'roads',
+    change: (leaves, { logKey }) => {
+      const line = outage(leaves)
+      setMessage(line, whitewashed(line, logKey.key, logKey.kid))
+    },
+  },
+  {
+    name: 'the enrolment names another key, and the messages stay',
+    change: (leaves, { stranger }) => {
+      const place = places(leaves, ({ what }) => String(what).startsWith('agent/'))[0]!
+      setEntry(leaves[place]!, ({ after, ...entry }) => ({
+        ...entry,
+        after: { ...(after as Line), publicKey: stranger.publicKey, kid: stranger.kid },
+      }))
+    },
+  },
+  {
+    name: 'the change of an agent’s key is cut out',
+    change: (leaves) =>
+      void leaves.splice(places(leaves, ({ kind }) => kind === 'rotation')[0]!, 1),
+  },
+  {
+    name: 'the release after a quarantine is cut out',
+    of: 'ports',
+    change: (leaves) =>
+      void leaves.splice(places(leaves, ({ what }) => /\/key$/.test(String(what)))[0]!, 1),
+  },
+  {
+    name: 'a date that cannot be',
+    change: (leaves) => {
+      const line = leaves[batches(leaves)[2]!]!
+      setEntry(line, ({ offset, ...entry }) => ({
+        ...entry,
+        offset: Number(offset) - 9 * 86_400_000,
+      }))
+    },
+  },
+  {
+    name: 'the change of the log key is cut out and the header names the newest',
+    change: (leaves, { logKey, stranger }, header) => {
+      const [place] = places(leaves, ({ kind }) => kind === 'log-key')
+      setEntry(leaves[place!]!, (entry) => ({ ...entry, from: logKey.publicKey }))
+      header.logKey = stranger.publicKey
+    },
+  },
+]
+
+/** All of it fits: only what others kept is against it. */
+const hidden: readonly Rewrite[] = [
+  {
+    name: 'the last half hour of an agent is cut off',
+    change: (leaves) => {
+      for (const place of batches(leaves).slice(-3).reverse()) leaves.splice(place, 1)
+      leaves.splice(places(leaves, ({ kind }) => kind === 'rotation')[0]!, 1)
+    },
+  },
+  {
+    name: 'an agent was never there',
+    of: 'roads',
+    change: (leaves) => {
+      const own = (line: Line) =>
+        line.jws !== undefined || String(entryOf(line).what).startsWith('agent/')
+      const kept = leaves.filter((line) => !own(line))
+      leaves.splice(0, leaves.length, ...kept)
+    },
+  },
+  {
+    name: 'the register was always otherwise',
+    change: (leaves) => {
+      const place = places(leaves, ({ what }) => String(what).includes('/environment/'))[0]!
+      setEntry(leaves[place]!, ({ after, ...entry }) => ({
+        ...entry,
+        after: { ...(after as Line), criticality: 'supporting' },
+      }))
+    },
+  },
+  {
+    name: 'the policy was always otherwise',
+    change: (leaves) => {
+      const [place] = places(leaves, ({ what }) => what === 'policy/continuityTargetRatio')
+      setEntry(leaves[place!]!, ({ after, ...entry }) => ({
+        ...entry,
+        after: { ...(after as Line), value: 0.5 },
+      }))
+    },
+  },
+  {
+    name: 'the collector did not run when a host was down',
+    of: 'roads',
+    change: (leaves) => {
+      const all = places(leaves, ({ kind }) => kind === 'liveness').slice(20, 30)
+      for (const place of all.reverse()) leaves.splice(place, 1)
+    },
+  },
+  {
+    name: 'a batch was dated so that it does not count',
+    of: 'roads',
+    change: (leaves) => setEntry(outage(leaves), (entry) => ({ ...entry, timeClass: 'C' })),
+  },
+  {
+    name: 'a quarantine was never explained as it was',
+    of: 'ports',
+    change: (leaves) => {
+      const [place] = places(leaves, ({ after }) => after === 'quarantined')
+      setEntry(leaves[place!]!, (entry) => ({ ...entry, why: 'maintenance' }))
+    },
+  },
+]
+
+/** Leaves the messages of an agent but makes every key of the log another. */
+async function withStrangeKeys({ exports, stranger, folder }: World): Promise<Line[]> {
+  return rewritten(exports.health, stranger, folder, (leaves, header) => {
+    leaves.splice(places(leaves, ({ kind }) => kind === 'log-key')[0]!, 1)
+    header.logKey = stranger.publicKey
+  })
+}
+
+function receiptBy(key: KeyObject, kid: string, jws: string, change: Line): string {
+  return signJws(messageTypes.receipt, { ...payloadOf(jws), ...change }, key, kid)
+}
+
+const outsiders: readonly Mutant[] = [
+  {
+    name: 'an older database was restored',
+    shownBy: 'outside',
+    make: ({ older, receipts }) => ({ lines: older, receipts: receipts.health }),
+  },
+  {
+    name: 'an older database was restored, checkpoints alone',
+    shownBy: 'outside',
+    make: ({ older, receipts }) => ({ lines: older, checkpoints: notesIn(receipts.health) }),
+  },
+  {
+    name: 'an older database was restored and went on by itself',
+    shownBy: 'outside',
+    make: ({ olderGrown, receipts }) => ({
+      lines: olderGrown,
+      checkpoints: notesIn(receipts.health).filter((note) => note.startsWith('istimrar/national')),
+    }),
+  },
+  {
+    name: 'all of it signed anew by another key',
+    shownBy: 'outside',
+    make: async (world) => ({
+      lines: await withStrangeKeys(world),
+      receipts: world.receipts.health,
+    }),
+  },
+  {
+    name: 'all of it signed anew by another key, checkpoints alone',
+    shownBy: 'outside',
+    make: async (world) => ({
+      lines: await withStrangeKeys(world),
+      checkpoints: notesIn(world.receipts.health),
+    }),
+  },
+  {
+    name: 'a receipt that the log key never signed',
+    shownBy: 'outside',
+    make: ({ exports, receipts, stranger }) => ({
+      lines: exports.health,
+      receipts: [receiptBy(stranger.key, stranger.kid, receipts.health[0]!, {})],
+    }),
+  },
+  {
+    name: 'a receipt signed by a strange key in the name of the log',
+    shownBy: 'outside',
+    make: ({ exports, receipts, stranger, logKey }) => ({
+      lines: exports.health,
+      receipts: [receiptBy(stranger.key, logKey.kid, receipts.health.at(-1)!, {})],
+    }),
+  },
+  {
+    name: 'the log signed a receipt for another message in the same place',
+    shownBy: 'outside',
+    make: ({ exports, receipts, logKey }) => ({
+      lines: exports.health,
+      receipts: [
+        receiptBy(logKey.key, logKey.kid, receipts.health.at(-1)!, { batch: '0'.repeat(64) }),
+      ],
+    }),
+  },
+  {
+    name: 'the log signed a receipt for another place',
+    shownBy: 'outside',
+    make: ({ exports, receipts, logKey }) => ({
+      lines: exports.health,
+      receipts: [receiptBy(logKey.key, logKey.kid, receipts.health.at(-1)!, { leaf: 9_999 })],
+    }),
+  },
+  {
+    name: 'the log signed another tree of the same size',
+    shownBy: 'outside',
+    make: ({ exports, logKey }) => ({
+      lines: exports.health,
+      checkpoints: [
+        signCheckpoint(
+          {
+            log: 'health',
+            size: Number((exports.health[0]!.sizes as Line).health),
+            root: rootOf(emptyTree),
+          },
+          logKey.key,
+          logKey.publicKey,
+        ),
+      ],
+    }),
+  },
+]
+
+export const rewrites: readonly Mutant[] = [
+  ...shown.map(({ name, of = 'health', change }): Mutant => {
+    const make = async (world: World) => ({ lines: await remade(world, of, change) })
+    return { name: `signed anew: ${name}`, shownBy: 'file', make }
+  }),
+  ...hidden.map(({ name, of = 'health', change }): Mutant => {
+    const make = async (world: World) => ({
+      lines: await remade(world, of, change),
+      receipts: world.receipts[of],
+    })
+    return { name: `signed anew: ${name}`, shownBy: 'outside', make }
+  }),
+  ...outsiders,
+]
+
+function remade(world: World, of: 'health' | 'roads' | 'ports', change: Rewrite['change']) {
+  const { exports, logKey, folder } = world
+  return rewritten(exports[of], logKey, folder, (leaves, header) => change(leaves, world, header))
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anyScenario, type Fault, type Scenario, withSleep } from './faults.ts'
+import { regressions } from './regressions.ts'
+import { runWorld } from './world.ts'
+
+const calm: Scenario = { seed: 1, hosts: 2, lastsMs: 20 * 60_000, outageFactor: 0, faults: [] }
+const at = 5 * 60_000
+const forMs = 5 * 60_000
+
+/** A short run in which only this goes wrong. */
+function withFaults(...faults: Fault[]): Scenario {
+  return { ...calm, faults }
+}
+
+test('a calm world: everything is delivered, nothing is lost', { timeout: 30_000 }, async () => {
+  const { violations, counts } = await runWorld(calm)
+  expect(violations).toEqual([])
+  expect(counts.stored).toBe(counts.issued)
+  expect(counts).toMatchObject({ lost: 0, gaps: 0, 'class B': 0 })
+})
+
+test('the same scenario twice is the same to the last event', { timeout: 30_000 }, async () => {
+  const [scenario] = fc.sample(anyScenario(), { seed: 4, numRuns: 1 })
+  const first = await runWorld(scenario!)
+  const second = await runWorld(scenario!)
+  expect(second.events).toEqual(first.events)
+  expect(second.trace).toBe(first.trace)
+})
+
+const network = {
+  kind: 'network',
+  host: null,
+  loss: 0,
+  replyLoss: 0,
+  twice: 0,
+  late: 0,
+  delayMs: 0,
+}
+
+/** What a fault must leave behind, so that no fault is one in name only. */
+test.each<[string, Fault, string | RegExp]>([
+  ['messages lost', { ...network, loss: 0.5, at, forMs } as Fault, 'ETIMEDOUT'],
+  ['answers lost', { ...network, replyLoss: 0.5, at, forMs } as Fault, 'ETIMEDOUT'],
+  ['messages twice', { ...network, twice: 1, at, forMs } as Fault, '200 again'],
+  ['old messages late', { ...network, late: 1, at, forMs } as Fault, '200 again'],
+  ['refused', { kind: 'refused', host: null, at, forMs }, 'ECONNREFUSED'],
+  ['a crash', { kind: 'crash', host: 0, at, forMs, spool: { fate: 'kept' } }, 'host 0 2'],
+  ['a lost spool', { kind: 'crash', host: 0, at, forMs, spool: { fate: 'lost' } }, 'a new epoch'],
+  ['a stop', { kind: 'stop', host: 0, at, forMs }, 'host 0 2'],
+  ['a reboot', { kind: 'reboot', host: 0, at, forMs, wallErrorMs: 90_000 }, 'host 0 2'],
+  ['a suspend', { kind: 'suspend', host: 0, at, forMs }, 'was suspended'],
+  ['a full disk', { kind: 'disk', host: 0, at, forMs }, 'disk is full'],
+  ['broken probes', { kind: 'probes', host: 0, at, forMs }, 'could not be made'],
+  ['the centre lost', { kind: 'centre', at, forMs, points: 0 }, 'the collector starts'],
+  [
+    'the centre lost in a commit',
+    { kind: 'centre', at, forMs, points: 2 },
+    /batches \w+ cut|ETIMEDOUT/,
+  ],
+])('every rule holds after: %s', { timeout: 30_000 }, async (_name, fault, mark) => {
+  const { violations, events } = await runWorld(withFaults(fault))
+  expect(violations).toEqual([])
+  expect(events.join('\n')).toMatch(mark)
+})
+
+test('what is dropped for its age is declared', { timeout: 30_000 }, async () => {
+  const { violations, events, counts } = await runWorld(
+    withSleep({ ...calm, hosts: 1, lastsMs: 60 * 60_000 }),
+  )
+  expect(violations).toEqual([])
+  expect(events.join('\n')).toMatch('oldest messages dropped')
+  expect(counts.gaps).toBeGreaterThan(0)
+  expect(counts.stored).toBeLessThan(counts.issued!)
+})
+
+test.each(
+  fc.sample(anyScenario(), { seed: 20, numRuns: 2 }).map((scenario, i) => [i, scenario] as const),
+)('every rule holds in drawn scenario %i', { timeout: 60_000 }, async (_i, scenario) => {
+  expect((await runWorld(scenario)).violations).toEqual([])
+})
+
+test.each(regressions)('never again: $was', { timeout: 60_000 }, async ({ scenario }) => {
+  expect((await runWorld(scenario)).violations).toEqual([])
+})

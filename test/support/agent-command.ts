@@ -1,0 +1,30 @@
+import { runCommand } from '../../agent/cli/commands.ts'
+import { FakeTime } from './fake-time.ts'
+
+/** Runs a command of the agent here; whatever it says or throws is the answer. Waiting is short. */
+export async function command(name: string, ...args: string[]) {
+  const time = new FakeTime()
+  let out = ''
+  let err = ''
+  const program = {
+    ...{ args, clock: time.clock, random: () => 0, root: '/', proxy: {} },
+    timer: (delayMs: number, action: () => void) => {
+      time.pass(delayMs)
+      setImmediate(action)
+      return () => {}
+    },
+    self: { executable: '', args: [] },
+    stopped: Promise.resolve(),
+    out: (text: string) => {
+      out += text
+    },
+    err: (text: string) => {
+      err += text
+    },
+  }
+  const code = await runCommand(name, program).catch((error: Error & { code: string }) => {
+    err += error.message
+    return error.code
+  })
+  return { code, out, err, waitedMs: time.runningMs }
+}

@@ -1,0 +1,178 @@
+import { cpSync, writeFileSync } from 'node:fs'
+import { changeLogKey } from '../../collector/evidence/log-key-change.ts'
+import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
+import type { CheckDefinition } from '../../protocol/batch.ts'
+import { generateKey } from '../../protocol/jws.ts'
+import { rejoinCode } from '../../protocol/possession.ts'
+import { hourMs, minuteMs } from '../../protocol/time.ts'
+import { openTestCollector, TestClock, type TestCollector } from './collector.ts'
+import { type ShortRun, WireAgent } from './wire-agent.ts'
+
+const definitions: CheckDefinition[] = [
+  { check: 'host', kind: 'host', intervalMs: minuteMs },
+  { check: 'web', kind: 'http', intervalMs: minuteMs, label: 'البوابة' },
+  { check: 'disk', kind: 'disk', intervalMs: minuteMs },
+]
+
+const names = { health: 'الصحة', roads: 'الطرق', ports: 'الموانئ' } as const
+export type NationId = keyof typeof names
+
+function registerYaml(criticality: string): string {
+  const institutions = Object.entries(names).map(
+    ([id, ar]) => `  - id: ${id}
+    kind: institution
+    name: { ar: ${ar}, en: ${id} }
+    environments:
+      - id: portal
+        name: { ar: بوابة ${ar}, en: ${id} portal }
+        class: public
+        criticality: ${id === 'health' ? criticality : 'critical'}
+        hosting: { provider: own }`,
+  )
+  return `apiVersion: istimrar.register/v1
+institutions:
+${institutions.join('\n')}
+populations: { continuity: [${Object.keys(names).join(', ')}], enabled: [], readiness: [] }
+`
+}
+
+/** Where an eventful nation begins: a while before midnight, so that a day changes in it. */
+export const eventfulStart = Date.parse('2026-11-21T22:00:00Z')
+
+/**
+ * A real collector that four hours of everything happened to: outages, late batches, duplicates,
+ * lost messages, a clone, changes of the register and of keys, the collector's own outage. Its messages came
+ * in over its own routes; what agents would keep of it is here too.
+ */
+export class EventfulNation {
+  readonly folder: string
+  readonly clock = new TestClock(eventfulStart)
+  readonly agents = new Map<NationId, WireAgent>()
+  /** Receipts as compact JWS, by institution. */
+  readonly receipts = new Map<NationId, string[]>()
+  collector!: TestCollector
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  get dataDir(): string {
+    return `${this.folder}/data`
+  }
+
+  /** The data directory as it was half-way. */
+  get olderDir(): string {
+    return `${this.folder}/older`
+  }
+
+  async open(criticality = 'critical'): Promise<void> {
+    const registerFile = `${this.folder}/register.yaml`
+    writeFileSync(registerFile, registerYaml(criticality))
+    this.collector = await openTestCollector(this.dataDir, this.clock, registerFile)
+    for (const agent of this.agents.values()) agent.connect(this.collector.app)
+  }
+
+  /** Lives through all of it; the collector is closed afterwards. */
+  async live(): Promise<this> {
+    await this.open()
+    for (const id of Object.keys(names) as NationId[]) await this.#enrol(id)
+    await this.#watch(60, { health: 'web' })
+    // Of roads two messages are lost, and the checks are told anew; of ports a clone appears.
+    await this.#agent('roads').declareLost(2)
+    await this.#watch(20, {})
+    const clone = this.#agent('ports')
+    await clone.send(clone.batch([], { seq: 1, prev: 'f'.repeat(64) }))
+    await this.#watch(10, {}, ['ports'])
+    await this.collector.close()
+    cpSync(this.dataDir, this.olderDir, { recursive: true })
+    this.clock.at += 25 * minuteMs
+    await this.changeLogKey()
+    await this.open('important')
+    await this.#watch(60, { roads: 'host' }, ['ports', 'health'])
+    // The one who asks from ports is let in again; health changes its key by itself.
+    await this.#release('ports')
+    await this.#agent('health').rotate()
+    await this.#watch(30, {})
+    await this.collector.evaluate()
+    await this.collector.close()
+    return this
+  }
+
+  /** While the collector is stopped. */
+  async changeLogKey(): Promise<void> {
+    const store = sqliteStore(`${this.dataDir}/collector.db`)
+    await changeLogKey(store, `${this.dataDir}/log-key.pem`, this.clock.at)
+    await store.close()
+  }
+
+  async #release(id: NationId): Promise<void> {
+    const agent = this.#agent(id)
+    const pair = generateKey()
+    await agent.rejoin(pair)
+    const answer = await this.collector.app.inject({
+      method: 'POST',
+      url: `/api/v1/agents/${agent.agent}/release`,
+      headers: { cookie: await this.collector.cookie() },
+      payload: { code: rejoinCode(pair.publicKey), why: 'the other was a restored snapshot' },
+    })
+    if (answer.statusCode !== 200) throw new Error(answer.body)
+    agent.use(pair)
+    await agent.heartbeat(this.#boot)
+    const { status, text } = await agent.restart()
+    if (status !== 200) throw new Error(text)
+    // What was before the last five minutes nobody knows any more.
+    const [from, to] = [this.#boot - 5 * minuteMs, this.#boot]
+    const runs = definitions.map(({ check }): ShortRun => ({ check, state: 'up', from, to }))
+    await agent.send(agent.batch(runs))
+  }
+
+  async #enrol(id: NationId): Promise<void> {
+    const agent = new WireAgent(this.collector.app, eventfulStart - hourMs, definitions)
+    await agent.enrol(await this.collector.token(id, 'portal'))
+    await agent.heartbeat(this.#boot)
+    this.agents.set(id, agent)
+    this.receipts.set(id, [])
+  }
+
+  get #boot(): number {
+    return this.clock.at - eventfulStart + hourMs
+  }
+
+  #agent(id: NationId): WireAgent {
+    return this.agents.get(id)!
+  }
+
+  /** Passes minutes; every ten, whoever is heard delivers what it saw since it last did. */
+  async #watch(
+    minutes: number,
+    failing: Partial<Record<NationId, string>>,
+    unheard: readonly NationId[] = [],
+  ): Promise<void> {
+    for (let minute = 1; minute <= minutes; minute++) {
+      this.clock.at += minuteMs
+      await this.collector.noteLiveness()
+      await this.collector.keepLogs()
+      if (minute % 10 > 0) continue
+      for (const [id, agent] of this.agents) {
+        if (!unheard.includes(id)) await this.#deliver(id, agent, failing[id])
+      }
+    }
+  }
+
+  async #deliver(id: NationId, agent: WireAgent, failing: string | undefined): Promise<void> {
+    const to = this.#boot
+    await agent.heartbeat(to)
+    const runs = definitions.flatMap(({ check }): ShortRun[] => {
+      if (check !== failing) return [{ check, state: 'up', to }]
+      const down: ShortRun = { check, state: 'down', to: to - 2 * minuteMs, reason: 'refused' }
+      return [down, { check, state: 'up', to }]
+    })
+    const value = { n: 1, min: 0.2, max: 0.2, last: 0.2, buckets: [] }
+    const batch = agent.batch(runs, { facts: [{ indicator: 'check.web', at: to, value }] })
+    const { status, text } = await agent.send(batch)
+    if (status !== 200) throw new Error(`${id}: ${text}`)
+    this.receipts.get(id)!.push(text)
+    // The same again, as after a lost answer.
+    this.receipts.get(id)!.push((await agent.send(batch)).text)
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { startProcess } from '../support/processes.ts'
+
+/** The benchmarks run and end with one JSON object; their figures depend on the machine. */
+
+test('bench:ingest loses nothing and meets no error', async () => {
+  await using bench = startProcess(['test/bench/ingest/main.ts', '--quick', '--agents', '100'], {
+    NODE_NO_WARNINGS: '1',
+  })
+  let printed = ''
+  bench.child.stdout?.on('data', (chunk: string) => {
+    printed += chunk
+  })
+  expect(await bench.ended(), bench.output()).toBe(0)
+  const figures = JSON.parse(printed.trimEnd().split('\n').at(-1)!)
+  expect(figures, bench.output()).toEqual({
+    agents: 100,
+    p99_ack_ms: expect.any(Number),
+    rss_mib: expect.any(Number),
+    core_share: expect.any(Number),
+    // The peer is not installed everywhere.
+    cpu_vs_victoriametrics: expect.toSatisfy((value) => value === null || value > 0),
+    stored_bytes_per_quiet_batch: expect.any(Number),
+    errors: 0,
+    acked: expect.any(Number),
+    lost_acked: 0,
+  })
+  expect(figures.acked).toBeGreaterThan(100)
+}, 120_000)
