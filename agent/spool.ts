@@ -139,6 +139,12 @@ export class Spool {
     return rows.all(...placeOf(of)).map(({ jws }) => String(jws))
   }
 
+  /** Every receipt, the oldest first. */
+  *allReceipts(): Generator<string> {
+    const all = this.#db.prepare('SELECT jws FROM receipt ORDER BY epoch, seq, rowid')
+    for (const { jws } of all.iterate()) yield String(jws)
+  }
+
   /** Reads everything once that must not be wrong. Throws SpoolCorrupt. */
   verify(): void {
     for (const row of this.#db.prepare('SELECT * FROM message').iterate()) checked(row)

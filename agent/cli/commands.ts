@@ -8,6 +8,7 @@ import type { Command } from './command.ts'
 import { enrol } from './enrol.ts'
 import { freeze } from './freeze.ts'
 import { init } from './init.ts'
+import { receipts } from './receipts.ts'
 import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
 import { showNextBatch } from './show-next-batch.ts'
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   status,
   check,
   'show-next-batch': showNextBatch,
+  receipts,
   'rotate-key': rotateKeyCommand,
   rejoin,
 }

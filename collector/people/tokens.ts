@@ -42,7 +42,7 @@ export async function makeToken(
   const { institution, environment, usesMax, lifeMs, subnets = null, approval = false } = grant
   if (lifeMs > tokenLifeMsMax) throw new AppError('invalid', 'A token lives at most 72 hours.')
   if (subnets) requireSubnets(subnets)
-  const text = randomBytes(32).toString('base64url')
+  const text = newTokenText()
   const place = { hash: sha256(text), institution, environment }
   const caps = { expiresAt: now + lifeMs, usesMax, uses: 0, subnets, approval, endedAt: null }
   const token: TokenRow = { ...place, ...caps }
@@ -91,4 +91,12 @@ export function tokenState(token: TokenRow, now: EpochMs): (typeof tokenStates)[
 export function letsIn(token: TokenRow, ip: string | null, now: EpochMs): boolean {
   if (tokenState(token, now) !== 'open') return false
   return token.subnets === null || (ip !== null && isInSubnets(ip, token.subnets))
+}
+
+/** 256 random bits. One that begins with a hyphen would look like an option on a command line. */
+function newTokenText(): string {
+  for (;;) {
+    const text = randomBytes(32).toString('base64url')
+    if (!text.startsWith('-')) return text
+  }
 }

@@ -7,6 +7,7 @@ import {
   judgeRecord,
   judgeShown,
   type Shown,
+  type StoredRow,
   type Violation,
 } from './oracle.ts'
 import { readRecord } from './record.ts'
@@ -47,9 +48,20 @@ export async function judgeWorld(file: string, notes: Notes) {
   })
   const violations: Violation[] = [
     ...judgeRecord({ issued, acked, stored, logged }),
+    ...stored.filter(isFalseExcuse).map(({ agent, epoch, seq }) => {
+      return { rule: 'd', what: `declared as lost by others: ${agent}/${epoch}/${seq}` }
+    }),
     ...judgeShown(shown, { retryMs: limits.retryMs, clockMs }),
   ]
   return { violations, shown, stored, flagged }
+}
+
+/**
+ * A lost spool opens an epoch, and the collector of this world loses nothing: within an epoch
+ * nobody has a reason to say `spool_lost`. An agent that drops without a word is made to say it.
+ */
+function isFalseExcuse({ type, why, seq }: StoredRow): boolean {
+  return type === 'gap' && why === 'spool_lost' && seq > 1
 }
 
 /** Around the end of a process its last looks may be missing, on a full disk many. */

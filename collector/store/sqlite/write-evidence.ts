@@ -8,8 +8,12 @@ import {
   contestedMax,
   type EvidenceWriter,
 } from '../store.ts'
+import { walGuard } from './wal-guard.ts'
 import { LeafWriter } from './write-leaves.ts'
 import { ProjectionWriter } from './write-projections.ts'
+
+/** Beyond this the write-ahead log must be taken over before anything is added. */
+const walBytesMax = 192 * 1024 * 1024
 
 /** SQLite's evidence writer. Must be the only connection that writes. */
 export function evidenceWriter(db: Database.Database): EvidenceWriter {
@@ -19,7 +23,7 @@ export function evidenceWriter(db: Database.Database): EvidenceWriter {
     projections: new ProjectionWriter(db),
   }
   const one = db.transaction((admitted: Admitted) => writeAdmitted(write, admitted))
-  const logged = committer(db, write.leaves)
+  const logged = committer(db, write.leaves, walGuard(db, walBytesMax))
   return {
     appendGroup: async (all) =>
       logged(() =>
@@ -61,8 +65,13 @@ export function evidenceWriter(db: Database.Database): EvidenceWriter {
 }
 
 /** Runs a change in one durable commit; the logs' trees follow the disk. */
-function committer(db: Database.Database, leaves: LeafWriter): <T>(change: () => T) => T {
+function committer(
+  db: Database.Database,
+  leaves: LeafWriter,
+  guard: () => void,
+): <T>(change: () => T) => T {
   return (change) => {
+    guard()
     try {
       const result = db
         .transaction(() => {

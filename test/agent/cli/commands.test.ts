@@ -37,7 +37,8 @@ describe('help', () => {
     const { code, out } = await run('help')
     expect(code).toBe(0)
     const commands = [
-      ...['init', 'enrol', 'run', 'status', 'check', 'show-next-batch', 'rotate-key', 'rejoin'],
+      ...['init', 'enrol', 'run', 'status', 'check', 'show-next-batch', 'receipts', 'rotate-key'],
+      'rejoin',
     ]
     for (const command of commands) {
       expect(out).toContain(`  ${command} `)
@@ -263,8 +264,8 @@ describe('check', () => {
   })
 })
 
-describe('status and show-next-batch', () => {
-  test.each(['status', 'show-next-batch'])('%s says how to enrol', async (command) => {
+describe('what is only looked at', () => {
+  test.each(['status', 'show-next-batch', 'receipts'])('%s says how to enrol', async (command) => {
     const { code, err } = await run(command, '--dir', temporaryFolder())
     expect(code).toBe('failed')
     expect(err).toContain('agent enrol')
@@ -312,6 +313,22 @@ describe('status and show-next-batch', () => {
     expect(out).toMatch(/^Receipt +none yet$/m)
     expect(out).toMatch(/^ {2}web +up +0 s ago then$/m)
     expect(out).toMatch(/^ {2}db +down, to be confirmed \(refused\) +5 s ago then$/m)
+    spool.close()
+  })
+
+  test('every receipt is handed out, one a line, the oldest first', async () => {
+    const { dir, spool, outbox, fold, at } = await withBatch()
+    expect((await run('receipts', '--dir', dir)).out).toBe('')
+    for (const seq of [1, 2]) {
+      const more = observe(fold, 'web', { state: 'up', at: at.boot + seq * minuteMs })
+      outbox.put(seal(more, { ...at, boot: at.boot + seq * minuteMs }, false).bodies, { fold, at })
+      const message = outbox.head()!
+      spool.commit({
+        delivered: { of: message, jws: `receipt ${seq}`, received: seq, keptAt: seq },
+      })
+    }
+    const { code, out } = await run('receipts', '--dir', dir)
+    expect([code, out]).toEqual([0, 'receipt 1\nreceipt 2\n'])
     spool.close()
   })
 
