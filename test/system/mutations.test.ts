@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Batch } from '../../../protocol/batch.ts'
-import { generateKey, messageTypes, sha256, thumbprint } from '../../../protocol/jws.ts'
-import { hourMs, minuteMs } from '../../../protocol/time.ts'
-import { type Random, randomOf } from '../../simulation/random.ts'
-import { openTestCollector, TestClock } from '../../support/collector.ts'
-import { temporaryFolder } from '../../support/folder.ts'
-import { WireAgent } from '../../support/wire-agent.ts'
+import type { Batch } from '../../protocol/batch.ts'
+import { generateKey, messageTypes, sha256, thumbprint } from '../../protocol/jws.ts'
+import { hourMs, minuteMs } from '../../protocol/time.ts'
+import { type Random, randomOf } from '../simulation/random.ts'
+import { openTestCollector, TestClock } from '../support/collector.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { WireAgent } from '../support/wire-agent.ts'
 
 /** 10,000 signed batches, each broken in one way: none is stored, none brings a collector down. */
 

@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { messageTypes, sha256 } from '../../../protocol/jws.ts'
-import { limits } from '../../../protocol/limits.ts'
-import { hourMs } from '../../../protocol/time.ts'
-import { openTestCollector, TestClock } from '../../support/collector.ts'
-import { temporaryFolder } from '../../support/folder.ts'
-import { sendRaw } from '../../support/raw-http.ts'
-import { WireAgent } from '../../support/wire-agent.ts'
+import { messageTypes, sha256 } from '../../protocol/jws.ts'
+import { limits } from '../../protocol/limits.ts'
+import { hourMs } from '../../protocol/time.ts'
+import { openTestCollector, TestClock } from '../support/collector.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { sendRaw } from '../support/raw-http.ts'
+import { WireAgent } from '../support/wire-agent.ts'
 
 /** The table of bad input of the design, row by row, on a collector that listens. */
 
