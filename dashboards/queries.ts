@@ -61,7 +61,7 @@ export function attention(language: Language) {
       `istimrar_agent_last_report_timestamp_seconds{${job}} * 1000` +
         ` * on (instance, institution, environment, agent) (istimrar_agent_silent{${job}} == 1)` +
         ' * on (instance, institution, environment, agent) group_left (name)' +
-        ` istimrar_agent_info{${job},status!="revoked"}`,
+        ` istimrar_agent_info{${job},status!~"revoked|pending"}`,
     )})`,
   } as const
 }
