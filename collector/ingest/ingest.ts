@@ -21,7 +21,7 @@ import {
 import { GroupCommit } from './group-commit.ts'
 import { type Message, requireApproved, unauthenticated } from './message.ts'
 import type { Member, Roster } from './roster.ts'
-import { conflict } from './stream.ts'
+import { conflict, declaresLost } from './stream.ts'
 
 /** What ingestion needs from outside. */
 export type IngestOptions = {
@@ -219,6 +219,7 @@ export class Ingest {
     if (kid !== member.agent.kid) throw unauthenticated()
     // Late from an epoch that closed without it: nothing stands against it, nothing can take it.
     if (!stored && content.epoch < member.cursor.epoch) throw conflict('The epoch is over.')
+    if (stored && declaresLost(stored, hash)) throw conflict('The message was declared lost.')
     return this.#contest(member, job, conflict('Another message has this number.'))
   }
 

@@ -1,5 +1,7 @@
-import { noPrevious } from '../../protocol/jws.ts'
+import type { Gap } from '../../protocol/gap.ts'
+import { noPrevious, parseJws } from '../../protocol/jws.ts'
 import { AppError } from '../error.ts'
+import type { MessageRow } from '../store/logs.ts'
 import type { CursorRow } from '../store/store.ts'
 
 /** What a message says of its place in its agent's stream. */
@@ -37,4 +39,11 @@ function ahead({ epoch, seq, prev }: CursorRow): AppError {
 /** A contradiction in an agent's stream. */
 export function conflict(message: string): AppError {
   return new AppError('conflict', message)
+}
+
+/** Whether a stored message is a gap that declares just these bytes lost: then they came late. */
+export function declaresLost({ type, jws }: MessageRow, hash: string): boolean {
+  if (type !== 'gap') return false
+  const { lastDropped } = JSON.parse(Buffer.from(parseJws(jws).payload).toString()) as Gap
+  return lastDropped === hash // a gap was checked against its schema before it was stored
 }

@@ -218,8 +218,10 @@ export class WireAgent {
   }
 
   /** Declares that the next messages are lost, `count` of them. */
-  async declareLost(count: number): Promise<WireAnswer> {
-    const lastDropped = sha256('the last message that was lost')
+  async declareLost(
+    count: number,
+    lastDropped = sha256('the last message that was lost'),
+  ): Promise<WireAnswer> {
     const gap = {
       v: 1,
       agent: this.agent,

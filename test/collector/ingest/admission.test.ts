@@ -115,6 +115,15 @@ describe('a stream', () => {
     expect((await agent.send(agent.batch([up(2 * end)]))).status).toBe(200)
   })
 
+  test('a message that was refused, declared lost and then comes late locks nobody', async () => {
+    const jws = agent.sign(messageTypes.batch, agent.batch([{ ...up(end), check: 'nobody' }]))
+    expect((await agent.post('/v1/batches', jws)).json()).toMatchObject({ code: 'schema' })
+    expect((await agent.declareLost(1, sha256(jws))).status).toBe(200)
+    const late = await agent.post('/v1/batches', jws)
+    expect([late.status, late.json()]).toMatchObject([409, { code: 'conflict' }])
+    expect((await agent.send(agent.batch([{ ...up(end), from: 0 }]))).status).toBe(200)
+  })
+
   test('a new epoch begins with a gap after the spool was lost, and only so', async () => {
     await agent.send(agent.batch([{ ...up(end), from: 0 }]))
     const plain = await agent.send(
