@@ -17,13 +17,15 @@ function loopOf(tookMs: number) {
         await new Promise<void>((resolve) => running.push(resolve))
         return { snapshot: sampleSnapshot, days: [], cleared: [] }
       },
+      checks: async () => null,
+      kpiPage: async () => [],
       environmentStrip: async () => [],
       checkStrip: async () => [],
     },
     store: { saveDays: async () => {} },
     now: time.clock.wall,
     timer: time.timer,
-    publish: () => {},
+    onEvaluated: () => {},
     onError: (error) => expect.unreachable(String(error)),
   })
   const finish = (evaluation: Promise<void>) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { InstitutionRow, Snapshot } from '../../../collector/kpi/snapshot.ts'
+import type { InstitutionDetail, Snapshot } from '../../../collector/kpi/snapshot.ts'
 import { type BootMs, dayMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -64,11 +64,11 @@ async function snapshot(): Promise<Snapshot> {
   return answer.json() as Snapshot
 }
 
-async function institution(): Promise<InstitutionRow> {
+async function institution(): Promise<InstitutionDetail> {
   await collector.evaluate()
   const headers = { cookie: await collector.cookie() }
   const answer = await collector.app.inject({ url: '/api/v1/institutions/local', headers })
-  return (answer.json() as { institution: InstitutionRow }).institution
+  return (answer.json() as { institution: InstitutionDetail }).institution
 }
 
 /** Minutes of the institution's cycle, by state. */
