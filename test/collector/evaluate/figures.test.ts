@@ -282,3 +282,17 @@ test('the national figure of one institution is its own, pooled and as a mean', 
   ])
   expect(pooled.verdict).toBe('met')
 })
+
+test('/metrics, the page of a check and the JSON say the same of it', async () => {
+  await moveTo(10)
+  await agent.send(agent.batch([...allUp(0, 8), run('web', 'down', 10, 8)]))
+  const row = (await institution()).environments[0]!.checks.find(
+    ({ check }) => check === 'web-1/web',
+  )!
+  expect(row.state).toBe('down')
+  const { body } = await collector.app.inject('/metrics')
+  const place = 'institution="local",environment="this-machine"'
+  expect(body).toContain(`istimrar_check_up{${place},check="web-1/web",kind="http"} 0\n`)
+  expect(body).toContain(`istimrar_environment_checks{${place},state="down"} 1\n`)
+  expect(body.split('\n').filter((line) => line.startsWith('istimrar_check_up'))).toHaveLength(3)
+})
