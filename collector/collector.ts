@@ -107,10 +107,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     store,
     now,
     timer,
-    publish: (snapshot, durationMs) => {
-      metrics.publish(snapshot)
-      metrics.observeEvaluation(durationMs)
-    },
+    onEvaluated: metrics.observeEvaluation,
     onError: (error) => logger.error({ err: error }, 'evaluation failed'),
   })
   const sessions = new OneTimeSessions(store, now)
@@ -128,7 +125,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
-  await app.register(metricsRoutes(metrics, config.metricsToken))
+  await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   await app.register(boardRoutes(loop, sessions, now))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
   const jobs = [

@@ -1,11 +1,7 @@
 import { Gauge, Registry } from 'prom-client'
 import type { ErrorCode } from './error.ts'
 import type { RefusalCode } from './http/errors.ts'
-import type { Snapshot } from './kpi/snapshot.ts'
-import { continuityFamilies } from './metrics/continuity.ts'
-import { hostFamilies } from './metrics/hosts.ts'
 import { createOwnMetrics, type streamTypes } from './metrics/own.ts'
-import { registerFamilies } from './metrics/register.ts'
 
 /** What became of an agent's message. */
 export type MessageResult = 'stored' | 'duplicate' | ErrorCode
@@ -18,13 +14,11 @@ export type AnsweredRequest = {
   readonly durationMs: number
 }
 
-/** What a collector tells Prometheus of its KPIs and of itself. One per collector, no globals. */
+/** What a collector tells Prometheus of itself. One per collector, no globals. */
 export type Metrics = {
   readonly contentType: string
-  /** The whole page. */
+  /** Its part of the page; the KPIs follow it. */
   page(): Promise<string>
-  /** Shows these figures from now on. Cheap: the page is rendered when it is asked for. */
-  publish(snapshot: Snapshot): void
   countMessage(type: (typeof streamTypes)[number], result: MessageResult): void
   countRefusal(code: RefusalCode): void
   /** The collector's own clock was set. */
@@ -35,10 +29,7 @@ export type Metrics = {
   observeRequest(request: AnsweredRequest): void
 }
 
-/** Every KPI gauge, in the order of the page. */
-const kpiFamilies = [...continuityFamilies, ...registerFamilies, ...hostFamilies]
-
-/** Metrics of a collector of this version. KPIs appear with the first snapshot. */
+/** Metrics of a collector of this version. */
 export function createMetrics({ version }: { readonly version: string }): Metrics {
   const registry = new Registry()
   new Gauge({
@@ -48,18 +39,9 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers: [registry],
   }).set({ version }, 1)
   const own = createOwnMetrics(registry)
-  let unrendered: Snapshot | null = null
-  let kpis = ''
   return {
     contentType: registry.contentType,
-    page: async () => {
-      if (unrendered) kpis = kpiPage(unrendered)
-      unrendered = null
-      return (await registry.metrics()) + kpis
-    },
-    publish: (snapshot) => {
-      unrendered = snapshot
-    },
+    page: () => registry.metrics(),
     countMessage: (type, result) => own.messages.inc({ type, result }),
     countRefusal: (code) => own.refusals.inc({ code }),
     countClockStep: () => own.clockSteps.inc(),
@@ -71,25 +53,4 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     observeRequest: ({ method, route, status, durationMs }) =>
       own.requestSeconds.observe({ method, route, status }, durationMs / 1000),
   }
-}
-
-/**
- * The KPI part of the page. Written here and not through prom-client, which needs three times as
- * long for the 24,000 series of a wide nation, and this is the thread that answers agents.
- */
-export function kpiPage(snapshot: Snapshot): string {
-  let page = ''
-  for (const { name, labels, help, samples } of kpiFamilies) {
-    page += `\n# HELP ${name} ${help}\n# TYPE ${name} gauge\n`
-    for (const sample of samples(snapshot)) {
-      const pairs = labels.map((label, index) => `${label}="${escapeLabel(String(sample[index]))}"`)
-      page += `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${sample.at(-1)}\n`
-    }
-  }
-  return page
-}
-
-/** Escapes as the text format asks for, so that no name can end its label or its line. */
-function escapeLabel(value: string): string {
-  return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`))
 }

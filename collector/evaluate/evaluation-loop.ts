@@ -1,16 +1,20 @@
 import { type EpochMs, minuteMs } from '../../protocol/time.ts'
-import type { Views } from '../http/views.ts'
+import type { ShownChecks, Views } from '../http/views.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { daysPerSaveMax, type TimelineStore } from '../store/store.ts'
 import type { EvaluatorThread } from './thread.ts'
 
 export type LoopOptions = {
-  readonly thread: Pick<EvaluatorThread, 'evaluate' | 'environmentStrip' | 'checkStrip'>
+  readonly thread: Pick<
+    EvaluatorThread,
+    'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip'
+  >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
   /** Runs an action later; the function it returns cancels that. */
   readonly timer: (delayMs: number, action: () => void) => () => void
-  readonly publish: (snapshot: Snapshot, durationMs: number) => void
+  /** Told after each evaluation how long it took. */
+  readonly onEvaluated: (durationMs: number) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -44,6 +48,21 @@ export class EvaluationLoop implements Views {
 
   snapshot(): Snapshot | null {
     return this.#snapshot
+  }
+
+  /** The thread answers in order: what it knows is of the snapshot that it answered last. */
+  async checks(...place: Parameters<Views['checks']>): Promise<ShownChecks> {
+    const evaluated = await this.#options.thread.checks(...place)
+    const snapshot = this.#snapshot
+    if (!snapshot || evaluated?.computedAt !== snapshot.computedAt) {
+      throw new Error('The evaluating thread knows no checks of the snapshot shown.')
+    }
+    return { snapshot, checks: evaluated.checks }
+  }
+
+  /** The KPI part of `/metrics`, in pieces of UTF-8; none before the first snapshot. */
+  kpiPage(): Promise<readonly Uint8Array[]> {
+    return this.#options.thread.kpiPage()
   }
 
   async environmentStrip(...[institution, environment, window]: StripArguments) {
@@ -92,14 +111,14 @@ export class EvaluationLoop implements Views {
   }
 
   async #run(): Promise<void> {
-    const { thread, store, now, publish, onError } = this.#options
+    const { thread, store, now, onEvaluated, onError } = this.#options
     const startedAt = now()
     try {
       const evaluation = await thread.evaluate(startedAt)
       if (!evaluation) return
       const { snapshot, days, cleared } = evaluation
       this.#snapshot = snapshot
-      publish(snapshot, now() - startedAt)
+      onEvaluated(now() - startedAt)
       for (let i = 0; i < days.length; i += daysPerSaveMax) {
         await store.saveDays(days.slice(i, i + daysPerSaveMax), [])
       }

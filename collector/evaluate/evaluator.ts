@@ -5,8 +5,9 @@ import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime, type Sums } from '../kpi/environment-day.ts'
 import { decimal } from '../kpi/fraction.ts'
 import type { Part } from '../kpi/population.ts'
-import { type ByWindow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
+import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
+import { kpiPage } from '../metrics/kpi-page.ts'
 import {
   environmentHistories,
   policyAt,
@@ -16,7 +17,7 @@ import {
 } from '../register/history.ts'
 import type { Policy } from '../register/policy.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
-import type { CheckRecord, EnvironmentKey } from '../store/store.ts'
+import type { EnvironmentKey } from '../store/store.ts'
 import {
   buildSnapshot,
   type EvaluatedEnvironment,
@@ -44,23 +45,34 @@ export type EvaluatorOptions = {
 /** A snapshot with the days that were derived for it, to be saved by the writer. */
 export type Evaluation = Refreshed & { readonly snapshot: Snapshot }
 
+/** The checks of an institution by environment, as evaluated at one time. */
+export type EvaluatedChecks = {
+  readonly computedAt: EpochMs
+  readonly checks: ReadonlyMap<string, readonly CheckRow[]>
+}
+
 /** Everything one evaluation read at its start. */
 type Reading = {
   readonly now: EpochMs
   readonly asOf: EpochMs
   readonly history: RegisterHistory
   readonly policy: Policy
-  readonly checks: Map<string, CheckRecord[]>
   readonly agents: Map<string, ContactedAgent[]>
   readonly windows: ByWindow<Span>
   /** By institution; those in scope at some time of the cycle. */
   readonly sources: Map<string, EnvironmentSource[]>
+  /** By environment; filled as they are evaluated. */
+  readonly checks: Map<string, readonly CheckRow[]>
 }
+
+/** What is kept of an evaluation until the next. */
+type Kept = Pick<Reading, 'checks'> & { readonly snapshot: Snapshot }
 
 /** Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. */
 export class Evaluator {
   readonly #options: EvaluatorOptions
   readonly #ledgers: Ledgers
+  #kept: Kept | null = null
 
   constructor(options: EvaluatorOptions) {
     this.#options = options
@@ -75,7 +87,6 @@ export class Evaluator {
     const { reader, engine, simulated } = this.#options
     const history = registerHistory(await reader.entries())
     if (history.size === 0) return null
-    const checks = await reader.checks()
     const contacts = await reader.contacts()
     const policy = policyAt(history, now)
     const { timezone } = policy
@@ -83,7 +94,7 @@ export class Evaluator {
       .filter(({ versions }) => versions.some((version) => version.from <= now))
       .map((source): EnvironmentSource => ({ ...source, timezone }))
     const centre = outages(await reader.liveness())
-    const refreshed = await this.#ledgers.refresh(sources, checks, centre, now)
+    const refreshed = await this.#ledgers.refresh(sources, centre, now)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
     const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
@@ -97,7 +108,7 @@ export class Evaluator {
         sources.filter(({ versions }) => versions.some(({ to }) => to > windows.cycle.from)),
         ({ institution }) => institution,
       ),
-      checks: Map.groupBy(checks, keyOf),
+      checks: new Map(),
       agents: Map.groupBy(contacts, keyOf),
     }
     const frame = {
@@ -112,7 +123,32 @@ export class Evaluator {
       headline: policy.nationalAggregation,
     }
     const institutions = await this.#institutions(reading)
-    return { ...refreshed, snapshot: buildSnapshot(frame, institutions) }
+    const snapshot = buildSnapshot(frame, institutions)
+    this.#kept = { snapshot, checks: reading.checks }
+    return { ...refreshed, snapshot }
+  }
+
+  /** Checks of the last evaluation: of an institution, or of one of its environments. */
+  checks(institution: string, environment?: string): EvaluatedChecks | null {
+    if (!this.#kept) return null
+    const { snapshot, checks } = this.#kept
+    const row = snapshot.institutions.find(({ id }) => id === institution)
+    const ids = (row?.environments ?? []).map(({ id }) => id)
+    const asked = ids.filter((id) => environment === undefined || id === environment)
+    const rowsOf = (id: string) => checks.get(keyOf({ institution, environment: id })) ?? []
+    const { computedAt } = snapshot
+    return { computedAt, checks: new Map(asked.map((id) => [id, rowsOf(id)])) }
+  }
+
+  /** The KPI part of `/metrics` by the last evaluation, in pieces of UTF-8; none before it. */
+  kpiPage(): Uint8Array<ArrayBuffer>[] {
+    if (!this.#kept) return []
+    const { snapshot, checks } = this.#kept
+    const encoder = new TextEncoder()
+    const pieces: Uint8Array<ArrayBuffer>[] = []
+    const rowsOf = (key: EnvironmentKey) => checks.get(keyOf(key)) ?? []
+    for (const text of kpiPage(snapshot, rowsOf)) pieces.push(encoder.encode(text))
+    return pieces
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */
@@ -134,8 +170,8 @@ export class Evaluator {
     window: Span,
   ): Promise<StateSpan<ShownState>[]> {
     const { reader } = this.#options
-    const checks = await reader.checks()
-    const check = checks.find((each) => each.name === name && keyOf(each) === keyOf(key))
+    const checks = await reader.checks(key)
+    const check = checks.find((each) => each.name === name)
     const seen = check ? await reader.timeline(check.number, window) : []
     const inScope = this.#ledgers.get(key)?.pieces(window) ?? []
     const known = clip<ShownState>(seen, window)
@@ -165,16 +201,18 @@ export class Evaluator {
     { now, asOf, policy, checks, agents, windows }: Reading,
   ): Promise<EvaluatedEnvironment> {
     const { from, to, value: environment } = key.versions.findLast((each) => each.from <= now)!
-    const records = checks.get(keyOf(key)) ?? []
+    const { reader } = this.#options
+    const records = await reader.checks(key)
     const agentRows = (agents.get(keyOf(key)) ?? []).map((agent) => agentRow(agent, now))
     const heard = new Set(agentRows.filter((agent) => !agent.silent).map(({ agent }) => agent))
     const needed = neededChecks(environment.needs, records)
-    const values = await this.#options.reader.values(key)
+    const values = await reader.values(key)
     const checkRows = records.map((record) => {
       const value = values.get(record.name) ?? null
       const silent = !heard.has(record.agent)
       return checkRow(record, silent, needed.has(record.name), value, now)
     })
+    checks.set(keyOf(key), checkRows)
     const ledger = this.#ledgers.get(key)
     const inScope = from <= now && now < to
     const state = inScope ? currentState(environment.needs, checkRows) : 'not_in_scope'
@@ -204,7 +242,6 @@ export class Evaluator {
         assessed,
         missing,
         inScopeFrom: key.versions[0]!.from,
-        checks: checkRows,
         agents: agentRows,
       },
       // The keys are exactly the names of the windows.

@@ -46,7 +46,6 @@ export class Ledgers {
   /** Derives every day that is dirty or new, up to the day of `now`. */
   async refresh(
     sources: readonly EnvironmentSource[],
-    checks: readonly CheckRecord[],
     centre: readonly Span[],
     now: EpochMs,
   ): Promise<Refreshed> {
@@ -54,13 +53,11 @@ export class Ledgers {
     const today = dayOf(now)
     const marks = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
     const dirty = Map.groupBy(marks, keyOf)
-    const checksOf = Map.groupBy(checks, keyOf)
     const days: DayRow[] = []
     for (const source of sources) {
       const key = keyOf(source)
-      const own = checksOf.get(key) ?? []
       const news = new Set((dirty.get(key) ?? []).map(({ day }) => day))
-      for (const day of await this.#refreshOne(source, own, news, centre, today)) {
+      for (const day of await this.#refreshOne(source, news, centre, today)) {
         const { institution, environment } = source
         days.push({ institution, environment, ...day })
       }
@@ -70,7 +67,6 @@ export class Ledgers {
 
   async #refreshOne(
     source: EnvironmentSource,
-    checks: readonly CheckRecord[],
     dirty: ReadonlySet<EpochMs>,
     centre: readonly Span[],
     today: EpochMs,
@@ -79,6 +75,8 @@ export class Ledgers {
     const first = dayOf(source.versions[0]!.from)
     const wanted = [...dirty].filter((day) => day >= first && day < ledger.next)
     for (let day = ledger.next; day <= today; day += dayMs) wanted.push(day)
+    if (wanted.length === 0) return []
+    const checks = await this.#reader.checks(source)
     const derived: EnvironmentDay[] = []
     for (const at of wanted.sort((a, b) => a - b)) {
       const timelines = await this.#timelines(checks, at)

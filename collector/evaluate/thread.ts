@@ -3,7 +3,7 @@ import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { ShownState } from '../http/views.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
-import type { Evaluation } from './evaluator.ts'
+import type { EvaluatedChecks, Evaluation } from './evaluator.ts'
 
 export type WorkerSettings = {
   readonly file: string
@@ -13,7 +13,7 @@ export type WorkerSettings = {
 
 export type Question = {
   readonly id: number
-  readonly ask: 'evaluate' | 'environmentStrip' | 'checkStrip' | 'close'
+  readonly ask: 'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip' | 'close'
   readonly args: readonly never[]
 }
 
@@ -43,6 +43,16 @@ export class EvaluatorThread {
 
   evaluate(now: EpochMs): Promise<Evaluation | null> {
     return this.#ask('evaluate', now)
+  }
+
+  /** Null before the first evaluation. */
+  checks(institution: string, environment?: string): Promise<EvaluatedChecks | null> {
+    return this.#ask('checks', institution, environment)
+  }
+
+  /** The KPI part of `/metrics`, in pieces of UTF-8. */
+  kpiPage(): Promise<Uint8Array[]> {
+    return this.#ask('kpiPage')
   }
 
   environmentStrip(key: EnvironmentKey, window: Span): Promise<StateSpan<ShownState>[]> {

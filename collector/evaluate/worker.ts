@@ -18,7 +18,13 @@ port.on('message', (question: Question) => {
 
 async function answer({ id, ask, args }: Question): Promise<void> {
   try {
-    port.postMessage({ id, value: await run(ask, args) } satisfies Answer)
+    const value = await run(ask, args)
+    // Handed over and not copied: in a large nation it is as large as all else together.
+    const moved = ask === 'kpiPage' ? (value as ReturnType<Evaluator['kpiPage']>) : []
+    port.postMessage(
+      { id, value } satisfies Answer,
+      moved.map(({ buffer }) => buffer),
+    )
   } catch (error) {
     // Damaged data end the thread, and with it the process.
     if (error instanceof StoreFailure && error.lasting) throw error
@@ -30,6 +36,10 @@ function run(ask: Question['ask'], args: readonly never[]): unknown {
   switch (ask) {
     case 'evaluate':
       return evaluator.evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
+    case 'checks':
+      return evaluator.checks(...(args as unknown as Parameters<Evaluator['checks']>))
+    case 'kpiPage':
+      return evaluator.kpiPage()
     case 'environmentStrip':
       return evaluator.environmentStrip(
         ...(args as unknown as Parameters<Evaluator['environmentStrip']>),

@@ -57,7 +57,7 @@ function restricted(reader: Reader, institution: string): Reader {
   return {
     ...reader,
     entries: async () => (await reader.entries()).filter((entry) => concerns(entry, institution)),
-    checks: async () => (await reader.checks()).filter(isOwn),
+    checks: async (key) => (await reader.checks(key)).filter(isOwn),
     contacts: async () => (await reader.contacts()).filter(isOwn),
     days: () => reader.days(institution),
     dirtyDays: async () => (await reader.dirtyDays()).filter(isOwn),

@@ -18,6 +18,11 @@ export function packedText(jws: string): Buffer {
   return Buffer.concat([header!, Buffer.from('\n'), payload!])
 }
 
+/** The same part of a message that was packed alone. */
+export function textPackedAlone(packed: Buffer): Buffer {
+  return inflateRawSync(packed.subarray(1 + signatureBytes))
+}
+
 /** Packs a compact JWS for storage, byte for byte recoverable. */
 export function packJws(jws: string, base: Buffer | null = null): Buffer {
   const signature = Buffer.from(jws.slice(jws.lastIndexOf('.') + 1), 'base64url')

@@ -1,4 +1,9 @@
-import type { EnvironmentRow, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
+import type {
+  EnvironmentDetail,
+  EnvironmentRow,
+  InstitutionRow,
+  Snapshot,
+} from '../kpi/snapshot.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
 import { environmentPage } from '../web/pages/environment.ts'
@@ -28,9 +33,10 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return institution ? institutionPage(frame, snapshot, institution) : null
   },
 
-  [environmentPath]: async (frame, snapshot, views, place) => {
-    const found = environmentOf(frame, snapshot, place)
+  [environmentPath]: async (frame, shown, views, place) => {
+    const found = await detailOf(frame, shown, views, place)
     if (!found) return null
+    const { snapshot } = found
     const [day, cycle] = await Promise.all(
       [snapshot.windows['24h'], snapshot.windows.cycle].map((window) =>
         views.environmentStrip(found.institution.id, found.environment.id, window),
@@ -39,11 +45,12 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return environmentPage(frame, snapshot, found, { day: day ?? [], cycle: cycle ?? [] })
   },
 
-  [`${environmentPath}/checks/:agent/:check`]: async (frame, snapshot, views, place) => {
-    const found = environmentOf(frame, snapshot, place)
+  [`${environmentPath}/checks/:agent/:check`]: async (frame, shown, views, place) => {
+    const found = await detailOf(frame, shown, views, place)
     const name = `${place.agent}/${place.check}`
     const check = found?.environment.checks.find((each) => each.check === name)
     if (!found || !check) return null
+    const { snapshot } = found
     const [day, cycle] = await Promise.all(
       [snapshot.windows['24h'], snapshot.windows.cycle].map((window) =>
         views.checkStrip(found.institution.id, found.environment.id, name, window),
@@ -67,4 +74,24 @@ function environmentOf(
   const institution = institutionOf(frame, snapshot, place)
   const environment = institution?.environments.find(({ id }) => id === place.environment)
   return institution && environment ? { institution, environment } : null
+}
+
+/** An environment with its checks, by the snapshot they belong to: the one shown or a newer one. */
+async function detailOf(
+  frame: Frame,
+  shown: Snapshot,
+  views: Views,
+  place: Place,
+): Promise<{
+  snapshot: Snapshot
+  institution: InstitutionRow
+  environment: EnvironmentDetail
+} | null> {
+  if (!environmentOf(frame, shown, place)) return null
+  const { snapshot, checks } = await views.checks(place.institution, place.environment)
+  const found = environmentOf(frame, snapshot, place)
+  if (!found) return null
+  const { institution, environment } = found
+  const own = checks.get(environment.id) ?? []
+  return { snapshot, institution, environment: { ...environment, checks: own } }
 }

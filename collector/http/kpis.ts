@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import { idPattern } from '../../protocol/schema.ts'
 import { AppError } from '../error.ts'
-import type { InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
+import type { InstitutionDetail, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { InstitutionAnswer, InstitutionsAnswer, KpisAnswer, Problem } from './figures.ts'
 import { requireAccount } from './session.ts'
@@ -42,12 +42,14 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
       { schema: one },
       async (request) => {
         const account = await requireAccount(request, sessions)
-        const snapshot = newest(views)
-        const institution = snapshot.institutions
-          .filter(visibleTo(account))
-          .find(({ id }) => id === request.params.institution)
-        // A foreign institution answers like one that does not exist.
-        if (!institution) throw new AppError('not_found', 'There is no such institution.')
+        const { institution: id } = request.params
+        find(newest(views), account, id)
+        const { snapshot, checks } = await views.checks(id)
+        const row = find(snapshot, account, id)
+        const environments = row.environments.map((environment) => {
+          return { ...environment, checks: checks.get(environment.id) ?? [] }
+        })
+        const institution: InstitutionDetail = { ...row, environments }
         return { ...snapshot, institution }
       },
     )
@@ -58,6 +60,13 @@ function newest(views: Views): Snapshot {
   const snapshot = views.snapshot()
   if (!snapshot) throw new AppError('unavailable', 'The first figures are being computed.')
   return snapshot
+}
+
+/** Throws AppError `not_found` for a foreign institution as for one that does not exist. */
+function find(snapshot: Snapshot, account: Account, institution: string): InstitutionRow {
+  const row = snapshot.institutions.filter(visibleTo(account)).find(({ id }) => id === institution)
+  if (!row) throw new AppError('not_found', 'There is no such institution.')
+  return row
 }
 
 function visibleTo({ role, institution }: Account): (row: InstitutionRow) => boolean {

@@ -1,15 +1,23 @@
 import type { State } from '../../protocol/check.ts'
 import type { Span } from '../../protocol/time.ts'
-import type { Snapshot } from '../kpi/snapshot.ts'
+import type { CheckRow, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 
 /** What an environment shows on a strip: observed states and what overlays them. */
 export type ShownState = State | 'maintenance' | 'not_in_scope'
 
+/** The checks of an institution by environment, and the snapshot of the same evaluation. */
+export type ShownChecks = {
+  readonly snapshot: Snapshot
+  readonly checks: ReadonlyMap<string, readonly CheckRow[]>
+}
+
 /** All that pages and API read. Routes do no arithmetic of their own. */
 export type Views = {
   /** The newest snapshot; null until the first evaluation has finished. */
   snapshot(): Snapshot | null
+  /** The checks of an institution, or of one of its environments; after the first snapshot only. */
+  checks(institution: string, environment?: string): Promise<ShownChecks>
   /** States of an environment, covering the window without holes up to `asOf`. */
   environmentStrip(
     institution: string,

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { definitionsHash } from '../../protocol/definitions.ts'
 import { generateKey, type PublicKeyText, privateKey, publicKey } from '../../protocol/jws.ts'
 import type {
   AgentRow,
@@ -25,6 +26,9 @@ export type Member = {
   readonly checks: ReadonlyMap<string, CheckRecord>
 }
 
+/** Sets of definitions that are looked for; agents can declare whatever they like. */
+const definitionSetsMax = 1_000
+
 type HeldKey = {
   readonly agent: string
   readonly key: KeyObject
@@ -37,6 +41,8 @@ export class Roster implements KeyRing {
   readonly #members = new Map<string, Member>()
   readonly #keys = new Map<string, HeldKey>()
   readonly #turns = new Turns()
+  /** By hash: most hosts of a nation declare the same checks, and hold them once. */
+  readonly #definitions = new Map<string, CursorRow['definitions']>()
   #lastCheckNumber = 0
 
   constructor(stored: readonly StoredAgent[]) {
@@ -114,7 +120,10 @@ export class Roster implements KeyRing {
 
   /** A member after its message was stored. */
   set(member: Member): void {
-    this.#members.set(member.agent.agent, member)
+    const { agent } = member.agent
+    const { definitions } = member.cursor
+    const isKnown = definitions === this.#members.get(agent)?.cursor.definitions
+    this.#members.set(agent, isKnown ? member : this.#sharing(member))
   }
 
   setStatus(agent: string, status: AgentStatus): void {
@@ -139,8 +148,17 @@ export class Roster implements KeyRing {
     return ++this.#lastCheckNumber
   }
 
+  /** The same member, with definitions that it shares with whoever has the same. */
+  #sharing(member: Member): Member {
+    const hash = definitionsHash(member.cursor.definitions)
+    const definitions = this.#definitions.get(hash) ?? member.cursor.definitions
+    if (this.#definitions.size >= definitionSetsMax) this.#definitions.clear()
+    this.#definitions.set(hash, definitions)
+    return { ...member, cursor: { ...member.cursor, definitions } }
+  }
+
   #add(member: Member): void {
-    this.#members.set(member.agent.agent, member)
+    this.set(member)
     this.#hold(member.agent, null)
   }
 

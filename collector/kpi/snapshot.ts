@@ -109,9 +109,11 @@ export type EnvironmentRow = {
   readonly missing: readonly string[]
   readonly inScopeFrom: EpochMs
   readonly continuity: ByWindow<Figure>
-  readonly checks: readonly CheckRow[]
   readonly agents: readonly AgentRow[]
 }
+
+/** An environment with its checks. A nation has too many of them for a snapshot to carry. */
+export type EnvironmentDetail = EnvironmentRow & { readonly checks: readonly CheckRow[] }
 
 export type InstitutionRow = {
   readonly id: string
@@ -129,6 +131,11 @@ export type InstitutionRow = {
   readonly worstCritical: string | null
   readonly worst: string | null
   readonly environments: readonly EnvironmentRow[]
+}
+
+/** An institution whose environments have their checks. */
+export type InstitutionDetail = Omit<InstitutionRow, 'environments'> & {
+  readonly environments: readonly EnvironmentDetail[]
 }
 
 export type PopulationFigures = {
@@ -163,7 +170,10 @@ export type NationRow = {
 /** Half-year of measurement: `2027-04` is closed in April 2027. */
 export type Cycle = { readonly id: string; readonly name: 'april' | 'october' } & Span
 
-/** Everything the outside sees, computed once: page, Prometheus, JSON and exports read this. */
+/**
+ * Everything the outside sees but the rows of checks, computed once: page, Prometheus, JSON and
+ * exports read this.
+ */
 export type Snapshot = {
   readonly engine: string
   readonly computedAt: EpochMs

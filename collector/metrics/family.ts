@@ -1,15 +1,19 @@
 import type { EpochMs } from '../../protocol/time.ts'
-import type { EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
+import type { CheckRow, EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
+import type { EnvironmentKey } from '../store/store.ts'
 
 /** One series: the label values in the order of the family's labels, then the value. */
 export type Sample = readonly (string | number)[]
+
+/** The checks of an environment by the same evaluation as the snapshot. */
+export type ChecksOf = (key: EnvironmentKey) => readonly CheckRow[]
 
 /** One gauge of `/metrics` and how its series are read off a snapshot. */
 export type Family = {
   readonly name: string
   readonly help: string
   readonly labels: readonly string[]
-  readonly samples: (snapshot: Snapshot) => Iterable<Sample>
+  readonly samples: (snapshot: Snapshot, checksOf: ChecksOf) => Iterable<Sample>
 }
 
 /** A family whose samples are checked by the compiler to carry exactly its labels. */
@@ -19,6 +23,7 @@ export function family<const Labels extends readonly string[]>(
   help: string,
   samples: (
     snapshot: Snapshot,
+    checksOf: ChecksOf,
   ) => Iterable<readonly [...{ readonly [Index in keyof Labels]: string }, number]>,
 ): Family {
   return { name: `istimrar_${name}`, labels, help, samples }

@@ -1,6 +1,14 @@
 import { states, valueUnits } from '../../protocol/check.ts'
 import type { CheckRow, EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
-import { environmentsOf, type Family, family, flag, place, seconds } from './family.ts'
+import {
+  type ChecksOf,
+  environmentsOf,
+  type Family,
+  family,
+  flag,
+  place,
+  seconds,
+} from './family.ts'
 
 const agentLabels = [...place, 'agent'] as const
 const checkLabels = [...place, 'check', 'kind'] as const
@@ -49,12 +57,12 @@ export const hostFamilies: readonly Family[] = [
     'environment_checks',
     [...place, 'state'],
     'Checks of an environment by state as last sealed.',
-    function* (snapshot) {
-      for (const [institution, environment] of environmentsOf(snapshot)) {
-        const shown = environment.checks.filter(isShown)
+    function* (snapshot, checksOf) {
+      for (const [institution, { id }] of environmentsOf(snapshot)) {
+        const shown = checksOf({ institution, environment: id }).filter(isShown)
         for (const state of states) {
           const count = shown.filter((check) => check.state === state).length
-          yield [institution, environment.id, state, count]
+          yield [institution, id, state, count]
         }
       }
     },
@@ -63,8 +71,8 @@ export const hostFamilies: readonly Family[] = [
     'check_up',
     checkLabels,
     '1 when a check is up or degraded, 0 when down, NaN when unknown, as last sealed.',
-    function* (snapshot) {
-      for (const [labels, { state }] of checks(snapshot)) {
+    function* (snapshot, checksOf) {
+      for (const [labels, { state }] of checks(snapshot, checksOf)) {
         yield [...labels, state === 'unknown' ? Number.NaN : flag(state !== 'down')]
       }
     },
@@ -84,8 +92,8 @@ function valueFamily(name: string, unit: Unit, help: string): Family {
     name,
     checkLabels,
     `${help} Absent while its agent is silent.`,
-    function* (snapshot) {
-      for (const [labels, { kind, value, state }, fresh] of checks(snapshot)) {
+    function* (snapshot, checksOf) {
+      for (const [labels, { kind, value, state }, fresh] of checks(snapshot, checksOf)) {
         if (units[kind] === unit && value !== null && state !== 'unknown' && fresh) {
           yield [...labels, value]
         }
@@ -100,10 +108,10 @@ function* agents(snapshot: Snapshot) {
   }
 }
 
-function* checks(snapshot: Snapshot) {
+function* checks(snapshot: Snapshot, checksOf: ChecksOf) {
   for (const [institution, environment] of environmentsOf(snapshot)) {
     const heard = heardAgents(environment)
-    for (const row of environment.checks.filter(isShown)) {
+    for (const row of checksOf({ institution, environment: environment.id }).filter(isShown)) {
       const labels = [institution, environment.id, row.check, row.kind] as const
       yield [labels, row, heard.has(row.agent)] as const
     }

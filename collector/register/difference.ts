@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { RegisterHistory } from './history.ts'
+import { populationNames } from './names.ts'
 import type { Settings } from './policy-schema.ts'
 import type { Register } from './register.ts'
-import { populationNames } from './register-schema.ts'
 import { formatSubject, type Subject } from './subject.ts'
 
 /** One act of a person, as it stands in the log for ever. `before` and `after` are plain JSON. */

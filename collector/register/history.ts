@@ -1,8 +1,8 @@
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { Entry } from './difference.ts'
+import { type PopulationName, settingNames } from './names.ts'
 import type { Policy } from './policy.ts'
-import { Settings } from './policy-schema.ts'
-import type { Environment, InstitutionRecord, PopulationName, Register } from './register.ts'
+import type { Environment, InstitutionRecord, Register } from './register.ts'
 import { formatSubject, parseSubject, type Subject } from './subject.ts'
 
 /** What something was from one instant to another; `to` is Infinity while nothing ends it. */
@@ -60,7 +60,7 @@ export function registerAt(history: RegisterHistory, at: EpochMs): Register {
  * value: figures of the minutes before the first policy was applied rest on it too.
  */
 export function policyAt(history: RegisterHistory, at: EpochMs): Policy {
-  const values = Object.keys(Settings.properties).map((name) => {
+  const values = settingNames.map((name) => {
     const versions = history.get(formatSubject({ about: 'setting', name })) ?? []
     const version = versions.find((each) => isInForce(each, at)) ?? versions[0]
     if (!version) throw new Error(`No entry ever set the policy's ${name}.`)

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { checkKindNames } from '../../protocol/check.ts'
 import { displayText } from '../../protocol/schema.ts'
+import type { SettingName } from './names.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -119,13 +120,12 @@ export const Settings = Type.Object(
       'What an institution that joins within a window is measured over: its time in scope.',
       Type.Enum(['in_scope']),
     ),
-  },
+  } satisfies Record<SettingName, TSchema>,
   { ...closed, description: 'Every assumption behind the figures. All are required.' },
 )
 
 /** Settings as signed off. */
 export type Settings = Static<typeof Settings>
-export type SettingName = keyof Settings
 
 /** policy.yaml as it is written. */
 export const PolicyFile = Type.Object(

@@ -7,7 +7,8 @@ import {
 } from '../../protocol/document.ts'
 import type { Path } from '../../protocol/explain.ts'
 import type { EpochMs } from '../../protocol/time.ts'
-import { PolicyFile, type SettingName, type Settings } from './policy-schema.ts'
+import type { SettingName } from './names.ts'
+import { PolicyFile, type Settings } from './policy-schema.ts'
 
 /** The plain values of all settings, in the units that policy.yaml describes. */
 export type Policy = { readonly [Name in SettingName]: Immutable<Settings[Name]['value']> }

@@ -14,9 +14,6 @@ export const registerLimits = {
   nameCharactersMax: 100,
 } as const
 
-/** KPIs that have a population of their own. What each is about: docs/register.md. */
-export const populationNames = ['continuity', 'enabled', 'readiness'] as const
-
 export const institutionKinds = ['institution', 'governorate'] as const
 export const environmentClasses = ['public', 'internal', 'link'] as const
 export const criticalities = ['critical', 'important', 'supporting'] as const

@@ -9,17 +9,16 @@ import type { Path } from '../../protocol/explain.ts'
 import { nationalLog } from '../evidence/leaf.ts'
 import type { Needs } from '../kpi/compose.ts'
 import type { Bilingual } from '../kpi/snapshot.ts'
+import type { PopulationName } from './names.ts'
 import {
   type criticalities,
   type environmentClasses,
   type institutionKinds,
-  type populationNames,
   RegisterFile,
   registerLimits,
   type weekdays,
 } from './register-schema.ts'
 
-export type PopulationName = (typeof populationNames)[number]
 export type Criticality = (typeof criticalities)[number]
 export type EnvironmentClass = (typeof environmentClasses)[number]
 

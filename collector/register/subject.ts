@@ -1,5 +1,4 @@
-import type { PopulationName } from './register.ts'
-import { populationNames } from './register-schema.ts'
+import { type PopulationName, populationNames } from './names.ts'
 
 /** What an entry about the register or the policy speaks of. */
 export type Subject =

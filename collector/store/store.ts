@@ -248,7 +248,8 @@ export type DirtyDay = EnvironmentKey & { readonly day: EpochMs; readonly mark: 
 
 /** What evaluation reads and writes back. */
 export type TimelineStore = {
-  checks(): Promise<CheckRecord[]>
+  /** All checks, or those of one environment. */
+  checks(key?: EnvironmentKey): Promise<CheckRecord[]>
   contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>
   /** Newest value of each check, by check name. */
   values(key: EnvironmentKey): Promise<Map<string, number>>

@@ -12,7 +12,6 @@ import { agentRoutes } from '../../collector/http/agents.ts'
 import { enrol } from '../../collector/ingest/enrol.ts'
 import { Ingest } from '../../collector/ingest/ingest.ts'
 import { Roster } from '../../collector/ingest/roster.ts'
-import type { Snapshot } from '../../collector/kpi/snapshot.ts'
 import { applyActs } from '../../collector/people/acts.ts'
 import { makeToken } from '../../collector/people/tokens.ts'
 import { applyDeclared, readDeclared } from '../../collector/register/files.ts'
@@ -162,13 +161,13 @@ export class Central {
   }
 
   /** What the board would show now. */
-  async snapshot(): Promise<Snapshot> {
+  async evaluated(): Promise<Evaluator> {
     const reader = sqliteReader(join(this.#process!.dir, 'collector.db'))
     const evaluator = new Evaluator({ reader, engine: 'simulation', simulated: true })
     const evaluation = await evaluator.evaluate(this.#time.now)
     await reader.close()
     if (!evaluation) throw new Error('The collector has no register.')
-    return evaluation.snapshot
+    return evaluator
   }
 
   async #addRoutes(app: FastifyInstance, store: Store, dir: string, name: string): Promise<void> {

@@ -246,13 +246,13 @@ class World {
     const shown = new Map<Watched, number>()
     while (shown.size < probed.length && this.time.now < at + 2 * minuteMs) {
       await this.time.runUntil(this.time.now + 5 * secondMs)
-      const snapshot = await this.central.snapshot()
+      const evaluator = await this.central.evaluated()
       for (const check of probed) {
         const { institution, environment, agent, check: name } = check.address
-        const row = snapshot.institutions
-          .find(({ id }) => id === institution)
-          ?.environments.find(({ id }) => id === environment)
-          ?.checks.find((each) => each.check === `${agent}/${name}`)
+        const row = evaluator
+          .checks(institution, environment)
+          ?.checks.get(environment)
+          ?.find((each) => each.check === `${agent}/${name}`)
         if (row?.state === 'down' && !shown.has(check)) shown.set(check, this.time.now - at)
       }
     }

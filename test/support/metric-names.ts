@@ -1,13 +1,13 @@
 import { createMetrics } from '../../collector/metrics.ts'
+import { kpiText } from './detailed-snapshot.ts'
 import { readPage } from './metrics-page.ts'
 import { metricsSnapshot } from './metrics-snapshot.ts'
 
 /** What a query may read: the page, the buckets of its histograms, and what Prometheus adds. */
 export async function metricNames(): Promise<string[]> {
   const metrics = createMetrics({ version: '0.1.0' })
-  metrics.publish(metricsSnapshot())
-  const names = readPage(await metrics.page()).map(({ name, type }) =>
-    type === 'histogram' ? `${name}_bucket` : name,
+  const names = readPage((await metrics.page()) + kpiText(metricsSnapshot())).map(
+    ({ name, type }) => (type === 'histogram' ? `${name}_bucket` : name),
   )
   return [...names, 'up']
 }

@@ -4,16 +4,16 @@ import type {
   Bound,
   ByWindow,
   CheckRow,
-  EnvironmentRow,
+  EnvironmentDetail,
   Figure,
-  InstitutionRow,
+  InstitutionDetail,
   PopulationFigures,
-  Snapshot,
   TimeSums,
   Verdict,
 } from '../../collector/kpi/snapshot.ts'
 import type { CheckKind, State } from '../../protocol/check.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
+import type { DetailedSnapshot } from './detailed-snapshot.ts'
 
 const asOf = Date.UTC(2027, 0, 15, 8)
 const cycleDays = 106
@@ -30,7 +30,7 @@ const windows = {
  * environment up and one down behind a silent agent, a governorate being set up, and one that
  * never reported. Time is as in `cycle`; the figures are plausible, not computed.
  */
-export function metricsSnapshot(): Snapshot {
+export function metricsSnapshot(): DetailedSnapshot {
   return {
     engine: '1',
     computedAt: asOf + 11 * minuteMs,
@@ -67,7 +67,7 @@ function population(days: number): PopulationFigures {
   }
 }
 
-function health(): InstitutionRow {
+function health(): InstitutionDetail {
   return {
     id: 'health',
     kind: 'institution',
@@ -84,7 +84,7 @@ function health(): InstitutionRow {
   }
 }
 
-function portal(): EnvironmentRow {
+function portal(): EnvironmentDetail {
   return {
     id: 'portal',
     name: { ar: 'البوابة الإلكترونية', en: 'Portal' },
@@ -113,7 +113,7 @@ function portal(): EnvironmentRow {
   }
 }
 
-function records(): EnvironmentRow {
+function records(): EnvironmentDetail {
   return {
     id: 'records',
     name: { ar: 'السجلات "المركزية"', en: 'The "central" records' },
@@ -133,7 +133,7 @@ function records(): EnvironmentRow {
   }
 }
 
-function musandam(): InstitutionRow {
+function musandam(): InstitutionDetail {
   return {
     id: 'musandam',
     kind: 'governorate',
@@ -163,7 +163,7 @@ function musandam(): InstitutionRow {
 }
 
 /** Declared and never heard: there is no value, and its series are there all the same. */
-function dhofar(): InstitutionRow {
+function dhofar(): InstitutionDetail {
   const continuity = byWindow(() => noFigure)
   return {
     id: 'dhofar',

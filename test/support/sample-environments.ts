@@ -1,4 +1,4 @@
-import type { AgentRow, CheckRow, EnvironmentRow } from '../../collector/kpi/snapshot.ts'
+import type { AgentRow, CheckRow, EnvironmentDetail } from '../../collector/kpi/snapshot.ts'
 import { dayMs, hourMs, minuteMs } from '../../protocol/time.ts'
 import { asOf, byWindow, cycle, nothing } from './sample-figures.ts'
 
@@ -75,14 +75,14 @@ const portalChecks: readonly CheckRow[] = [
   check('web-1', 'old-site', 'http', { declared: false, since: asOf - 40 * dayMs, value: 0.2 }),
 ]
 
-type EnvironmentChange = Partial<EnvironmentRow> & Pick<EnvironmentRow, 'id' | 'name'>
+type EnvironmentChange = Partial<EnvironmentDetail> & Pick<EnvironmentDetail, 'id' | 'name'>
 
 /** An environment with one agent and one check, up but for these shares of time. */
 export function environment(
   change: EnvironmentChange,
   down = 0.01,
   unknown = 0.005,
-): EnvironmentRow {
+): EnvironmentDetail {
   return {
     class: 'public',
     criticality: 'critical',
@@ -102,7 +102,7 @@ export function environment(
 }
 
 /** The environments of the first institution: one of each kind of trouble. */
-export const richEnvironments: readonly EnvironmentRow[] = [
+export const richEnvironments: readonly EnvironmentDetail[] = [
   environment(
     {
       id: 'portal',

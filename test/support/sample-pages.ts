@@ -1,4 +1,4 @@
-import type { InstitutionRow } from '../../collector/kpi/snapshot.ts'
+import type { InstitutionDetail } from '../../collector/kpi/snapshot.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import { writerOf } from '../../collector/web/format.ts'
 import type { Frame } from '../../collector/web/frame.ts'
@@ -42,7 +42,10 @@ export const strips = {
 }
 
 /** The institution with every kind of trouble. */
-export const [institution] = sampleSnapshot.institutions as [InstitutionRow, ...InstitutionRow[]]
+export const [institution] = sampleSnapshot.institutions as [
+  InstitutionDetail,
+  ...InstitutionDetail[],
+]
 export const environmentOf = (id: string) => {
   const environment = institution.environments.find((each) => each.id === id)
   if (!environment) throw new Error(`The sample has no environment ${id}.`)

@@ -1,12 +1,12 @@
 import {
-  type InstitutionRow,
+  type InstitutionDetail,
   type Outcome,
   outcomeOf,
   type PopulationFigures,
-  type Snapshot,
   type WindowName,
 } from '../../collector/kpi/snapshot.ts'
 import { hourMs, minuteMs } from '../../protocol/time.ts'
+import type { DetailedSnapshot } from './detailed-snapshot.ts'
 import { agent, environment, richEnvironments } from './sample-environments.ts'
 import { asOf, byWindow, cycle, figure, target, windows } from './sample-figures.ts'
 
@@ -66,8 +66,8 @@ function sharesOf(index: number): readonly [number, number] {
 
 function institution(
   index: number,
-  row: Pick<InstitutionRow, 'id' | 'kind' | 'name' | 'sector'>,
-): InstitutionRow {
+  row: Pick<InstitutionDetail, 'id' | 'kind' | 'name' | 'sector'>,
+): InstitutionDetail {
   const [down, unknown] = sharesOf(index)
   const reporting = !absent.has(index)
   const lastReportAt = reporting
@@ -100,7 +100,7 @@ function institution(
   }
 }
 
-const institutions: readonly InstitutionRow[] = [
+const institutions: readonly InstitutionDetail[] = [
   ...bodies.flatMap(([bodyId, bodyAr, bodyEn], i) =>
     fields.map(([id, ar, en, sector], j) =>
       institution(i * fields.length + j, {
@@ -136,7 +136,7 @@ function population(window: WindowName): PopulationFigures {
 }
 
 /** The snapshot of the made-up nation: 56 institutions, of which 11 are governorates. */
-export const sampleSnapshot: Snapshot = {
+export const sampleSnapshot: DetailedSnapshot = {
   engine: 'continuity-1',
   computedAt: asOf + 11 * minuteMs,
   asOf,

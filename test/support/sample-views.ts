@@ -1,7 +1,7 @@
 import type { Views } from '../../collector/http/views.ts'
-import type { Snapshot } from '../../collector/kpi/snapshot.ts'
 import type { StateSpan } from '../../collector/kpi/timeline.ts'
 import { hourMs, minuteMs, type Span } from '../../protocol/time.ts'
+import type { DetailedSnapshot } from './detailed-snapshot.ts'
 import { asOf } from './sample-figures.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 
@@ -32,9 +32,15 @@ export function sampleStrip(window: Span): StateSpan<'up' | 'degraded' | 'down' 
 }
 
 /** Views over a snapshot that stays as it is. */
-export function sampleViews(snapshot: Snapshot | null = sampleSnapshot): Views {
+export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot): Views {
   return {
     snapshot: () => snapshot,
+    checks: async (institution) => {
+      if (!snapshot) throw new Error('There is no snapshot yet.')
+      const row = snapshot.institutions.find(({ id }) => id === institution)
+      const checks = new Map(row?.environments.map(({ id, checks }) => [id, checks]))
+      return { snapshot, checks }
+    },
     environmentStrip: async (_institution, environment, window) =>
       environment === 'ministry-link'
         ? [{ from: window.from, to: asOf, state: 'unknown', reason: 'not_observed' }]

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { InstitutionRow } from '../../collector/kpi/snapshot.ts'
+import type { InstitutionDetail } from '../../collector/kpi/snapshot.ts'
 import { buildAgent } from '../../deploy/build-agent.ts'
 import { BoardSession } from '../support/board-session.ts'
 import { exampleFiles } from '../support/collector.ts'
@@ -64,9 +64,9 @@ async function close(): Promise<void> {
 
 type Seconds = Record<'eligible' | 'up' | 'down' | 'unknown' | 'centre', number>
 
-async function institution(): Promise<InstitutionRow> {
+async function institution(): Promise<InstitutionDetail> {
   const path = '/api/v1/institutions/local'
-  return (await session.json<{ institution: InstitutionRow }>(path)).institution
+  return (await session.json<{ institution: InstitutionDetail }>(path)).institution
 }
 
 /** Seconds of the environment's cycle by state. */

@@ -8,6 +8,7 @@ import { metricsRoutes, timeRequests } from '../../collector/http/metrics.ts'
 import { createMetrics, type Metrics } from '../../collector/metrics.ts'
 import { allRules, rulesFile } from '../support/alerts.ts'
 import { allDashboards, dataPanels, expressionsOf } from '../support/dashboards.ts'
+import { kpiText } from '../support/detailed-snapshot.ts'
 import { metricsSnapshot } from '../support/metrics-snapshot.ts'
 import { mustSkip } from '../support/programs.ts'
 import { type Prometheus, startPrometheus } from '../support/prometheus.ts'
@@ -22,7 +23,7 @@ describe.skipIf(mustSkip('promtool'))('promtool', () => {
     })
 
   test('finds nothing to say about /metrics', async () => {
-    expect(promtool(['check', 'metrics'], await busyMetrics().page())).toBe('')
+    expect(promtool(['check', 'metrics'], (await busyMetrics().page()) + kpis)).toBe('')
   })
 
   test('accepts the configuration', () => {
@@ -49,7 +50,7 @@ describe.skipIf(mustSkip('prometheus'))('a real Prometheus', () => {
   beforeAll(async () => {
     const metrics = busyMetrics()
     timeRequests(app, metrics)
-    await app.register(metricsRoutes(metrics, null))
+    await app.register(metricsRoutes(metrics, async () => [Buffer.from(kpis)], null))
     const { host } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
     prometheus = await startPrometheus({ targets: [host], dir, rules: [resolve(rulesFile)] })
     await prometheus.waitFor(
@@ -116,10 +117,11 @@ describe.skipIf(mustSkip('prometheus'))('a real Prometheus', () => {
   })
 })
 
+const kpis = kpiText(metricsSnapshot())
+
 /** Metrics of a collector that has done each thing once. */
 function busyMetrics(): Metrics {
   const metrics = createMetrics({ version: '0.1.0' })
-  metrics.publish(metricsSnapshot())
   metrics.countMessage('batch', 'stored')
   metrics.observeCommit(1, 5)
   metrics.observeEvaluation(50)

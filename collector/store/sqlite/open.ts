@@ -18,6 +18,9 @@ const openingBusyMs = 5_000
 const writingBusyMs = 250
 const readingBusyMs = 5_000
 
+/** A reader goes once through what it reads, and the system has it in memory anyway. */
+const readerCacheKib = 2 * 1024
+
 /** After a long reader the WAL shrinks back to this. */
 const walBytesMax = 64 * 1024 * 1024
 
@@ -48,7 +51,9 @@ export function openDatabase(file: string): Database.Database {
  */
 export function openReader(file: string): Database.Database {
   return explained(file, () => {
-    return new Database(file, { readonly: true, fileMustExist: true, timeout: readingBusyMs })
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: readingBusyMs })
+    db.pragma(`cache_size = -${readerCacheKib}`)
+    return db
   })
 }
 

@@ -7,6 +7,7 @@ import {
   type CheckRecord,
   type ContestedRow,
   type CursorRow,
+  type EnvironmentKey,
   type EvidenceReader,
   firstCursor,
   type RejoinRow,
@@ -159,10 +160,33 @@ function anchorOf(row: AnchorSql): AnchorRow {
   return { boot, bucket, offsetMs, wallErrorMs }
 }
 
-/** All checks, in key order. */
-export function readChecks(db: Database.Database): CheckRecord[] {
+/** All checks, or those of one environment, in key order. A text that many share is held once. */
+export function readChecks(db: Database.Database, key?: EnvironmentKey): CheckRecord[] {
+  const where = key ? 'WHERE institution = ? AND environment = ?' : ''
   const rows = db
-    .prepare('SELECT * FROM check_timeline ORDER BY institution, environment, name')
-    .all() as CheckSql[]
-  return rows.map(checkOf)
+    .prepare(`SELECT * FROM check_timeline ${where} ORDER BY institution, environment, name`)
+    .iterate(...(key ? [key.institution, key.environment] : [])) as IterableIterator<CheckSql>
+  const held = new Map<unknown, unknown>()
+  const once = <T>(text: T): T => {
+    if (!held.has(text)) held.set(text, text)
+    // What is held under a text is that text.
+    return held.get(text) as T
+  }
+  const checks: CheckRecord[] = []
+  for (const row of rows) {
+    for (const column of sharedColumns) Object.assign(row, { [column]: once(row[column]) })
+    checks.push(checkOf(row))
+  }
+  return checks
 }
+
+const sharedColumns = [
+  'institution',
+  'environment',
+  'agent',
+  'kind',
+  'label',
+  'boot',
+  'state',
+  'reason',
+] as const satisfies (keyof CheckSql)[]

@@ -25,7 +25,7 @@ export function timelineStore(db: Database.Database): TimelineStore {
      WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
   )
   return {
-    checks: async () => readChecks(db),
+    checks: async (key) => readChecks(db, key),
     contacts: async () => readContacts(db),
     values: async ({ institution, environment }) => {
       const rows = values.all(institution, environment) as { name: string; value: string }[]

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { type Frontier, grow } from '../../../protocol/merkle.ts'
-import { baseBytesMax, packedText, packJws } from '../../evidence/pack.ts'
+import { baseBytesMax, packedText, packJws, textPackedAlone } from '../../evidence/pack.ts'
 import type { Leaf, MessageRow } from '../logs.ts'
 import { growAnew } from './read-logs.ts'
 import { rootsOf } from './rows.ts'
@@ -8,7 +8,8 @@ import { rootsOf } from './rows.ts'
 /** Messages packed against the same earlier one; then another takes its place. */
 const basedMax = 64
 
-type Base = { readonly position: number; readonly text: Buffer; readonly used: number }
+/** `packed` is the message as it is stored: one of each agent is held. */
+type Base = { readonly position: number; readonly packed: Buffer; readonly used: number }
 
 /** Where a leaf was put. */
 export type Placed = { readonly position: number; readonly index: number }
@@ -54,16 +55,17 @@ export class LeafWriter {
     const { size } = this.#head(log)
     const known = this.#newBases.get(agent) ?? this.#bases.get(agent) ?? null
     const base = known && known.used < basedMax ? known : null
+    const packed = packJws(jws, base && textPackedAlone(base.packed))
     const row = [log, size, kind, hash, null, agent, epoch, seq, through, received]
     const times = [dating?.timeClass, dating?.offsetMs, dating?.anchoredAt]
     const { lastInsertRowid } = this.#insert.run(
       ...row,
       ...times.map((each) => each ?? null),
       base?.position ?? null,
-      packJws(jws, base?.text ?? null),
+      packed,
     )
     const position = Number(lastInsertRowid)
-    const next = nextBase(base, position, jws)
+    const next = nextBase(base, position, jws, packed)
     if (next) this.#newBases.set(agent, next)
     return this.#place(log, hash, position)
   }
@@ -115,8 +117,11 @@ export class LeafWriter {
 }
 
 /** What the agent's next message is packed against: always one that was packed alone. */
-function nextBase(base: Base | null, position: number, jws: string): Base | null {
+function nextBase(base: Base | null, position: number, jws: string, packed: Buffer): Base | null {
   if (base) return { ...base, used: base.used + 1 }
-  const text = packedText(jws)
-  return text.length <= baseBytesMax ? { position, text, used: 0 } : null
+  if (packedText(jws).length > baseBytesMax) return null
+  // A piece of Node's common pool would keep the whole of it, which is twenty times as large.
+  const own = Buffer.allocUnsafeSlow(packed.length)
+  packed.copy(own)
+  return { position, packed: own, used: 0 }
 }

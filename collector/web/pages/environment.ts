@@ -1,5 +1,11 @@
 import { checkKindNames } from '../../../protocol/check.ts'
-import type { EnvironmentRow, Figure, InstitutionRow, Snapshot } from '../../kpi/snapshot.ts'
+import type {
+  EnvironmentDetail,
+  EnvironmentRow,
+  Figure,
+  InstitutionRow,
+  Snapshot,
+} from '../../kpi/snapshot.ts'
 import { duration, name, percent, time } from '../format.ts'
 import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -25,7 +31,7 @@ import { shellTexts } from '../texts/shell.ts'
 export function environmentPage(
   frame: Frame,
   snapshot: Snapshot,
-  { institution, environment }: { institution: InstitutionRow; environment: EnvironmentRow },
+  { institution, environment }: { institution: InstitutionRow; environment: EnvironmentDetail },
   strips: Strips,
 ): string {
   const { language } = frame

@@ -1,6 +1,6 @@
 import { type CheckKind, valueUnits } from '../../../protocol/check.ts'
 import { dayMs, secondMs } from '../../../protocol/time.ts'
-import type { AgentRow, CheckRow, EnvironmentRow } from '../../kpi/snapshot.ts'
+import type { AgentRow, CheckRow, EnvironmentDetail, EnvironmentRow } from '../../kpi/snapshot.ts'
 import { number, time, type Writer, wholePercent } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { count, type Language, say } from '../language.ts'
@@ -68,7 +68,7 @@ function checkState(language: Language, { agents }: EnvironmentRow, row: CheckRo
 /** The checks of an environment, those it needs first. */
 export function checksTable(
   writer: Writer,
-  environment: EnvironmentRow,
+  environment: EnvironmentDetail,
   href: (check: string) => string,
 ): Html {
   const { language } = writer

@@ -6,7 +6,7 @@ import { FakeTime } from '../../support/fake-time.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
 
 /** A loop whose evaluations take as long as the test says, and end when it says. */
-function loopOf(tookMs: number) {
+function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
   const time = new FakeTime()
   const running: (() => void)[] = []
   const began: number[] = []
@@ -17,13 +17,15 @@ function loopOf(tookMs: number) {
         await new Promise<void>((resolve) => running.push(resolve))
         return { snapshot: sampleSnapshot, days: [], cleared: [] }
       },
+      checks: async () => ({ computedAt: checksAt, checks: new Map() }),
+      kpiPage: async () => [],
       environmentStrip: async () => [],
       checkStrip: async () => [],
     },
     store: { saveDays: async () => {} },
     now: time.clock.wall,
     timer: time.timer,
-    publish: () => {},
+    onEvaluated: () => {},
     onError: (error) => expect.unreachable(String(error)),
   })
   const finish = (evaluation: Promise<void>) => {
@@ -76,4 +78,14 @@ test('after the end nothing asked for is evaluated', async () => {
   time.timer(hourMs, () => {})
   expect(await time.jump()).toBe(hourMs)
   expect(began).toEqual([])
+})
+
+test('checks are shown with the snapshot that they belong to, and with no other', async () => {
+  const { loop, finish } = loopOf(0)
+  await expect(loop.checks('health')).rejects.toThrow('no checks of the snapshot shown')
+  await finish(loop.evaluate())
+  expect((await loop.checks('health')).snapshot).toBe(sampleSnapshot)
+  const { loop: other, finish: end } = loopOf(0, sampleSnapshot.computedAt - 1)
+  await end(other.evaluate())
+  await expect(other.checks('health')).rejects.toThrow('no checks of the snapshot shown')
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { InstitutionRow, Snapshot } from '../../../collector/kpi/snapshot.ts'
+import type { InstitutionDetail, Snapshot } from '../../../collector/kpi/snapshot.ts'
 import { type BootMs, dayMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -64,11 +64,11 @@ async function snapshot(): Promise<Snapshot> {
   return answer.json() as Snapshot
 }
 
-async function institution(): Promise<InstitutionRow> {
+async function institution(): Promise<InstitutionDetail> {
   await collector.evaluate()
   const headers = { cookie: await collector.cookie() }
   const answer = await collector.app.inject({ url: '/api/v1/institutions/local', headers })
-  return (answer.json() as { institution: InstitutionRow }).institution
+  return (answer.json() as { institution: InstitutionDetail }).institution
 }
 
 /** Minutes of the institution's cycle, by state. */
@@ -281,4 +281,18 @@ test('the national figure of one institution is its own, pooled and as a mean', 
     1,
   ])
   expect(pooled.verdict).toBe('met')
+})
+
+test('/metrics, the page of a check and the JSON say the same of it', async () => {
+  await moveTo(10)
+  await agent.send(agent.batch([...allUp(0, 8), run('web', 'down', 10, 8)]))
+  const row = (await institution()).environments[0]!.checks.find(
+    ({ check }) => check === 'web-1/web',
+  )!
+  expect(row.state).toBe('down')
+  const { body } = await collector.app.inject('/metrics')
+  const place = 'institution="local",environment="this-machine"'
+  expect(body).toContain(`istimrar_check_up{${place},check="web-1/web",kind="http"} 0\n`)
+  expect(body).toContain(`istimrar_environment_checks{${place},state="down"} 1\n`)
+  expect(body.split('\n').filter((line) => line.startsWith('istimrar_check_up'))).toHaveLength(3)
 })

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest'
 import { buildApp } from '../../../collector/app.ts'
 import { metricsRoutes, timeRequests } from '../../../collector/http/metrics.ts'
 import { createMetrics } from '../../../collector/metrics.ts'
+import { kpiText } from '../../support/detailed-snapshot.ts'
 import { metricsSnapshot } from '../../support/metrics-snapshot.ts'
 
 async function application(token: string | null) {
   const metrics = createMetrics({ version: '0.1.0' })
-  metrics.publish(metricsSnapshot())
+  const kpis = [new TextEncoder().encode(kpiText(metricsSnapshot()))]
   const app = await buildApp({ logger: pino({ level: 'silent' }), version: '0.1.0' })
   timeRequests(app, metrics)
-  await app.register(metricsRoutes(metrics, token))
+  await app.register(metricsRoutes(metrics, async () => kpis, token))
   return app
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { InstitutionRow, Snapshot } from '../../../collector/kpi/snapshot.ts'
+import type { InstitutionDetail, Snapshot } from '../../../collector/kpi/snapshot.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { checkPage } from '../../../collector/web/pages/check.ts'
@@ -127,7 +127,7 @@ describe('the nation', () => {
 describe('being set up', () => {
   const notMet = sampleSnapshot.institutions.find(
     ({ continuity }) => continuity.cycle.verdict === 'not_met',
-  ) as InstitutionRow
+  ) as InstitutionDetail
   const own = { ...notMet, stage: 'being_set_up', environments: [] } as const
 
   test('stands in place of a red verdict', () => {
@@ -152,7 +152,7 @@ describe('being set up', () => {
 test('names are text and nothing else', () => {
   const hostile = '"><img src=x onerror=alert(1)>\u202e'
   const names = { ar: hostile, en: hostile }
-  const row: InstitutionRow = {
+  const row: InstitutionDetail = {
     ...institution,
     name: names,
     sector: hostile,

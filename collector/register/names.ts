@@ -1,0 +1,27 @@
+/** Names that need no schema to be read: the evaluating thread loads no validator. */
+
+/** KPIs that have a population of their own. What each is about: docs/register.md. */
+export const populationNames = ['continuity', 'enabled', 'readiness'] as const
+export type PopulationName = (typeof populationNames)[number]
+
+/** Every setting of the policy. What each means: policy-schema.ts. */
+export const settingNames = [
+  'timezone',
+  'cycleMonths',
+  'continuityTargetRatio',
+  'maintenanceNoticeHours',
+  'maintenanceQuotaMinutes',
+  'maintenanceGapPoints',
+  'freezeDays',
+  'criticalityWeights',
+  'degradedCountsAsUp',
+  'nationalAggregation',
+  'publicNeedsWitnesses',
+  'minimumProfile',
+  'setUpDays',
+  'sealMinutes',
+  'centreShareMaxRatio',
+  'scopeStart',
+  'joinerDenominator',
+] as const
+export type SettingName = (typeof settingNames)[number]
