@@ -62,33 +62,42 @@ export function project(
     const through = batch.steady.through[i] ?? null
     if (through !== null) writer.extend(check, through)
   })
-  const changed = [...checks].filter(([name, check]) => stream.checks.get(name) !== check)
-  const [grown, others] = partition(changed, ([name, check]) =>
-    isGrown(stream.checks.get(name), check),
-  )
+  const changed: CheckRecord[] = []
+  const grown: CheckRecord[] = []
+  const spans: SpanRow[] = []
+  for (const [name, check] of checks) {
+    const before = stream.checks.get(name)
+    if (check === before) continue
+    if (isGrown(before, check)) {
+      grown.push(check)
+      continue
+    }
+    changed.push(check)
+    const written = writer.spans.get(check.number) ?? new Map<EpochMs, SpanRow>()
+    // The span that was open has to be written with its end: it may be the last one no more.
+    if (before && hasSpan(before) && !written.has(before.spanFrom)) {
+      spans.push(spanOf(before, before.state))
+    }
+    spans.push(...written.values())
+  }
   return {
     definitions,
-    checks: others.map(([, check]) => check),
-    grown: grown.map(([, check]) => check),
-    spans: others.flatMap(([name, { number }]) => {
-      const before = stream.checks.get(name)
-      // The span that was open has to be written with its end: it may be the last one no more.
-      const ended = before && hasSpan(before) ? [spanOf(before, before.state)] : []
-      const rows = [...ended, ...(writer.spans.get(number)?.values() ?? [])]
-      return [...new Map(rows.map((row) => [row.from, row])).values()]
-    }),
+    checks: changed,
+    grown,
+    spans,
     facts: dating.timeClass === 'C' ? [] : factsOf(batch, dating),
     dirtyDays: [...writer.dirtyDays].sort((a, b) => a - b),
   }
 }
 
-const moving: ReadonlySet<string> = new Set(['boot', 'throughBoot', 'through'])
-
-/** Whether a check went on as it was, with its last span written before. */
+/** Whether a check went on as it was, with its last span written before: only its end moved. */
 function isGrown(before: CheckRecord | undefined, check: CheckRecord): boolean {
   if (!before || !(before.state === 'unknown' || hasSpan(before))) return false
-  const names = Object.keys(check) as (keyof CheckRecord)[]
-  return names.every((name) => check[name] === before[name] || moving.has(name))
+  for (const name in check) {
+    const key = name as keyof CheckRecord // a record has no other keys
+    if (check[key] !== before[key] && key !== 'throughBoot' && key !== 'through') return false
+  }
+  return true
 }
 
 /** A check whose timeline ends in a span, not in something unknown. */
@@ -99,11 +108,6 @@ function hasSpan(check: CheckRecord): check is CheckRecord & { readonly state: O
 function spanOf(check: CheckRecord, state: ObservedState): SpanRow {
   const { number, spanFrom, through, reason, upMs, degradedMs, downMs } = check
   return { check: number, from: spanFrom, to: through, state, reason, upMs, degradedMs, downMs }
-}
-
-function partition<T>(all: readonly T[], test: (each: T) => boolean): [T[], T[]] {
-  const { yes = [], no = [] } = Object.groupBy(all, (each) => (test(each) ? 'yes' : 'no'))
-  return [yes, no]
 }
 
 /** A check's name within its agent. */

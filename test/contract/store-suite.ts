@@ -198,7 +198,7 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
 
     test('a check that only grew takes its last span along', async () => {
       const { evidence, ...rest } = batch(2, 90)
-      const grown = evidence!.checks.map((each) => ({ ...each, boot: 'b2', throughBoot: 7 }))
+      const grown = evidence!.checks.map((each) => ({ ...each, throughBoot: 7 }))
       const news = { ...evidence!, checks: [], grown, spans: [] }
       await store.appendGroup([batch(1, 5), { ...rest, evidence: news }])
       await reopen()

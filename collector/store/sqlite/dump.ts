@@ -17,7 +17,8 @@ const projections = {
     since, boot, through_boot, through, state, reason, state_since, span_from, up_ms, degraded_ms,
     down_ms FROM check_timeline ORDER BY institution, environment, name`,
   spans: `SELECT institution, environment, name, start, ${spanStop}, span.state,
-    span.reason, span.up_ms, span.degraded_ms, span.down_ms FROM check_timeline JOIN span ON check_number = number
+    span.reason, span.up_ms, span.degraded_ms, span.down_ms
+    FROM check_timeline JOIN span ON check_number = number
     ORDER BY institution, environment, name, start`,
   facts: `SELECT institution, environment, agent, indicator, at, value, detail
     FROM fact ORDER BY institution, environment, agent, indicator`,

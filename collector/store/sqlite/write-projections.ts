@@ -28,8 +28,8 @@ export class ProjectionWriter {
     const definitions = JSON.stringify(cursor.definitions)
     write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev, definitions)
     for (const check of checks) this.#check(check)
-    for (const { boot, throughBoot, through, number } of grown) {
-      write.grow.run(boot, throughBoot, through, number)
+    for (const { throughBoot, through, number } of grown) {
+      write.grow.run(throughBoot, through, number)
     }
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
@@ -91,9 +91,7 @@ function statements(db: Database.Database) {
          state_since, span_from, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    grow: db.prepare(
-      'UPDATE check_timeline SET boot = ?, through_boot = ?, through = ? WHERE number = ?',
-    ),
+    grow: db.prepare('UPDATE check_timeline SET through_boot = ?, through = ? WHERE number = ?'),
     span: db.prepare(
       `INSERT INTO span (check_number, start, stop, state, reason, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
