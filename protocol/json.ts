@@ -88,9 +88,9 @@ function endOfString(text: string, start: number): number {
 }
 
 function checkString(text: string, start: number, end: number, keys: Set<string> | null): void {
-  let value: string
+  let value = text.slice(start + 1, end)
   try {
-    value = JSON.parse(text.slice(start, end + 1)) as string
+    if (value.includes('\\')) value = JSON.parse(text.slice(start, end + 1)) as string
   } catch (cause) {
     throw new JsonError('syntax', 'The text is not valid JSON.', { cause })
   }

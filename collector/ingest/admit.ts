@@ -8,7 +8,7 @@ import type { MessageRow } from '../store/logs.ts'
 import type { Admitted, CursorRow } from '../store/store.ts'
 import { anchorOf, type Dating, datingOf, withAnchor } from './clock.ts'
 import type { Message } from './message.ts'
-import { afterLoss, type Projection, project } from './project.ts'
+import { afterLoss, ownName, type Projection, project } from './project.ts'
 import type { Member } from './roster.ts'
 import { placeOf } from './stream.ts'
 
@@ -89,7 +89,7 @@ function admitGap(
   const { definitions } = member.cursor
   const next = { ...nextCursor(row, lastDropped ?? message.hash), definitions }
   const checks = afterLoss(member.checks)
-  const nothing = { definitions, checks, spans: [], facts: [], dirtyDays: [] }
+  const nothing = { definitions, checks, grown: [], spans: [], facts: [], dirtyDays: [] }
   return admission(member, row, next, nothing)
 }
 
@@ -107,7 +107,7 @@ function admitRotation(
   const row = messageRow(message, seq, received, null)
   const { definitions } = member.cursor
   const next = { ...nextCursor(row, message.hash), definitions }
-  const nothing = { definitions, checks: [], spans: [], facts: [], dirtyDays: [] }
+  const nothing = { definitions, checks: [], grown: [], spans: [], facts: [], dirtyDays: [] }
   const { rows, after } = admission(member, row, next, nothing)
   const evidence = { ...rows.evidence!, rotation: { agent: renewed, retired } }
   return { rows: { ...rows, evidence }, after: { ...after, agent: renewed } }
@@ -145,7 +145,7 @@ function admission(
   member: Member,
   message: MessageRow,
   cursor: CursorRow,
-  { checks, spans, facts, dirtyDays }: Projection,
+  { checks, grown, spans, facts, dirtyDays }: Projection,
 ): Admission {
   const { agent } = member
   const { received } = message
@@ -157,10 +157,11 @@ function admission(
     lastReportAt: received,
     lastBatchAt: received,
   }
-  const evidence = { message, leaf, cursor, checks, spans, facts, dirtyDays }
-  const names = checks.map((check) => [check.name.slice(agent.name.length + 1), check] as const)
+  const evidence = { message, leaf, cursor, checks, grown, spans, facts, dirtyDays }
+  const after = new Map(member.checks)
+  for (const check of [...checks, ...grown]) after.set(ownName(check), check)
   return {
     rows: { agent, contact, anchor: null, evidence },
-    after: { ...member, contact, cursor, checks: new Map([...member.checks, ...names]) },
+    after: { ...member, contact, cursor, checks: after },
   }
 }

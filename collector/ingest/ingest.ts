@@ -117,13 +117,13 @@ export class Ingest {
       // Planned on top of a message that was not stored: only the disk knows where it stands now.
       else if (hasEvidence(admission)) onFatal(new Error(`The stream of ${agent} lost its place.`))
     })
+    const now = this.#options.now()
     if (admissions.length > 0) {
-      const durationMs = this.#options.now() - startedAt
-      onCommit(admissions.length, durationMs, admissions.some(hasEvidence))
+      onCommit(admissions.length, now - startedAt, admissions.some(hasEvidence))
     }
     const answers: (Stored | Error)[] = []
     for (const [i, job] of jobs.entries()) {
-      answers.push(await this.#answer(job, plans[i]!, outcome).catch((error: Error) => error))
+      answers.push(await this.#answer(job, plans[i]!, outcome, now).catch((error: Error) => error))
     }
     return answers
   }
@@ -187,6 +187,7 @@ export class Ingest {
     job: Job,
     plan: Admission | Refusal,
     outcome: ReadonlyMap<Admission, number | null | Error>,
+    now: EpochMs,
   ): Promise<Stored> {
     const member = this.#options.roster.get(job.agent)
     if ('rows' in plan) {
@@ -194,10 +195,10 @@ export class Ingest {
       if (index instanceof Error) throw index
       const { evidence } = plan.rows
       if (!evidence) return { result: 'stored', receipt: null }
-      const receipt = this.#receipt(member, evidence.message, index!, evidence.leaf.hash)
+      const receipt = this.#receipt(member, evidence.message, index!, evidence.leaf.hash, now)
       return { result: 'stored', receipt }
     }
-    if ('seen' in plan) return this.#seen(member, job)
+    if ('seen' in plan) return this.#seen(member, job, now)
     const { error } = plan
     if (!(error instanceof AppError)) throw error
     if (error.code === 'conflict') return this.#contest(member, job, error)
@@ -208,11 +209,11 @@ export class Ingest {
   /**
    * The same bytes again get the same receipt; other bytes under the same number are a conflict.
    */
-  async #seen(member: Member, job: Job): Promise<Stored> {
+  async #seen(member: Member, job: Job, now: EpochMs): Promise<Stored> {
     const { content, hash, kid } = job.message as EvidenceMessage
     const stored = await this.#options.store.message(member.agent, content.epoch, content.seq)
     if (stored?.sha256 === hash) {
-      const receipt = this.#receipt(member, stored, stored.leaf, stored.leafHash)
+      const receipt = this.#receipt(member, stored, stored.leaf, stored.leafHash, now)
       return { result: 'duplicate', receipt }
     }
     // A key from before a rotation signs nothing new, and so it cannot lock the agent either.
@@ -257,6 +258,7 @@ export class Ingest {
     message: { epoch: number; seq: number; sha256: string; received: EpochMs },
     leaf: number,
     hash: Buffer,
+    now: EpochMs,
   ): string {
     const checkpoint = this.#options.checkpointFor?.(agent) ?? null
     return signReceipt(this.#options.logKey, {
@@ -269,7 +271,7 @@ export class Ingest {
       leaf,
       leafHash: hash.toString('hex'),
       received: message.received,
-      now: this.#options.now(),
+      now,
       ...(checkpoint !== null && { checkpoint }),
     })
   }

@@ -1,5 +1,5 @@
 import type { Batch, CheckDefinition } from '../../protocol/batch.ts'
-import { checkKinds, type Reason, type State } from '../../protocol/check.ts'
+import { checkKinds, type ObservedState, type Reason, type State } from '../../protocol/check.ts'
 import { definitionsHash } from '../../protocol/definitions.ts'
 import { type BootMs, daysOf, type EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
@@ -26,6 +26,8 @@ export function afterLoss(checks: ReadonlyMap<string, CheckRecord>): CheckRecord
 export type Projection = {
   readonly definitions: readonly CheckDefinition[]
   readonly checks: readonly CheckRecord[]
+  /** Checks of which only the end moved; their last span grew with them and is not in `spans`. */
+  readonly grown: readonly CheckRecord[]
   readonly spans: readonly SpanRow[]
   readonly facts: readonly FactRow[]
   readonly dirtyDays: readonly EpochMs[]
@@ -60,18 +62,52 @@ export function project(
     const through = batch.steady.through[i] ?? null
     if (through !== null) writer.extend(check, through)
   })
-  const changed = [...checks.values()].filter((check) => !isSame(stream, check))
+  const changed: CheckRecord[] = []
+  const grown: CheckRecord[] = []
+  const spans: SpanRow[] = []
+  for (const [name, check] of checks) {
+    const before = stream.checks.get(name)
+    if (check === before) continue
+    if (isGrown(before, check)) {
+      grown.push(check)
+      continue
+    }
+    changed.push(check)
+    const written = writer.spans.get(check.number) ?? new Map<EpochMs, SpanRow>()
+    // The span that was open has to be written with its end: it may be the last one no more.
+    if (before && hasSpan(before) && !written.has(before.spanFrom)) {
+      spans.push(spanOf(before, before.state))
+    }
+    spans.push(...written.values())
+  }
   return {
     definitions,
     checks: changed,
-    spans: [...writer.spans.values()].flatMap((byStart) => [...byStart.values()]),
+    grown,
+    spans,
     facts: dating.timeClass === 'C' ? [] : factsOf(batch, dating),
     dirtyDays: [...writer.dirtyDays].sort((a, b) => a - b),
   }
 }
 
-function isSame(stream: StreamState, check: CheckRecord): boolean {
-  return stream.checks.get(ownName(check)) === check
+/** Whether a check went on as it was, with its last span written before: only its end moved. */
+function isGrown(before: CheckRecord | undefined, check: CheckRecord): boolean {
+  if (!before || !(before.state === 'unknown' || hasSpan(before))) return false
+  for (const name in check) {
+    const key = name as keyof CheckRecord // a record has no other keys
+    if (check[key] !== before[key] && key !== 'throughBoot' && key !== 'through') return false
+  }
+  return true
+}
+
+/** A check whose timeline ends in a span, not in something unknown. */
+function hasSpan(check: CheckRecord): check is CheckRecord & { readonly state: ObservedState } {
+  return check.state !== 'unknown' && check.through > check.spanFrom
+}
+
+function spanOf(check: CheckRecord, state: ObservedState): SpanRow {
+  const { number, spanFrom, through, reason, upMs, degradedMs, downMs } = check
+  return { check: number, from: spanFrom, to: through, state, reason, upMs, degradedMs, downMs }
 }
 
 /** A check's name within its agent. */
@@ -193,11 +229,9 @@ class TimelineWriter {
   }
 
   #write(next: CheckRecord, state: SpanRow['state'], start: EpochMs): void {
-    const { number, spanFrom, through, reason, upMs, degradedMs, downMs } = next
-    const sums = { upMs, degradedMs, downMs }
-    const span = { check: number, from: spanFrom, to: through, state, reason, ...sums }
+    const { number, spanFrom, through } = next
     const byStart = this.spans.get(number) ?? new Map<EpochMs, SpanRow>()
-    this.spans.set(number, byStart.set(spanFrom, span))
+    this.spans.set(number, byStart.set(spanFrom, spanOf(next, state)))
     for (const day of daysOf({ from: start, to: through })) this.dirtyDays.add(day)
   }
 }

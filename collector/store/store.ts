@@ -86,7 +86,10 @@ export type CheckRecord = {
   readonly downMs: number
 }
 
-/** A span to write: new, or longer than before. The sums are of all earlier spans. */
+/**
+ * A span to write: one that began or one that ended. The last span of a check ends where its
+ * `through` is, whatever the row says. The sums are of all earlier spans.
+ */
 export type SpanRow = Span & {
   readonly check: number
   readonly state: ObservedState
@@ -140,6 +143,8 @@ export type Admitted = {
     readonly leaf: Leaf
     readonly cursor: CursorRow
     readonly checks: readonly CheckRecord[]
+    /** Checks that went on as they were: only the end of their timeline moved. */
+    readonly grown: readonly CheckRecord[]
     readonly spans: readonly SpanRow[]
     readonly facts: readonly FactRow[]
     readonly dirtyDays: readonly EpochMs[]

@@ -108,6 +108,7 @@ function batch(seq: number, toMinute: number, more: Partial<CheckRecord> = {}): 
         definitions: [{ check: 'http', kind: 'http', intervalMs: minuteMs }],
       },
       checks: [{ ...check, through, ...more }],
+      grown: [],
       spans: [{ ...span, upMs: 0, degradedMs: 0, downMs: 0 }],
       facts: [
         {
@@ -193,6 +194,17 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       expect(await store.timeline(1, window)).toEqual([up])
       const later = { from: at + 2 * hourMs, to: at + 3 * hourMs }
       expect(await store.timeline(1, later)).toEqual([])
+    })
+
+    test('a check that only grew takes its last span along', async () => {
+      const { evidence, ...rest } = batch(2, 90)
+      const grown = evidence!.checks.map((each) => ({ ...each, throughBoot: 7 }))
+      const news = { ...evidence!, checks: [], grown, spans: [] }
+      await store.appendGroup([batch(1, 5), { ...rest, evidence: news }])
+      await reopen()
+      const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
+      expect(await store.timeline(1, { from: at, to: at + 2 * hourMs })).toEqual([up])
+      expect(await store.checks()).toEqual(grown)
     })
 
     test('one message that cannot be stored does not take its group along', async () => {

@@ -3,6 +3,7 @@ import { uptime } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { TimeClass } from '../../collector/ingest/clock.ts'
+import { spanStop } from '../../collector/store/sqlite/rows.ts'
 import { hourMs } from '../../protocol/time.ts'
 import type { Tally } from './row.ts'
 
@@ -65,7 +66,10 @@ export function noteErrors(
 export function noteImpossibleTimes(tally: Tally, dataDir: string): void {
   const db = new Database(join(dataDir, 'collector.db'), { readonly: true })
   const rows = db
-    .prepare('SELECT check_number AS number, start, stop FROM span ORDER BY check_number, start')
+    .prepare(
+      `SELECT number, start, ${spanStop} AS stop FROM span JOIN check_timeline
+       ON check_number = number ORDER BY number, start`,
+    )
     .all() as { number: number; start: number; stop: number }[]
   db.close()
   const hours = new Map<string, number>()

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type LeafSql, leafOfRow } from '../../collector/store/sqlite/read-logs.ts'
+import { spanStop } from '../../collector/store/sqlite/rows.ts'
 import { messageTypes, parseJws, sha256 } from '../../protocol/jws.ts'
 import type { Tally } from './row.ts'
 
@@ -175,11 +176,11 @@ function openRecord(dataDir: string): StoredRecord {
   const read = leafOfRow(db)
   const select = db.prepare('SELECT * FROM leaf WHERE agent = ? ORDER BY epoch, seq')
   const down = db.prepare(
-    `SELECT coalesce(sum(stop - start), 0) AS ms
+    `SELECT coalesce(sum(${spanStop} - start), 0) AS ms
      FROM span JOIN check_timeline ON check_number = number WHERE agent = ? AND span.state = 'down'`,
   )
   const spans = db.prepare(
-    `SELECT start, stop FROM span JOIN check_timeline ON check_number = number
+    `SELECT start, ${spanStop} AS stop FROM span JOIN check_timeline ON check_number = number
      WHERE agent = ? AND name LIKE ? ORDER BY start`,
   )
   let rows: LeafSql[] = []

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type Database from 'better-sqlite3'
 import { openReader } from './open.ts'
+import { spanStop } from './rows.ts'
 
 /**
  * What follows from the logs, each as rows in the order of their keys; a check is named by its
@@ -15,8 +16,9 @@ const projections = {
   timelines: `SELECT institution, environment, name, agent, kind, label, interval_ms, declared,
     since, boot, through_boot, through, state, reason, state_since, span_from, up_ms, degraded_ms,
     down_ms FROM check_timeline ORDER BY institution, environment, name`,
-  spans: `SELECT institution, environment, name, start, stop, span.state, span.reason, span.up_ms,
-    span.degraded_ms, span.down_ms FROM check_timeline JOIN span ON check_number = number
+  spans: `SELECT institution, environment, name, start, ${spanStop}, span.state,
+    span.reason, span.up_ms, span.degraded_ms, span.down_ms
+    FROM check_timeline JOIN span ON check_number = number
     ORDER BY institution, environment, name, start`,
   facts: `SELECT institution, environment, agent, indicator, at, value, detail
     FROM fact ORDER BY institution, environment, agent, indicator`,

@@ -78,9 +78,10 @@ function merged(rows: readonly Refolded[]): { agent: AgentRow; evidence: Evidenc
       evidence: {
         ...evidence,
         checks: newest(
-          (each) => each.checks,
+          (each) => [...each.checks, ...each.grown],
           ({ number }) => `${number}`,
         ),
+        grown: [],
         spans: newest(
           (each) => each.spans,
           ({ check, from }) => `${check} ${from}`,

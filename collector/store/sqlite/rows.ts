@@ -75,6 +75,12 @@ export function checkOf(row: CheckSql): CheckRecord {
   }
 }
 
+/**
+ * SQL for where a span ends, of `span` joined with its `check_timeline`: the last span of a check
+ * grows with it, so that a batch without news writes one row for each check and not two.
+ */
+export const spanStop = 'iif(start = span_from, through, stop)'
+
 const hashBytes = 32
 
 /** The roots of a tree's complete subtrees, as they are kept side by side. */

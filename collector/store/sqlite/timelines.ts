@@ -10,11 +10,13 @@ import {
   type TimelineStore,
 } from '../store.ts'
 import { readChecks, readContacts } from './read-evidence.ts'
+import { spanStop } from './rows.ts'
 
 /** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
 export function timelineStore(db: Database.Database): TimelineStore {
   const timeline = db.prepare(
-    `SELECT start AS "from", stop AS "to", state, reason FROM span
+    `SELECT start AS "from", ${spanStop} AS "to", span.state, span.reason
+     FROM span JOIN check_timeline ON number = check_number
      WHERE check_number = ? AND start < ?
        AND start >= coalesce((SELECT max(start) FROM span WHERE check_number = ? AND start <= ?), 0)
      ORDER BY start`,

@@ -24,10 +24,13 @@ export class ProjectionWriter {
   /** What a message changes: cursor, timelines, values, days to derive again, keys. */
   message({ agent, institution, environment }: AgentRow, evidence: Evidence): void {
     const write = this.#write
-    const { cursor, checks, spans, facts, dirtyDays, rotation } = evidence
+    const { cursor, checks, grown, spans, facts, dirtyDays, rotation } = evidence
     const definitions = JSON.stringify(cursor.definitions)
     write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev, definitions)
     for (const check of checks) this.#check(check)
+    for (const { throughBoot, through, number } of grown) {
+      write.grow.run(throughBoot, through, number)
+    }
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
     }
@@ -88,6 +91,7 @@ function statements(db: Database.Database) {
          state_since, span_from, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
+    grow: db.prepare('UPDATE check_timeline SET through_boot = ?, through = ? WHERE number = ?'),
     span: db.prepare(
       `INSERT INTO span (check_number, start, stop, state, reason, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)

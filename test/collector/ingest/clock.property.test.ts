@@ -11,6 +11,7 @@ import { project, type StreamState } from '../../../collector/ingest/project.ts'
 import type { AgentRow, AnchorRow, SpanRow } from '../../../collector/store/store.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { quietBatch } from '../../support/quiet-batch.ts'
+import { writeSpans } from '../../support/span-table.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
 const heartbeatMs = 90_000
@@ -192,10 +193,10 @@ function timelineOf(happenings: readonly Happening[], isNoticed: boolean): SpanR
       { check: 'web', state, from, to: reading.boot, count: 1 },
     ])
     const projection = project(stream, batch, dating, () => 1)
-    const [record] = projection.checks
+    const [record] = [...projection.checks, ...projection.grown]
     if (record) stream = { ...stream, checks: new Map([['web', record]]) }
     stream = { ...stream, definitions: projection.definitions }
-    for (const row of projection.spans) rows.set(row.from, row)
+    writeSpans(rows, projection)
     from = reading.boot
   }
   return [...rows.values()].sort((a, b) => a.from - b.from)

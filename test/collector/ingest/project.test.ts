@@ -7,6 +7,7 @@ import type { Batch, CheckDefinition, Run } from '../../../protocol/batch.ts'
 import type { State } from '../../../protocol/check.ts'
 import { definitionsHash } from '../../../protocol/definitions.ts'
 import { minuteMs } from '../../../protocol/time.ts'
+import { writeSpans } from '../../support/span-table.ts'
 import { spans, strip } from '../../support/strips.ts'
 
 const agent: AgentRow = {
@@ -45,14 +46,15 @@ class Stream {
       runs,
       steady: { ...empty(boot, end).steady, through: steady },
     }
-    const { checks, spans: rows, ...rest } = project(this.#state, batch, dating, () => 1)
-    const names = checks.map((check): [string, CheckRecord] => ['web', check])
+    const projection = project(this.#state, batch, dating, () => 1)
+    const { checks, grown } = projection
+    const names = [...checks, ...grown].map((check): [string, CheckRecord] => ['web', check])
     this.#state = {
       agent,
-      definitions: rest.definitions,
+      definitions: projection.definitions,
       checks: new Map([...this.#state.checks, ...names]),
     }
-    for (const row of rows) this.#rows.set(row.from, row)
+    writeSpans(this.#rows, projection)
     return this
   }
 
