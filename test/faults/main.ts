@@ -29,7 +29,8 @@ const options = {
 } as const
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
+  // Not `once`: timeout(1) sends two, and the second would end this in the middle.
+  process.on(signal, () => {
     tidyOwn()
     process.exit(128 + constants.signals[signal])
   })

@@ -21,6 +21,7 @@ test('a run that is killed leaves no mount, no device and no folder behind', asy
   await run.line(/collector cut 1/)
   const { pid } = run.child
   expect(leftOf(pid!).length).toBeGreaterThan(2)
+  run.child.kill('SIGTERM')
   expect(await run.stop('SIGTERM')).toBe(143)
   expect(leftOf(pid!)).toEqual([])
 })
