@@ -15,6 +15,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
+          maxConcurrency: 2,
         },
       },
     ],

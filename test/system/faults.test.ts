@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { outcomeOf } from '../faults/row.ts'
 import { rows } from '../faults/rows/all.ts'
 import { runRow } from '../faults/run-row.ts'
@@ -10,7 +10,8 @@ import { runRow } from '../faults/run-row.ts'
 const seed = process.env.SEED || '1'
 
 for (const row of rows) {
-  test(`${row.id}: ${row.what}`, async ({ skip, annotate }) => {
+  // Rows mostly wait: two at a time (`maxConcurrency`) need half the time.
+  test.concurrent(`${row.id}: ${row.what}`, async ({ skip, annotate, expect }) => {
     const said: string[] = []
     const { result } = await runRow(row, { quick: true, seed, log: (line) => said.push(line) })
     const again = `SEED=${seed} node test/faults/main.ts ${row.id} --quick`

@@ -28,7 +28,7 @@ export const collectorKilled: Row = {
     fleet.run()
     const missing = missingTracing()
     if (missing) tally.notRun.push(`kills at the n-th write or sync: ${missing}`)
-    const kills = quick ? 6 : 200
+    const kills = quick ? 4 : 200
     for (let kill = 1; kill <= kills; kill++) {
       if (kill % 2 === 0 && !missing) await killAtCall(collector, fleet, context, tally, kill / 2)
       else await killAtRandom(collector, fleet, context, tally)
