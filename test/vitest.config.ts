@@ -7,7 +7,15 @@ export default defineConfig({
   test: {
     reporters: ['default', new PlainReporter()],
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/system/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/system/**'],
+          // A deadline for what hangs, on a busy machine too; nothing is timed by it.
+          testTimeout: 40_000,
+        },
+      },
       {
         test: {
           name: 'system',
@@ -15,6 +23,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
+          maxConcurrency: 2,
         },
       },
     ],

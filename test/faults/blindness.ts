@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { rootDir } from '../support/processes.ts'
+import { makeFolder } from './leftovers.ts'
 import { type Catcher, type Patch, type SeededBug, seededBugs } from './seeded-bugs.ts'
 
 const run = promisify(execFile)
@@ -26,7 +26,7 @@ export async function checkBlindness(
   const bugs = seededBugs.filter(({ id }) => wanted.length === 0 || wanted.includes(id))
   const unknown = wanted.filter((id) => !bugs.some((bug) => bug.id === id))
   if (unknown.length > 0) throw new Error(`There is no bug ${unknown.join(', ')}.`)
-  const copy = mkdtempSync(join(tmpdir(), 'blindness-'))
+  const copy = makeFolder('blindness')
   const checked: Checked[] = []
   const problems: string[] = []
   try {

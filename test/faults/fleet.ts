@@ -12,6 +12,7 @@ const definitions: readonly CheckDefinition[] = [
 ]
 
 const enrolledAtOnce = 100
+const enrolMsMax = 60_000
 
 export type FleetOptions = {
   readonly size: number
@@ -82,11 +83,22 @@ export class Fleet {
     const all = [...tokens.values()]
     for (let from = 0; from < this.agents.length; from += enrolledAtOnce) {
       const some = this.agents.slice(from, from + enrolledAtOnce)
-      await Promise.all(
-        some.map((agent, i) => agent.enrol(this.#options.exchange, all[(from + i) % all.length]!)),
-      )
+      await Promise.all(some.map((agent, i) => this.#enrol(agent, all[(from + i) % all.length]!)))
     }
     await this.greet()
+  }
+
+  /** Asks again while the collector has too much to do: on a busy machine that is no fault. */
+  async #enrol(agent: SimulatedAgent, token: string): Promise<void> {
+    const late = AbortSignal.timeout(enrolMsMax)
+    for (;;) {
+      try {
+        return await agent.enrol(this.#options.exchange, token)
+      } catch (error) {
+        if (agent.lastReply?.status !== 503 || late.aborted) throw error
+        await wait(between(this.#options.random, 500, 1_500))
+      }
+    }
   }
 
   /** A heartbeat of everybody: dates their boot anew. */

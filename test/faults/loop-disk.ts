@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Missing, missingPrograms, missingRoot } from './tools.ts'
+import { type Missing, missingMounts, missingPrograms, works } from './tools.ts'
 
 /** EXT4_IOC_SHUTDOWN with NOLOGFLUSH: what no fsync has brought to the disk is gone. */
 const shutdownScript = `
@@ -12,7 +12,8 @@ ioctl($folder, 0x8004587d, $flags) or die "ioctl: $!";
 
 /** Why a power cut cannot be played here; null when it can. */
 export function missingForCuts(): Missing {
-  return missingRoot() ?? missingPrograms('mkfs.ext4', 'losetup', 'mount', 'umount', 'perl')
+  const missing = missingMounts() ?? missingPrograms('mkfs.ext4', 'losetup', 'perl')
+  return missing ?? (works('losetup', '-f') ? null : 'there are no loop devices here')
 }
 
 /** An ext4 file system of its own in a file, whose power can be cut. */

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
+import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
+import { tidyOwn } from './leftovers.ts'
 import { newTally, outcomeOf } from './row.ts'
 import { rows } from './rows/all.ts'
 import { runRow } from './run-row.ts'
@@ -26,6 +28,13 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // Not `once`: timeout(1) sends two, and the second would end this in the middle.
+  process.on(signal, () => {
+    tidyOwn()
+    process.exit(128 + constants.signals[signal])
+  })
+}
 process.exit(await main())
 
 async function main(): Promise<number> {

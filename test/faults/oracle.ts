@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { type LeafSql, leafOfRow } from '../../collector/store/sqlite/read-logs.ts'
 import { spanStop } from '../../collector/store/sqlite/rows.ts'
 import { messageTypes, parseJws, sha256 } from '../../protocol/jws.ts'
+import { declares } from '../simulation/oracle.ts'
 import type { Tally } from './row.ts'
 
 /** What one agent did, as seen by whoever no fault touched. */
@@ -110,8 +111,9 @@ function judgeAgent(
   const strange = stored.filter(({ hash }) => !known.has(hash))
   const changed = stored.filter(({ hash, jws }) => sha256(jws) !== hash)
   const isStored = new Set(stored.map(({ hash }) => hash))
+  const gaps = stored.filter(({ type }) => type === 'gap')
   const undeclared = issued.filter(
-    (message) => !isStored.has(message.hash) && !isDeclared(message, stored),
+    ({ hash, epoch, seq }) => !isStored.has(hash) && !gaps.some((gap) => declares(gap, epoch, seq)),
   )
   sums.acked += acked.length
   sums.duplicates += duplicates
@@ -124,19 +126,6 @@ function judgeAgent(
   if (undeclared.length > 0) problems.push(`lost without a gap: ${examples(undeclared)}`)
   problems.push(...holes(stored))
   return problems
-}
-
-/** Whether a stored gap names the message: its number, or the whole rest of an epoch that ended. */
-function isDeclared(
-  { epoch, seq }: { epoch: number; seq: number },
-  stored: readonly RecordedMessage[],
-): boolean {
-  return stored.some(
-    (gap) =>
-      gap.type === 'gap' &&
-      ((gap.epoch === epoch && gap.seq <= seq && seq <= gap.through) ||
-        (gap.epoch > epoch && gap.seq === 1 && gap.why === 'spool_lost')),
-  )
 }
 
 /** Numbers that are missing in the record: the protocol has no way past a hole but a gap. */

@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { makeFolder, tidyStale } from './leftovers.ts'
 import { randomOf } from './randomness.ts'
 import type { Row } from './row.ts'
 import type { Ran } from './table.ts'
@@ -15,7 +14,8 @@ export type RunOptions = {
 
 /** Runs one row in a folder of its own. A harness that breaks is a failure of the row. */
 export async function runRow(row: Row, { quick, seed, log, keep }: RunOptions): Promise<Ran> {
-  const folder = mkdtempSync(join(tmpdir(), `faults-${row.id.toLowerCase()}-`))
+  tidyStale()
+  const folder = makeFolder(row.id)
   const startedAt = performance.now()
   const random = randomOf(`${seed}/${row.id}`)
   const say = (line: string) => log(`${row.id}  ${line}`)

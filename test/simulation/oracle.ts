@@ -107,17 +107,20 @@ function judgeHoles(
   return [...undeclared, ...untrue]
 }
 
+/** What a gap says of itself. */
+type Gap = Pick<StoredRow, 'epoch' | 'seq' | 'through' | 'why'>
+
 /** A gap names its own epoch's numbers; one that opens an epoch speaks for all epochs before. */
-function declares(gap: StoredRow, epoch: number, seq: number): boolean {
+export function declares(gap: Gap, epoch: number, seq: number): boolean {
   if (gap.epoch === epoch) return covers(gap, seq)
   return gap.epoch > epoch && opensEpoch(gap)
 }
 
-function opensEpoch({ why, seq }: StoredRow): boolean {
+function opensEpoch({ why, seq }: Gap): boolean {
   return why === 'spool_lost' && seq === 1
 }
 
-function covers(gap: StoredRow, seq: number): boolean {
+function covers(gap: Gap, seq: number): boolean {
   return gap.seq <= seq && seq <= gap.through
 }
 

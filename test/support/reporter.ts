@@ -10,10 +10,15 @@ export class PlainReporter implements Reporter {
         counts.failed++
       }
       for (const test of module.children.allTests()) {
-        const { state } = test.result()
+        const result = test.result()
+        const { state } = result
         if (state === 'pending') continue
         counts[state]++
-        if (state === 'skipped') notRun.push(`${module.relativeModuleId} > ${test.fullName}`)
+        const name = `${module.relativeModuleId} > ${test.fullName}`
+        const parts = test.annotations().filter(({ type }) => type === 'not run')
+        notRun.push(...parts.map(({ message }) => `${name}, in part: ${message}`))
+        if (result.state !== 'skipped') continue
+        notRun.push(result.note ? `${name}: ${result.note}` : name)
       }
     }
     if (notRun.length > 0) console.log(`\nNot run:\n  ${notRun.join('\n  ')}`)

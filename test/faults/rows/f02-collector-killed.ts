@@ -4,7 +4,7 @@ import { Fleet } from '../fleet.ts'
 import { between } from '../randomness.ts'
 import { newTally, type Row, type RowContext, type Tally } from '../row.ts'
 import { finish } from '../settle.ts'
-import { missingPrograms, straced } from '../tools.ts'
+import { missingTracing, straced } from '../tools.ts'
 
 /** SQLite syncs with either call, depending on how it was built. */
 const calls = ['fsync,fdatasync', 'pwrite64'] as const
@@ -26,9 +26,9 @@ export const collectorKilled: Row = {
     await collector.start()
     await fleet.enrol(await collector.tokens(500))
     fleet.run()
-    const missing = missingPrograms('strace')
+    const missing = missingTracing()
     if (missing) tally.notRun.push(`kills at the n-th write or sync: ${missing}`)
-    const kills = quick ? 6 : 200
+    const kills = quick ? 4 : 200
     for (let kill = 1; kill <= kills; kill++) {
       if (kill % 2 === 0 && !missing) await killAtCall(collector, fleet, context, tally, kill / 2)
       else await killAtRandom(collector, fleet, context, tally)

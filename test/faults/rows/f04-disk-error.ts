@@ -5,7 +5,7 @@ import { Fleet } from '../fleet.ts'
 import { between } from '../randomness.ts'
 import { newTally, type Row, type Tally } from '../row.ts'
 import { finish } from '../settle.ts'
-import { missingPrograms, straced } from '../tools.ts'
+import { missingTracing, straced } from '../tools.ts'
 
 /** A failing call, and what the collector must do. A full disk passes, an error never does. */
 const faults = [
@@ -26,7 +26,7 @@ export const diskError: Row = {
   injected: 'strace error=EIO or ENOSPC at the n-th fsync or pwrite64, once and lasting',
   run: async ({ quick, random, folder, log }) => {
     const tally = newTally()
-    const missing = missingPrograms('strace')
+    const missing = missingTracing()
     if (missing) return { ...tally, notRun: [missing] }
     await using collector = await CollectorProcess.prepare(folder)
     using http = httpExchange(() => collector.url)

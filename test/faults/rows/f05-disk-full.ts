@@ -8,7 +8,7 @@ import { MemoryDisk } from '../loop-disk.ts'
 import { newTally, type Row, type RowContext, type Tally } from '../row.ts'
 import { setScene } from '../scene.ts'
 import { finish } from '../settle.ts'
-import { missingPrograms, missingRoot } from '../tools.ts'
+import { missingMounts } from '../tools.ts'
 
 const fullMsMax = 30_000
 
@@ -19,7 +19,7 @@ export const diskFull: Row = {
   injected: 'data on a small tmpfs, filled up, later made larger',
   run: async (context) => {
     const tally = newTally()
-    const missing = missingRoot() ?? missingPrograms('mount', 'umount')
+    const missing = missingMounts()
     if (missing) return { ...tally, notRun: [missing] }
     await fillCollector(context, tally)
     await fillAgent(context, tally)

@@ -1,14 +1,14 @@
-import { globSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentProcess } from '../agent-process.ts'
 import { bootedAt, datesOf, noteErrors, noteImpossibleTimes } from '../dates.ts'
 import { longestHoleMs } from '../oracle.ts'
 import { newTally, type Row, type Tally } from '../row.ts'
 import { type Scene, setScene } from '../scene.ts'
+import { faketimeLibrary, missingPrograms } from '../tools.ts'
 
 /** What the wall clock is set to while the agent runs, in libfaketime's words. */
 const settings = ['-3600', '+3600', '+3650d', '@1970-01-01 00:00:10', '+0']
-const libraries = '/usr/lib/*/faketime/libfaketime.so.1'
 const ackMsMax = 60_000
 /** Timers go on as they are; a check is looked at every five seconds. */
 const holdMsMax = 12_500
@@ -23,11 +23,8 @@ export const clockSet: Row = {
   injected: 'libfaketime (-1 h, +1 h, +10 y, 1970 while it runs), SIGSTOP',
   run: async ({ quick, folder, log }) => {
     const tally = newTally()
-    const [library] = globSync(libraries)
-    if (!library) {
-      tally.notRun.push('The wall clock was not set: there is no libfaketime here.')
-      return tally
-    }
+    const missing = missingPrograms('faketime')
+    if (missing) return { ...tally, notRun: [missing] }
     await using scene = await setScene(folder)
     const { collector } = scene
     const agent = await scene.agent()
@@ -36,7 +33,7 @@ export const clockSet: Row = {
     set('+0')
     agent.start({
       env: {
-        LD_PRELOAD: library,
+        LD_PRELOAD: faketimeLibrary(),
         FAKETIME_TIMESTAMP_FILE: file,
         FAKETIME_NO_CACHE: '1',
         FAKETIME_DONT_FAKE_MONOTONIC: '1',

@@ -1,11 +1,11 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import type { AgentProcess, AgentStart } from '../agent-process.ts'
 import { bootedAt, datesOf, noteErrors, noteImpossibleTimes, realBootId } from '../dates.ts'
 import { newTally, type Row, type Tally } from '../row.ts'
 import { type Scene, setScene } from '../scene.ts'
-import { missingPrograms, missingRoot } from '../tools.ts'
+import { faketimeLibrary, missingMounts, missingPrograms } from '../tools.ts'
 
 /** How a host comes back from a reboot while it cannot reach the collector. */
 type Reboot = {
@@ -37,14 +37,11 @@ export const hostRebooted: Row = {
   injected: 'SIGKILL, then another boot id and uptime (namespaces), wall clock off by 5 min',
   run: async ({ quick, folder, log }) => {
     const tally = newTally()
-    const [library = null] = globSync('/usr/lib/*/faketime/libfaketime.so.1')
-    const missing = missingRoot() ?? missingPrograms('unshare', 'mount')
-    if (missing ?? !library) {
-      tally.notRun.push(`No host was rebooted: ${missing ?? 'there is no libfaketime here'}.`)
-      return tally
-    }
+    const missing = missingMounts() ?? missingPrograms('faketime')
+    if (missing) return { ...tally, notRun: [missing] }
+    const library = faketimeLibrary()
     for (const reboot of quick ? reboots.slice(0, 1) : reboots) {
-      const host = { folder: join(folder, reboot.name.replaceAll(/\W/g, '-')), library: library! }
+      const host = { folder: join(folder, reboot.name.replaceAll(/\W/g, '-')), library }
       await run(reboot, host, tally)
       log(`${reboot.name}: done`)
     }

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { loopDevices, tidyStale } from '../faults/leftovers.ts'
+import { LoopDisk, missingForCuts } from '../faults/loop-disk.ts'
+import { startProcess } from '../support/processes.ts'
+
+/** What is mounted, attached or there of the rows of a process. */
+function leftOf(pid: number): string[] {
+  const own = join(tmpdir(), `faults-${pid}-`)
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  const devices = loopDevices().map(({ file }) => file)
+  return [...[...mounts, ...devices].filter((line) => line.includes(own)), ...globSync(`${own}*`)]
+}
+
+test('a run that is killed leaves no mount, no device and no folder behind', async ({ skip }) => {
+  skip(missingForCuts() !== null, missingForCuts() ?? '')
+  await using run = startProcess(['test/faults/main.ts', 'F3', '--quick'])
+  await run.line(/collector cut 1/)
+  const { pid } = run.child
+  expect(leftOf(pid!).length).toBeGreaterThan(2)
+  run.child.kill('SIGTERM')
+  expect(await run.stop('SIGTERM')).toBe(143)
+  expect(leftOf(pid!)).toEqual([])
+})
+
+test('what an earlier run left is taken away; what a running one holds is not', ({ skip }) => {
+  skip(missingForCuts() !== null, missingForCuts() ?? '')
+  const gone = spawnSync(process.execPath, ['--version']).pid
+  const folders = [gone, process.pid].map((pid) => join(tmpdir(), `faults-${pid}-left`))
+  for (const folder of folders) mkdirSync(folder)
+  const [, held] = folders.map((folder) => new LoopDisk(folder, 'disk', 8))
+  try {
+    tidyStale()
+    expect(leftOf(gone)).toEqual([folders[0]])
+    expect(leftOf(process.pid).length).toBeGreaterThan(2)
+  } finally {
+    held![Symbol.dispose]()
+    for (const folder of folders) rmSync(folder, { recursive: true })
+  }
+})
