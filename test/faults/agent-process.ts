@@ -138,6 +138,13 @@ checks:
     return performance.now() - startedAt
   }
 
+  /** How long it stood ready and had to wait for a processor so far; 0 where that is not told. */
+  queuedMs(): number {
+    const file = `/proc/${this.pid}/schedstat`
+    const [, queuedNs] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : []
+    return Number(queuedNs ?? 0) / 1_000_000
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal)
   }
