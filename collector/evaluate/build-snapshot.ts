@@ -1,6 +1,6 @@
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
-import { continuity } from '../kpi/continuity.ts'
-import { bound, type Fraction } from '../kpi/fraction.ts'
+import { continuity, type Standard } from '../kpi/continuity.ts'
+import { bound, decimal } from '../kpi/fraction.ts'
 import {
   environmentFigure,
   type InstitutionParts,
@@ -20,6 +20,7 @@ import {
   type Stage,
   windowNames,
 } from '../kpi/snapshot.ts'
+import type { Policy } from '../register/policy.ts'
 import type { InstitutionRecord } from '../register/register.ts'
 
 /** An environment with its time in each window. */
@@ -42,10 +43,19 @@ export type Frame = {
   readonly asOf: EpochMs
   readonly simulated: boolean
   readonly timezone: string
-  readonly target: Fraction
+  readonly standard: Standard
   readonly cycle: Cycle
   readonly windows: Snapshot['windows']
   readonly headline: NationRow['headline']
+}
+
+/** What continuities are held against. */
+export function standardOf(policy: Policy): Standard {
+  const points = decimal(policy.maintenanceGapPoints)
+  return {
+    target: decimal(policy.continuityTargetRatio),
+    gapMax: { over: points.over, under: points.under * 100n },
+  }
 }
 
 /** Puts a snapshot together: environments to institutions to the nation. */
@@ -53,12 +63,12 @@ export function buildSnapshot(
   frame: Frame,
   institutions: readonly EvaluatedInstitution[],
 ): Snapshot {
-  const { target, headline, ...rest } = frame
-  const rows = institutions.map((institution) => institutionRow(institution, target))
+  const { standard, headline, ...rest } = frame
+  const rows = institutions.map((institution) => institutionRow(institution, standard))
   return {
     ...rest,
-    target: bound(target, 'floor'),
-    nation: nationRow(institutions, rows, target, headline),
+    target: bound(standard.target, 'floor'),
+    nation: nationRow(institutions, rows, standard, headline),
     institutions: rows,
   }
 }
@@ -68,13 +78,13 @@ function byWindow<T>(make: (window: (typeof windowNames)[number]) => T): ByWindo
   return Object.fromEntries(windowNames.map((name) => [name, make(name)])) as ByWindow<T>
 }
 
-function environmentRow({ row, part }: EvaluatedEnvironment, target: Fraction): EnvironmentRow {
-  return { ...row, continuity: byWindow((window) => environmentFigure(part[window], target)) }
+function environmentRow({ row, part }: EvaluatedEnvironment, standard: Standard): EnvironmentRow {
+  return { ...row, continuity: byWindow((window) => environmentFigure(part[window], standard)) }
 }
 
 function institutionRow(
   { record, target: isTarget, environments }: EvaluatedInstitution,
-  target: Fraction,
+  standard: Standard,
 ): InstitutionRow {
   const { id, kind, name, sector } = record
   const parts = environments.map(({ part }) => part.cycle)
@@ -89,18 +99,18 @@ function institutionRow(
     lastReportAt: latest(reports),
     stage: stageOf(environments.map(({ row }) => row.stage)),
     continuity: byWindow((window) =>
-      continuity(institutionSums(environments.map(({ part }) => part[window])), target),
+      continuity(institutionSums(environments.map(({ part }) => part[window])), standard),
     ),
     worstCritical: worstOf(parts.filter((part) => part.critical)),
     worst: worstOf(parts),
-    environments: environments.map((environment) => environmentRow(environment, target)),
+    environments: environments.map((environment) => environmentRow(environment, standard)),
   }
 }
 
 function nationRow(
   institutions: readonly EvaluatedInstitution[],
   rows: readonly InstitutionRow[],
-  target: Fraction,
+  standard: Standard,
   headline: NationRow['headline'],
 ): NationRow {
   const targets = rows.filter((row) => row.target)
@@ -117,7 +127,7 @@ function nationRow(
     targets: targets.filter((row) => row.kind === kind).length,
     continuity: byWindow((window): Figure => {
       const members = parts(window).filter((institution) => institution.kind === kind)
-      return populationFigures(members, target)[headline]
+      return populationFigures(members, standard)[headline]
     }),
   })
   return {
@@ -125,7 +135,7 @@ function nationRow(
     targets: targets.length,
     stage: stageOf(targets.map((row) => row.stage)),
     headline,
-    continuity: byWindow((window) => populationFigures(parts(window), target)),
+    continuity: byWindow((window) => populationFigures(parts(window), standard)),
     byKind: { institution: ofKind('institution'), governorate: ofKind('governorate') },
   }
 }

@@ -5,6 +5,7 @@ import { checksOf, combine, type Needs } from '../kpi/compose.ts'
 import type { Ledger } from '../kpi/ledger.ts'
 import type { AgentRow, CheckRow, EnvironmentRow } from '../kpi/snapshot.ts'
 import type { CheckRecord, ContactRow, AgentRow as StoredAgentRow } from '../store/store.ts'
+import type { EnvironmentSource } from './ledgers.ts'
 
 /** A stored agent with its last contact. */
 export type ContactedAgent = StoredAgentRow & { readonly contact: ContactRow | null }
@@ -63,7 +64,7 @@ export function neededChecks(needs: Needs | null, checks: readonly CheckRecord[]
 }
 
 /** The state of an environment by its checks as they stand now. */
-export function currentState(needs: Needs | null, checks: readonly CheckRow[]): State {
+function currentState(needs: Needs | null, checks: readonly CheckRow[]): State {
   const states = new Map(checks.map((check) => [check.check, check.state]))
   const needed = checks.filter((check) => check.needed).map((check) => check.check)
   const expression = needs ?? { all: needed }
@@ -75,8 +76,23 @@ export function currentState(needs: Needs | null, checks: readonly CheckRow[]): 
   return state === 'up' && advised ? 'degraded' : state
 }
 
+/** The state of an environment as everybody is shown it, and since when. */
+export function shownState(
+  { versions, maintenance }: Pick<EnvironmentSource, 'versions' | 'maintenance'>,
+  checks: readonly CheckRow[],
+  ledger: Ledger | null,
+  { now, asOf }: { readonly now: EpochMs; readonly asOf: EpochMs },
+): Pick<EnvironmentRow, 'state' | 'since'> {
+  const { to, value } = versions.findLast((each) => each.from <= now)!
+  if (to <= now) return { state: 'not_in_scope', since: to }
+  const under = maintenance.find((span) => span.from <= now && now < span.to)
+  if (under) return { state: 'maintenance', since: under.from }
+  const state = currentState(value.needs, checks)
+  return { state, since: stateSince(state, checks, ledger, asOf) }
+}
+
 /** Since when a state holds: as far back as the ledger shows it, else since the checks changed. */
-export function stateSince(
+function stateSince(
   state: EnvironmentRow['state'],
   checks: readonly CheckRow[],
   ledger: Ledger | null,

@@ -3,7 +3,6 @@ import { type EpochMs, type Span, subtract, union } from '../../protocol/time.ts
 import type { ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime, type Sums } from '../kpi/environment-day.ts'
-import { decimal } from '../kpi/fraction.ts'
 import type { Part } from '../kpi/population.ts'
 import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
@@ -23,17 +22,18 @@ import {
   type EvaluatedEnvironment,
   type EvaluatedInstitution,
   environmentStage,
+  standardOf,
 } from './build-snapshot.ts'
 import {
   agentRow,
   type ContactedAgent,
   checkRow,
-  currentState,
   missingKinds,
   neededChecks,
-  stateSince,
+  shownState,
 } from './current.ts'
 import { type EnvironmentSource, Ledgers, type Refreshed } from './ledgers.ts'
+import { exclusions, maintenanceRow } from './maintenance.ts'
 
 export type EvaluatorOptions = {
   readonly reader: Reader
@@ -58,6 +58,7 @@ type Reading = {
   readonly history: RegisterHistory
   readonly policy: Policy
   readonly agents: Map<string, ContactedAgent[]>
+  readonly cycle: Span
   readonly windows: ByWindow<Span>
   /** By institution; those in scope at some time of the cycle. */
   readonly sources: Map<string, EnvironmentSource[]>
@@ -85,14 +86,18 @@ export class Evaluator {
    */
   async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
-    const history = registerHistory(await reader.entries())
+    const entries = await reader.entries()
+    const history = registerHistory(entries)
     if (history.size === 0) return null
     const contacts = await reader.contacts()
     const policy = policyAt(history, now)
     const { timezone } = policy
+    const excluded = exclusions(entries, history, policy)
     const sources = environmentHistories(history)
       .filter(({ versions }) => versions.some((version) => version.from <= now))
-      .map((source): EnvironmentSource => ({ ...source, timezone }))
+      .map((source): EnvironmentSource => {
+        return { ...source, timezone, maintenance: excluded(source) }
+      })
     const centre = outages(await reader.liveness())
     const refreshed = await this.#ledgers.refresh(sources, centre, now)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
@@ -103,6 +108,7 @@ export class Evaluator {
       asOf,
       history,
       policy,
+      cycle,
       windows,
       sources: Map.groupBy(
         sources.filter(({ versions }) => versions.some(({ to }) => to > windows.cycle.from)),
@@ -117,7 +123,7 @@ export class Evaluator {
       asOf,
       simulated,
       timezone,
-      target: decimal(policy.continuityTargetRatio),
+      standard: standardOf(policy),
       cycle,
       windows,
       headline: policy.nationalAggregation,
@@ -198,9 +204,9 @@ export class Evaluator {
 
   async #environment(
     key: EnvironmentSource,
-    { now, asOf, policy, checks, agents, windows }: Reading,
+    { now, asOf, policy, checks, agents, cycle, windows }: Reading,
   ): Promise<EvaluatedEnvironment> {
-    const { from, to, value: environment } = key.versions.findLast((each) => each.from <= now)!
+    const { value: environment } = key.versions.findLast((each) => each.from <= now)!
     const { reader } = this.#options
     const records = await reader.checks(key)
     const agentRows = (agents.get(keyOf(key)) ?? []).map((agent) => agentRow(agent, now))
@@ -214,8 +220,7 @@ export class Evaluator {
     })
     checks.set(keyOf(key), checkRows)
     const ledger = this.#ledgers.get(key)
-    const inScope = from <= now && now < to
-    const state = inScope ? currentState(environment.needs, checkRows) : 'not_in_scope'
+    const { state, since } = shownState(key, checkRows, ledger, { now, asOf })
     const missing = missingKinds(policy.minimumProfile[environment.class], records)
     const assessed = missing.length === 0
     const evidence = records.flatMap(({ since }) => (since === null ? [] : [since]))
@@ -237,11 +242,12 @@ export class Evaluator {
         site: environment.site,
         provider: environment.hosting?.provider ?? null,
         state,
-        since: inScope ? stateSince(state, checkRows, ledger, asOf) : to,
+        since,
         stage: environmentStage(evidenceFrom, policy.setUpDays, asOf),
         assessed,
         missing,
         inScopeFrom: key.versions[0]!.from,
+        maintenance: maintenanceRow(key.maintenance, cycle, policy),
         agents: agentRows,
       },
       // The keys are exactly the names of the windows.

@@ -1,5 +1,5 @@
 import { checkKinds } from '../../protocol/check.ts'
-import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import { dayMs, dayOf, type EpochMs, intersect, type Span } from '../../protocol/time.ts'
 import {
   type CheckTimeline,
   type Definition,
@@ -23,6 +23,8 @@ export type EnvironmentSource = EnvironmentKey & {
   /** Not empty. */
   readonly versions: readonly Version<Environment>[]
   readonly timezone: string
+  /** Approved maintenance, already cut to the quota; sorted and disjoint. */
+  readonly maintenance: readonly Span[]
 }
 
 /** What a refresh found to be new. */
@@ -82,8 +84,8 @@ export class Ledgers {
       const timelines = await this.#timelines(checks, at)
       const day = environmentDay(
         timelines,
-        definitionsOn(source, at),
-        { maintenance: [], centre },
+        definitionsIn(source, { from: at, to: at + dayMs }),
+        { maintenance: source.maintenance, centre },
         at,
       )
       ledger.set(day)
@@ -122,11 +124,15 @@ export class Ledgers {
   }
 }
 
-/** What holds for an environment on a day, cut by versions and service hours. */
-function definitionsOn({ versions, timezone }: EnvironmentSource, day: EpochMs): Definition[] {
-  return versions.flatMap(({ value, from, to }) => {
-    const span = { from: Math.max(from, day), to: Math.min(to, day + dayMs) }
-    if (span.from >= span.to) return []
+/** What holds for an environment inside a window, cut by versions and service hours. */
+export function definitionsIn(
+  { versions, timezone }: Pick<EnvironmentSource, 'versions' | 'timezone'>,
+  window: Span,
+): Definition[] {
+  return versions.flatMap((version) => {
+    const { value } = version
+    const span = intersect(version, window)
+    if (!span) return []
     const { needs, serviceHours } = value
     return serviceSpans(serviceHours, timezone, span).map((part) => ({ ...part, needs }))
   })

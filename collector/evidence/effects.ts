@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { daysOf } from '../../protocol/time.ts'
 import type { Entry } from '../register/difference.ts'
+import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../store/store.ts'
 
 /**
@@ -7,11 +9,9 @@ import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../
  * Acts about the register are read where they stand; tokens are secrets and no part of the record.
  * `known` answers an agent as it stands before the act. Throws Error when the entry makes no sense.
  */
-export function effectsOf(
-  log: string,
-  { what, before, after }: Entry,
-  known: (agent: string) => AgentRow,
-): Effect[] {
+export function effectsOf(log: string, entry: Entry, known: (agent: string) => AgentRow): Effect[] {
+  const { what, before, after } = entry
+  if (parseMaintenanceSubject(what)) return maintenance(log, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
   if (about === undefined) return [enrolment(log, agent, before, after)]
@@ -20,6 +20,15 @@ export function effectsOf(
   if (about === 'status') return [change(row, before, after)]
   if (about === 'key') return [release(row, before, after)]
   return []
+}
+
+function maintenance(log: string, entry: Entry): Effect[] {
+  const { institution, environment } = parseMaintenanceSubject(entry.what)!
+  if (institution !== log) throw new Error('Its environment is of another log.')
+  const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
+  if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
+  const days = new Set(maintenanceTouched(entry).flatMap(daysOf))
+  return [...days].map((day) => ({ kind: 'dirty-day', institution, environment, day }))
 }
 
 function enrolment(log: string, id: string, before: unknown, after: unknown): Effect {

@@ -3,6 +3,7 @@ import { AppError } from '../error.ts'
 import { Evaluator } from '../evaluate/evaluator.ts'
 import type { EnvironmentRow, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Entry } from '../register/difference.ts'
+import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { parseSubject } from '../register/subject.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
 import { version } from '../version.ts'
@@ -14,7 +15,15 @@ export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target'
   }
   readonly environments: readonly Pick<
     EnvironmentRow,
-    'id' | 'class' | 'criticality' | 'stage' | 'assessed' | 'missing' | 'inScopeFrom' | 'continuity'
+    | 'id'
+    | 'class'
+    | 'criticality'
+    | 'stage'
+    | 'assessed'
+    | 'missing'
+    | 'inScopeFrom'
+    | 'maintenance'
+    | 'continuity'
   >[]
 }
 
@@ -46,6 +55,7 @@ export async function figuresOf(
       assessed: environment.assessed,
       missing: environment.missing,
       inScopeFrom: environment.inScopeFrom,
+      maintenance: environment.maintenance,
       continuity: environment.continuity,
     })),
   }
@@ -65,6 +75,7 @@ function restricted(reader: Reader, institution: string): Reader {
 }
 
 function concerns({ what }: Entry, institution: string): boolean {
-  const subject = parseSubject(what)
-  return subject?.about === 'setting' || subject?.institution === institution
+  const subject = parseMaintenanceSubject(what) ?? parseSubject(what)
+  if (subject && 'institution' in subject) return subject.institution === institution
+  return subject?.about === 'setting'
 }

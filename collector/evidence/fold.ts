@@ -89,11 +89,11 @@ export class Fold {
     if (isNational && log !== nationalLog) throw new BadLeaf(leaf, `no log has a ${kind} leaf`)
     if (kind === 'liveness') return { ...nothing, leaf, livenessAt: instant(leaf, entry.at) }
     if (kind !== 'act') return { ...nothing, leaf }
-    const roster = (entry as Partial<Entry>).what?.startsWith('agent/') && (await this.#members())
-    if (!roster) return { ...nothing, leaf }
+    const isAboutAgent = (entry as Partial<Entry>).what?.startsWith('agent/')
+    const roster = isAboutAgent ? await this.#members() : null
     try {
-      const effects = effectsOf(log, entry as Entry, (agent) => roster.get(agent).agent)
-      this.#roster = effects.length > 0 ? null : this.#roster
+      const effects = effectsOf(log, entry as Entry, (agent) => roster!.get(agent).agent)
+      if (isAboutAgent && effects.length > 0) this.#roster = null
       for (const effect of effects) requireSound(effect)
       return { ...nothing, leaf, effects }
     } catch (cause) {

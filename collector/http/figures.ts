@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type WindowName, windowNames } from '../kpi/snapshot.ts'
+import { auditFlags, type WindowName, windowNames } from '../kpi/snapshot.ts'
 
 /** The shapes of the JSON API, as its page documents them. They follow kpi/snapshot.ts. */
 
@@ -31,6 +31,9 @@ const Figure = Type.Object({
       centreMs: sum(),
     }),
   ),
+  flags: Type.Array(Type.Enum([...auditFlags]), {
+    description: 'What an auditor should look at: net_above_gross, much time was excluded.',
+  }),
 })
 
 function byWindow<T extends Parameters<typeof Type.Array>[0]>(type: T) {
@@ -125,6 +128,10 @@ const Environment = Type.Object({
   assessed: Type.Boolean(),
   missing: Type.Array(Type.String()),
   inScopeFrom: Epoch,
+  maintenance: Type.Object(
+    { usedMs: Type.Integer(), quotaMs: Type.Integer() },
+    { description: 'Approved maintenance of the cycle within the quota, also what is to come.' },
+  ),
   continuity: byWindow(Figure),
   checks: Type.Array(Check),
   agents: Type.Array(Agent),
@@ -157,4 +164,8 @@ export const InstitutionAnswer = Type.Object({
 })
 
 /** What every refusal looks like. */
-export const Problem = Type.Object({ code: Type.String(), message: Type.String() })
+export const Problem = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  rule: Type.Optional(Type.String({ description: 'Which rule was broken, where there are many.' })),
+})

@@ -1,7 +1,15 @@
 import type { Sums } from './environment-day.ts'
 import { noTime, sumNames } from './environment-day.ts'
-import { bound, type Fraction, fraction, isAtLeast, mean } from './fraction.ts'
+import { bound, exceedsBy, type Fraction, fraction, isAtLeast, mean } from './fraction.ts'
 import type { Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
+
+/** What a continuity is held against. */
+export type Standard = {
+  /** Ratio, 0 to 1. */
+  readonly target: Fraction
+  /** How far net may lie above gross before an auditor should look. Ratio, 0 to 1. */
+  readonly gapMax: Fraction
+}
 
 /**
  * met: even if all unknown time was down. not_met: even if all of it was up. Else undetermined.
@@ -26,9 +34,9 @@ export function boundsOf(sums: Sums): Bounds | null {
 /**
  * Continuity of hosting environments. Unit: ratio 0 to 1, null when nothing was in scope; degraded
  * counts as up; unknown is never up in `low`, never down in `high`, absent from `observed`.
- * Source: docs/methodology.md §3, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
+ * Source: docs/methodology.md §3, T4, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
  */
-export function continuity(sums: Sums, target: Fraction): Figure {
+export function continuity(sums: Sums, { target, gapMax }: Standard): Figure {
   const bounds = boundsOf(sums)
   if (!bounds) return noFigure
   const timeSums = timeSumsOf(sums)
@@ -37,6 +45,7 @@ export function continuity(sums: Sums, target: Fraction): Figure {
   const known = good + downMs
   const grossGood = sums.grossUp + sums.grossDegraded
   const grossEligible = grossGood + sums.grossDown + sums.grossUnknown
+  const grossLow = fraction(grossGood, grossEligible)
   return {
     low: bound(bounds.low, 'floor'),
     observed: known === 0 ? null : bound(fraction(good, known), 'floor'),
@@ -44,10 +53,11 @@ export function continuity(sums: Sums, target: Fraction): Figure {
     coverage: bound(fraction(eligibleMs - unknownMs, eligibleMs), 'floor'),
     verdict: verdictOf(bounds.low, bounds.high, target),
     gross: {
-      low: bound(fraction(grossGood, grossEligible), 'floor'),
+      low: bound(grossLow, 'floor'),
       high: bound(fraction(grossGood + sums.grossUnknown, grossEligible), 'ceil'),
     },
     sums: timeSums,
+    flags: exceedsBy(bounds.low, grossLow, gapMax) ? ['net_above_gross'] : [],
   }
 }
 
@@ -56,7 +66,10 @@ export function continuity(sums: Sums, target: Fraction): Figure {
  * members: no value. `observed` and `coverage` are not means of anything and stay null.
  * Source: docs/methodology.md §4, T10.
  */
-export function meanContinuity(members: readonly (Bounds | null)[], target: Fraction): Figure {
+export function meanContinuity(
+  members: readonly (Bounds | null)[],
+  { target }: Pick<Standard, 'target'>,
+): Figure {
   if (members.length === 0) return noFigure
   const low = mean(members.map((member) => member?.low ?? fraction(0, 1)))
   const high = mean(members.map((member) => member?.high ?? fraction(1, 1)))
@@ -124,4 +137,5 @@ export const noFigure: Figure = {
   verdict: null,
   gross: { low: null, high: null },
   sums: null,
+  flags: [],
 }

@@ -18,6 +18,12 @@ export function isAtLeast(a: Fraction, b: Fraction): boolean {
   return a.over * b.under >= b.over * a.under
 }
 
+/** Whether a is larger than b by more than `gap`. */
+export function exceedsBy(a: Fraction, b: Fraction, gap: Fraction): boolean {
+  const over = a.over * b.under - b.over * a.under
+  return over * gap.under > gap.over * a.under * b.under
+}
+
 /** The exact mean. The list must not be empty. */
 export function mean(fractions: readonly Fraction[]): Fraction {
   let over = 0n

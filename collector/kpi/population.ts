@@ -1,4 +1,12 @@
-import { asUnknown, boundsOf, continuity, meanContinuity, noFigure, pool } from './continuity.ts'
+import {
+  asUnknown,
+  boundsOf,
+  continuity,
+  meanContinuity,
+  noFigure,
+  pool,
+  type Standard,
+} from './continuity.ts'
 import type { Sums } from './environment-day.ts'
 import { type Fraction, isAtLeast } from './fraction.ts'
 import { type Figure, outcomeOf, type PopulationFigures, type Stage } from './snapshot.ts'
@@ -30,8 +38,8 @@ function countedSums({ assessed, sums }: Part): Sums {
  * The continuity of one environment; not assessed means low 0, high 1. Source: docs/methodology.md
  * §3.
  */
-export function environmentFigure(part: Part, target: Fraction): Figure {
-  return continuity(countedSums(part), target)
+export function environmentFigure(part: Part, standard: Standard): Figure {
+  return continuity(countedSums(part), standard)
 }
 
 /**
@@ -61,25 +69,25 @@ export function worstOf(parts: readonly Part[]): string | null {
  */
 export function populationFigures(
   institutions: readonly InstitutionParts[],
-  target: Fraction,
+  standard: Standard,
 ): PopulationFigures {
   const sums = institutions.map(({ parts }) => institutionSums(parts))
   const evident = sums.filter((each) => each.up + each.degraded + each.down > 0)
   const verdicts = { met: 0, not_met: 0, undetermined: 0, being_set_up: 0, no_value: 0 }
   institutions.forEach(({ stage }, i) => {
-    verdicts[outcomeOf(stage, continuity(sums[i]!, target).verdict)]++
+    verdicts[outcomeOf(stage, continuity(sums[i]!, standard).verdict)]++
   })
   return {
-    pooled: pooled(sums, target),
-    mean: meanContinuity(sums.map(boundsOf), target),
-    reporting: pooled(evident, target),
+    pooled: pooled(sums, standard),
+    mean: meanContinuity(sums.map(boundsOf), standard),
+    reporting: pooled(evident, standard),
     withEvidence: evident.length,
     targets: institutions.length,
     verdicts,
   }
 }
 
-function pooled(sums: readonly Sums[], target: Fraction): Figure {
+function pooled(sums: readonly Sums[], standard: Standard): Figure {
   if (sums.length === 0) return noFigure
-  return continuity(pool(sums.map((each) => ({ sums: each, weight: 1 }))), target)
+  return continuity(pool(sums.map((each) => ({ sums: each, weight: 1 }))), standard)
 }

@@ -32,6 +32,10 @@ export type TimeSums = {
   readonly centreMs: number
 }
 
+/** What an auditor should look at. `net_above_gross`: much of the time was excluded. */
+export const auditFlags = ['net_above_gross'] as const
+export type AuditFlag = (typeof auditFlags)[number]
+
 /**
  * One published figure. The proven low is the headline; `observed` says nothing of unknown time.
  * All bounds are null when nothing was in scope (E = 0): there is no value then, never 100.
@@ -45,6 +49,7 @@ export type Figure = {
   readonly verdict: Verdict | null
   readonly gross: { readonly low: Bound | null; readonly high: Bound | null }
   readonly sums: TimeSums | null
+  readonly flags: readonly AuditFlag[]
 }
 
 /** `being_set_up` until `policy.setUpDays` of evidence exist: shown instead of a verdict. */
@@ -108,6 +113,11 @@ export type EnvironmentRow = {
   readonly assessed: boolean
   readonly missing: readonly string[]
   readonly inScopeFrom: EpochMs
+  /**
+   * Approved maintenance of the running cycle that is within the quota, also what is still to come.
+   * Unit: milliseconds.
+   */
+  readonly maintenance: { readonly usedMs: number; readonly quotaMs: number }
   readonly continuity: ByWindow<Figure>
   readonly agents: readonly AgentRow[]
 }

@@ -98,6 +98,7 @@ function portal(): EnvironmentDetail {
     assessed: true,
     missing: [],
     inScopeFrom: cycle.from,
+    maintenance: { usedMs: 6 * hourMs, quotaMs: dayMs },
     continuity: figures(0.96, 0.97, 0.98, 'met'),
     checks: [
       check('portal-1', 'home-page', 'http', 'up', 0.231),
@@ -127,6 +128,7 @@ function records(): EnvironmentDetail {
     assessed: true,
     missing: [],
     inScopeFrom: cycle.from,
+    maintenance: { usedMs: 0, quotaMs: dayMs },
     continuity: figures(0.9, 0.9, 0.9, 'not_met'),
     checks: [check('records-1', 'host', 'host', 'down', null), check('records-1', 'root', 'disk')],
     agents: [agent('records-1', { silent: true, lastReportAt: asOf - hourMs })],
@@ -249,6 +251,7 @@ function figure(
     verdict,
     gross: { low: bound(low), high: bound(high) },
     sums: sums(days * dayMs, low, high),
+    flags: low === 0.93 ? ['net_above_gross'] : [],
   }
 }
 

@@ -54,6 +54,7 @@ export function figure(
       maintenanceMs,
       centreMs: window === 'cycle' ? 42 * minuteMs : 0,
     },
+    flags: down === 0.0712 && window === 'cycle' ? ['net_above_gross'] : [],
   }
 }
 

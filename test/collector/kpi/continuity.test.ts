@@ -11,7 +11,7 @@ import {
   worstOf,
 } from '../../../collector/kpi/population.ts'
 
-const target = decimal(0.95)
+const standard = { target: decimal(0.95), gapMax: decimal(0.01) }
 
 /** Sums given in minutes, as docs/methodology.md writes them; gross equals net where nothing is excluded. */
 function sums(minutes: Partial<Sums>): Sums {
@@ -43,16 +43,16 @@ function written(figure: ReturnType<typeof continuity>) {
 }
 
 test('T6: compared exactly, written rounded down: 94.9996 percent is not 95', () => {
-  const below = continuity(sums({ up: 250_343, down: 263_520 - 250_343 }), target)
+  const below = continuity(sums({ up: 250_343, down: 263_520 - 250_343 }), standard)
   expect([below.low?.percent, below.verdict]).toEqual(['94.99', 'not_met'])
-  const at = continuity(sums({ up: 250_344, down: 263_520 - 250_344 }), target)
+  const at = continuity(sums({ up: 250_344, down: 263_520 - 250_344 }), standard)
   expect([at.low?.percent, at.verdict]).toEqual(['95.00', 'met'])
 })
 
 test('T7: unknown time leaves the verdict open where dropping it would print 98 percent', () => {
   const figure = continuity(
     sums({ up: 245_480, degraded: 2_000, down: 5_000, unknown: 9_000, maintenance: 600 }),
-    target,
+    standard,
   )
   expect(written(figure)).toEqual(['94.64', '98.01', '98.09', '96.55', 'undetermined'])
 })
@@ -64,13 +64,13 @@ test('T9: environments pool by criticality, minutes first; the worst stand besid
     part({ up: 240_000, down: eligible - 240_000 }, 2),
     part({ up: eligible }, 1),
   ]
-  expect(continuity(institutionSums(parts), target).low?.percent).toBe('96.04')
+  expect(continuity(institutionSums(parts), standard).low?.percent).toBe('96.04')
   const unweighted = parts.map((each) => ({ ...each, weight: 1 }))
-  expect(continuity(institutionSums(unweighted), target).low?.percent).toBe('96.29')
+  expect(continuity(institutionSums(unweighted), standard).low?.percent).toBe('96.29')
   expect(worstOf(parts.filter((each) => each.critical))).toBe('w4')
-  expect(environmentFigure(parts[0]!, target).low?.percent).toBe('97.29')
+  expect(environmentFigure(parts[0]!, standard).low?.percent).toBe('97.29')
   expect(worstOf(parts)).toBe('w2')
-  expect(environmentFigure(parts[1]!, target).low?.percent).toBe('91.57')
+  expect(environmentFigure(parts[1]!, standard).low?.percent).toBe('91.57')
 })
 
 test('T10: an institution that does not report enters as low 0 and high 1', () => {
@@ -79,7 +79,7 @@ test('T10: an institution that does not report enters as low 0 and high 1', () =
     high: fraction(9_800, 10_000),
   }))
   const absent = Array.from({ length: 6 }, () => null)
-  const { low, high, verdict } = meanContinuity([...reporting, ...absent], target)
+  const { low, high, verdict } = meanContinuity([...reporting, ...absent], standard)
   expect([low?.percent, high?.percent, verdict]).toEqual(['86.60', '98.22', 'undetermined'])
 })
 
@@ -101,7 +101,7 @@ test('a population counts each institution once, those being set up apart', () =
       institution({ down: 100 }, 'being_set_up'),
       institution({}),
     ],
-    target,
+    standard,
   )
   expect(verdicts).toEqual({ met: 1, not_met: 1, undetermined: 1, being_set_up: 1, no_value: 1 })
   expect([targets, withEvidence]).toEqual([5, 4])
@@ -110,7 +110,7 @@ test('a population counts each institution once, those being set up apart', () =
 test('T19: the outages of the centre leave the denominator and stay in gross', () => {
   const figure = continuity(
     sums({ up: 250_000, down: 10_000, centre: 2_080, grossUnknown: 2_080 }),
-    target,
+    standard,
   )
   expect(written(figure)).toEqual(['96.15', '96.15', '96.15', '100.00', 'met'])
   expect([figure.gross.low?.percent, figure.gross.high?.percent]).toEqual(['95.39', '96.19'])
@@ -119,12 +119,12 @@ test('T19: the outages of the centre leave the denominator and stay in gross', (
 
 describe('nothing known', () => {
   test('in scope but not seen: low 0, high 100, coverage 0, nothing observed', () => {
-    const figure = continuity(sums({ unknown: 100 }), target)
+    const figure = continuity(sums({ unknown: 100 }), standard)
     expect(written(figure)).toEqual(['0.00', undefined, '100.00', '0.00', 'undetermined'])
   })
 
   test('nothing in scope: no value at all, never 100', () => {
-    expect(written(continuity(noTime, target))).toEqual([
+    expect(written(continuity(noTime, standard))).toEqual([
       undefined,
       undefined,
       undefined,
@@ -134,7 +134,7 @@ describe('nothing known', () => {
   })
 
   test('not assessed is low 0 and high 100, whatever was seen', () => {
-    const figure = environmentFigure(part({ up: 100 }, 1, { assessed: false }), target)
+    const figure = environmentFigure(part({ up: 100 }, 1, { assessed: false }), standard)
     expect(written(figure)).toEqual(['0.00', undefined, '100.00', '0.00', 'undetermined'])
   })
 })
@@ -149,7 +149,7 @@ describe('what must always hold', () => {
   test('low <= observed <= high', () => {
     fc.assert(
       fc.property(seen, (each) => {
-        const { low, observed, high } = continuity(each, target)
+        const { low, observed, high } = continuity(each, standard)
         expect(low!.ratio).toBeLessThanOrEqual(observed!.ratio)
         expect(observed!.ratio).toBeLessThanOrEqual(high!.ratio)
       }),
@@ -186,8 +186,8 @@ describe('what must always hold', () => {
         })
         const some = all.map((each, i) => institution(String(i), each))
         const absent = institution('absent', sums({ unknown: unknown + 1 }))
-        const before = populationFigures(some, target)
-        const after = populationFigures([...some, absent], target)
+        const before = populationFigures(some, standard)
+        const after = populationFigures([...some, absent], standard)
         for (const name of ['pooled', 'mean'] as const) {
           expect(after[name].low!.ratio).toBeLessThanOrEqual(before[name].low!.ratio)
         }
@@ -203,7 +203,7 @@ describe('what must always hold', () => {
         const gross = { grossUp: up, grossDown: eligible - up }
         const figure = continuity(
           { ...noTime, ...gross, up, unknown, down: eligible - up - unknown },
-          target,
+          standard,
         )
         expect(Number(figure.low!.percent) >= 95).toBe(figure.verdict === 'met')
         expect(Number(figure.high!.percent) < 95).toBe(figure.verdict === 'not_met')
