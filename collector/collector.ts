@@ -15,24 +15,30 @@ import { healthRoutes } from './http/health.ts'
 import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
+import { maintenanceRoutes } from './http/maintenance.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
+import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
 import { watchClock } from './ingest/clock-watch.ts'
 import { enrol } from './ingest/enrol.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { askToRejoin } from './ingest/rejoin.ts'
 import { Roster } from './ingest/roster.ts'
+import type { Snapshot } from './kpi/snapshot.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { dataFiles } from './operations/data-files.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
+import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
+import { Maintenance } from './people/maintenance.ts'
 import { OneTimeSessions } from './people/sessions.ts'
+import { SignInLinks } from './people/sign-in-links.ts'
 import { makeToken } from './people/tokens.ts'
 import type { Declared } from './register/difference.ts'
 import { applyDeclared } from './register/files.ts'
 import { registerAt, registerHistory } from './register/history.ts'
 import { StoreFailure } from './store/failure.ts'
-import type { AgentRow, Store } from './store/store.ts'
+import type { AgentRow, EnvironmentKey, Store } from './store/store.ts'
 import { version } from './version.ts'
 
 export type CollectorOptions = {
@@ -126,7 +132,13 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  await app.register(boardRoutes(loop, sessions, now))
+  const maintenance = await Maintenance.open({
+    ...{ store, now, onChange: () => loop.request() },
+    isDown: (place) => isDown(loop.snapshot(), place),
+  })
+  await app.register(boardRoutes(loop, sessions, maintenance, now))
+  await app.register(maintenanceRoutes(maintenance, sessions))
+  await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
   const jobs = [
     schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
@@ -153,8 +165,6 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     },
   }
 }
-
-const localAdmin = { id: 'local-admin', role: 'admin' } as const
 
 async function noteLiveness(store: Store, at: EpochMs): Promise<void> {
   await store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
@@ -262,6 +272,12 @@ function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'
     if (!known) throw new AppError('not_found', 'There is no such environment.')
     return makeToken(store, grant, actor, now)
   }
+}
+
+/** As the newest figures show it; down in maintenance is not known to be down. */
+function isDown(snapshot: Snapshot | null, { institution, environment }: EnvironmentKey): boolean {
+  const owner = snapshot?.institutions.find(({ id }) => id === institution)
+  return owner?.environments.find(({ id }) => id === environment)?.state === 'down'
 }
 
 function timer(delayMs: number, action: () => void): () => void {

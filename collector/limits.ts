@@ -13,8 +13,8 @@ export const collectorLimits = {
   socketsMax: 20_000,
   socketsPerSourceMax: 200,
   headersBytesMax: 16 * 1024,
-  /** A form of the board. */
-  formBytesMax: 1_024,
+  /** A form of the board; a reason of 300 characters takes up to 3,600 in a form. */
+  formBytesMax: 4_096,
   /** A commit waits this long for company, and holds at most this many messages. */
   commitWaitMs: 5,
   commitMessagesMax: 64,

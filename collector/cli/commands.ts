@@ -10,11 +10,13 @@ import { type Command, type Context, runCommand } from './command.ts'
 import { diff } from './diff.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
+import { maintenance } from './maintenance.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
 import { restore } from './restore.ts'
 import { revoke } from './revoke.ts'
 import { rotateLogKey } from './rotate-log-key.ts'
+import { signInLink } from './sign-in-link.ts'
 import { token } from './token.ts'
 import { tokens } from './tokens.ts'
 import { verify } from './verify.ts'
@@ -29,11 +31,13 @@ const commands: Readonly<Record<string, Command>> = {
   diff,
   'end-token': endToken,
   export: exportCommand,
+  maintenance,
   rebuild,
   release,
   restore,
   revoke,
   'rotate-log-key': rotateLogKey,
+  'sign-in-link': signInLink,
   token,
   tokens,
   verify,

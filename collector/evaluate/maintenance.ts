@@ -1,4 +1,4 @@
-import { intersect, lengthMs, minuteMs, type Span } from '../../protocol/time.ts'
+import { hourMs, intersect, lengthMs, minuteMs, type Span } from '../../protocol/time.ts'
 import { cycleAt } from '../kpi/cycle.ts'
 import { type Allowance, excludedMaintenance } from '../kpi/maintenance.ts'
 import type { EnvironmentRow } from '../kpi/snapshot.ts'
@@ -38,7 +38,8 @@ export function maintenanceRow(
 ): EnvironmentRow['maintenance'] {
   const parts = excluded.map((span) => intersect(span, cycle)).filter((part) => part !== null)
   const usedMs = parts.reduce((sum, part) => sum + lengthMs(part), 0)
-  return { usedMs, quotaMs: quotaMs(policy) }
+  const noticeMs = policy.maintenanceNoticeHours * hourMs
+  return { usedMs, quotaMs: quotaMs(policy), noticeMs }
 }
 
 function quotaMs({ maintenanceQuotaMinutes }: Policy): number {

@@ -133,11 +133,12 @@ async function* leavesOf(reader: Reader, log: string): AsyncGenerator<LeafRow, u
 
 function lineOf({ log, index, entry, hash, message, kind }: LeafRow): LeafLine | HashLine {
   if (message) return { log, index, entry, jws: message.jws }
-  const shown = log !== nationalLog || kind !== 'act' || isPolicy(entry)
+  const shown = log !== nationalLog || kind !== 'act' || isShown(entry)
   return shown ? { log, index, entry } : { log, index, hash: hash.toString('hex') }
 }
 
-/** Of the national acts only those about policy change a figure. */
-function isPolicy(entry: string): boolean {
-  return (JSON.parse(entry) as { what?: string }).what?.startsWith('policy/') === true
+/** National acts change a figure, or say who the people are that decide. */
+function isShown(entry: string): boolean {
+  const { what = '' } = JSON.parse(entry) as { what?: string }
+  return what.startsWith('policy/') || what.startsWith('account/')
 }

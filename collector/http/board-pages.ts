@@ -4,36 +4,54 @@ import type {
   InstitutionRow,
   Snapshot,
 } from '../kpi/snapshot.ts'
+import type { Account } from '../people/accounts.ts'
+import { asksFor, decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
 import { nationPage } from '../web/pages/nation.ts'
+import type { RefusedForm } from '../web/parts/maintenance.ts'
 import type { Views } from './views.ts'
 
-type Place = { institution: string; environment: string; agent: string; check: string }
+export type Place = { institution: string; environment: string; agent: string; check: string }
+
+/** What pages are made from. */
+export type Sources = {
+  readonly views: Views
+  readonly maintenance: Pick<Maintenance, 'list'>
+  /** The form that was sent to the page and refused; null without one. */
+  readonly refused: RefusedForm | null
+}
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
 type PageRoute = (
-  frame: Frame,
+  frame: Frame & { readonly account: Account },
   snapshot: Snapshot,
-  views: Views,
+  sources: Sources,
   place: Place,
 ) => Promise<string | null>
 
 const institutionPath = '/institutions/:institution'
-const environmentPath = `${institutionPath}/environments/:environment`
+/** Also where the forms of the page go. */
+export const environmentPath = `${institutionPath}/environments/:environment`
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot) => nationPage(frame, snapshot),
+  '': async (frame, snapshot, { maintenance }) => {
+    const { account } = frame
+    const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
+    // Nobody decides what they asked for themselves.
+    const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
+    return nationPage(frame, snapshot, others)
+  },
 
-  [institutionPath]: async (frame, snapshot, _views, place) => {
+  [institutionPath]: async (frame, snapshot, _sources, place) => {
     const institution = institutionOf(frame, snapshot, place)
     return institution ? institutionPage(frame, snapshot, institution) : null
   },
 
-  [environmentPath]: async (frame, shown, views, place) => {
+  [environmentPath]: async (frame, shown, { views, maintenance, refused }, place) => {
     const found = await detailOf(frame, shown, views, place)
     if (!found) return null
     const { snapshot } = found
@@ -42,10 +60,26 @@ export const pages: Readonly<Record<string, PageRoute>> = {
         views.environmentStrip(found.institution.id, found.environment.id, window),
       ),
     )
-    return environmentPage(frame, snapshot, found, { day: day ?? [], cycle: cycle ?? [] })
+    const { account, now } = frame
+    const { institution, environment } = place
+    return environmentPage(
+      frame,
+      snapshot,
+      found,
+      { day: day ?? [], cycle: cycle ?? [] },
+      {
+        windows: maintenance.list(account, { institution, environment }),
+        quota: found.environment.maintenance,
+        now,
+        mayAsk: asksFor(account, institution),
+        mayDecide: decides(account),
+        account: account.id,
+        refused,
+      },
+    )
   },
 
-  [`${environmentPath}/checks/:agent/:check`]: async (frame, shown, views, place) => {
+  [`${environmentPath}/checks/:agent/:check`]: async (frame, shown, { views }, place) => {
     const found = await detailOf(frame, shown, views, place)
     const name = `${place.agent}/${place.check}`
     const check = found?.environment.checks.find((each) => each.check === name)

@@ -4,13 +4,15 @@ import { AppError } from '../error.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { collectorLimits } from '../limits.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
+import type { Maintenance } from '../people/maintenance.ts'
 import { type Assets, loadAssets } from '../web/assets.ts'
 import { writerOf } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Language, languages } from '../web/language.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
-import { pages } from './board-pages.ts'
+import type { RefusedForm } from '../web/parts/maintenance.ts'
+import { environmentPath, type Place, pages } from './board-pages.ts'
 import {
   cookie,
   isForeign,
@@ -19,14 +21,16 @@ import {
   setLanguage,
   setSession,
 } from './browser.ts'
+import { submitMaintenance } from './maintenance-form.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
 import type { Views } from './views.ts'
 
-/** The board: pages for people, who sign in with a one-time code. Reads views, changes nothing. */
+/** The board: pages for people, who sign in with a one-time code, and the forms on them. */
 export function boardRoutes(
   views: Views,
   sessions: Sessions,
+  maintenance: Maintenance,
   now: () => EpochMs,
 ): FastifyPluginAsync {
   return async (app) => {
@@ -46,22 +50,46 @@ export function boardRoutes(
     signInRoutes(app, sessions, frameOf, refusals)
     for (const language of languages) {
       for (const [path, page] of Object.entries(pages)) {
-        app.get(`/${language}${path}`, options, async (request, reply) => {
+        const show = async (
+          request: FastifyRequest,
+          reply: FastifyReply,
+          submit: Submit = async () => null,
+        ) => {
           if (cookie(request, 'language') !== language) setLanguage(reply, language)
           const account = await findAccount(request, sessions)
           if (!account) return reply.redirect('/login', 303)
           const snapshot = views.snapshot()
-          const frame = frameOf(request, language, account, snapshot)
+          const frame = { ...frameOf(request, language, account, snapshot), account }
           if (!snapshot) return sendPage(reply, waitingPage(frame))
-          const shown = await page(frame, snapshot, views, request.params as never)
+          const place = request.params as Place // each page reads what its own path has
+          const refused = await submit(account, place, snapshot)
+          if (refused === 'done') return reply.redirect(`${request.url}#maintenance`, 303)
+          if (refused) reply.code(422)
+          const shown = await page(frame, snapshot, { views, maintenance, refused }, place)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
             : sendPage(reply, shown)
-        })
+        }
+        app.get(`/${language}${path}`, options, (request, reply) => show(request, reply))
+        if (path !== environmentPath) continue
+        app.post(`/${language}${path}`, options, (request, reply) =>
+          show(request, reply, async (account, place, { timezone }) => {
+            if (!(request.body instanceof URLSearchParams)) throw new AppError('schema', 'No form.')
+            const { body } = request
+            return (await submitMaintenance(maintenance, account, place, body, timezone)) ?? 'done'
+          }),
+        )
       }
     }
   }
 }
+
+/** Does what a form asks for: done, refused, or there was none. */
+type Submit = (
+  account: Account,
+  place: Place,
+  snapshot: Snapshot,
+) => Promise<RefusedForm | 'done' | null>
 
 type FrameOf = (
   request: FastifyRequest,
@@ -88,10 +116,11 @@ function prepare(app: FastifyInstance, frameOf: FrameOf, refusals: RefusalLog): 
     async (_request: unknown, body: string) => new URLSearchParams(body),
   )
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error instanceof AppError ? 400 : (error.statusCode ?? 500)
+    const expected = error instanceof AppError && error.code !== 'unavailable' ? 400 : null
+    const status = expected ?? (error instanceof AppError ? 503 : (error.statusCode ?? 500))
     if (status < 500) return refuse(request, reply, status, 'malformed')
     request.log.error({ err: error }, 'page failed')
-    return refuse(request, reply, 500, 'failure')
+    return refuse(request, reply, status, 'failure')
   })
 }
 

@@ -129,8 +129,12 @@ const Environment = Type.Object({
   missing: Type.Array(Type.String()),
   inScopeFrom: Epoch,
   maintenance: Type.Object(
-    { usedMs: Type.Integer(), quotaMs: Type.Integer() },
-    { description: 'Approved maintenance of the cycle within the quota, also what is to come.' },
+    { usedMs: Type.Integer(), quotaMs: Type.Integer(), noticeMs: Type.Integer() },
+    {
+      description:
+        'Approved maintenance of the cycle within the quota, also what is to come; the quota; ' +
+        'how long before it starts maintenance must be asked for.',
+    },
   ),
   continuity: byWindow(Figure),
   checks: Type.Array(Check),

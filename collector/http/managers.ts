@@ -4,13 +4,24 @@ import { AppError } from '../error.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { requireAccount } from './session.ts'
 
-/** Why somebody does something: it stands in the log for ever. */
-export const Why = Type.String({
+const why = {
   minLength: 3,
   maxLength: 300,
   pattern: '^(?!\\s)[^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}]+(?<!\\s)$',
+} as const
+
+/** Why somebody does something: it stands in the log for ever. */
+export const Why = Type.String({
+  ...why,
   description: 'The reason, kept in the log; 3 to 300 characters.',
 })
+
+/** Whether a text of a form is a reason as the API wants it. */
+export function isWhy(text: string): boolean {
+  const { length } = [...text]
+  const fits = length >= why.minLength && length <= why.maxLength
+  return fits && new RegExp(why.pattern, 'u').test(text)
+}
 
 /**
  * Who may manage tokens and agents: an admin all of them, an institution its own. Throws AppError

@@ -114,10 +114,14 @@ export type EnvironmentRow = {
   readonly missing: readonly string[]
   readonly inScopeFrom: EpochMs
   /**
-   * Approved maintenance of the running cycle that is within the quota, also what is still to come.
-   * Unit: milliseconds.
+   * Approved maintenance of the running cycle that is within the quota, also what is still to come;
+   * and how long before its start it must be asked for. Unit: milliseconds.
    */
-  readonly maintenance: { readonly usedMs: number; readonly quotaMs: number }
+  readonly maintenance: {
+    readonly usedMs: number
+    readonly quotaMs: number
+    readonly noticeMs: number
+  }
   readonly continuity: ByWindow<Figure>
   readonly agents: readonly AgentRow[]
 }

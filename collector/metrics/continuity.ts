@@ -1,4 +1,5 @@
 import {
+  auditFlags,
   type Figure,
   outcomes,
   type Snapshot,
@@ -102,6 +103,29 @@ export const continuityFamilies: readonly Family[] = [
         for (const verdict of outcomes) {
           yield [window, verdict, nation.continuity[window].verdicts[verdict]]
         }
+      }
+    },
+  ),
+  family(
+    'continuity_audit_flag',
+    [...scoped, 'flag'],
+    '1 when an auditor should look at the figure of the cycle; net_above_gross: much is excluded.',
+    function* (snapshot) {
+      for (const { labels, figure } of scopes(snapshot)) {
+        for (const each of auditFlags) {
+          yield [...labels, each, flag(figure('cycle').flags.includes(each))]
+        }
+      }
+    },
+  ),
+  family(
+    'maintenance_used_ratio',
+    place,
+    'Approved maintenance of the cycle over its quota, also what is to come; NaN without a quota.',
+    function* (snapshot) {
+      for (const [institution, { id, maintenance }] of environmentsOf(snapshot)) {
+        const { usedMs, quotaMs } = maintenance
+        yield [institution, id, quotaMs === 0 ? Number.NaN : usedMs / quotaMs]
       }
     },
   ),

@@ -9,6 +9,9 @@ export type Account = {
   readonly institution?: string
 }
 
+/** Who acts through commands on the collector's own machine. */
+export const localAdmin = { id: 'local-admin', role: 'admin' } as const satisfies Account
+
 /** Sessions of people on the board. All secrets are compared and kept as hashes. */
 export type Sessions = {
   /** Uses up a one-time login code: the session's secret, or null when the code is not valid. */

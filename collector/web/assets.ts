@@ -15,7 +15,15 @@ export type AssetUrls = {
 
 export type Assets = { readonly files: ReadonlyMap<string, Asset>; readonly urls: AssetUrls }
 
-const stylesheets = ['fonts.css', 'base.css', 'parts.css', 'charts.css', 'tables.css', 'print.css']
+const stylesheets = [
+  'fonts.css',
+  'base.css',
+  'parts.css',
+  'forms.css',
+  'charts.css',
+  'tables.css',
+  'print.css',
+]
 
 /** Reads all assets once. An address holds the hash of its content, so it may be kept for ever. */
 export function loadAssets(): Assets {

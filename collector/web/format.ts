@@ -96,6 +96,12 @@ export function plainTime({ times }: Writer, at: EpochMs, style: TimeStyle = 'mi
   return times[style].format(at)
 }
 
+/** An instant as a `datetime-local` field has it, in the zone of the page. */
+export function localInput({ timezone }: Writer, at: EpochMs): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
+  return local.toPlainDateTime().toString({ smallestUnit: 'minute' })
+}
+
 /** The name of the zone and its distance from UTC, e.g. "Gulf Standard Time (GMT+4)". */
 export function zone({ language, timezone }: Writer, at: EpochMs): Html {
   const name = zonePart(locales[language], timezone, at, 'long')

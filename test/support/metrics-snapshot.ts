@@ -98,7 +98,7 @@ function portal(): EnvironmentDetail {
     assessed: true,
     missing: [],
     inScopeFrom: cycle.from,
-    maintenance: { usedMs: 6 * hourMs, quotaMs: dayMs },
+    maintenance: { usedMs: 6 * hourMs, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: figures(0.96, 0.97, 0.98, 'met'),
     checks: [
       check('portal-1', 'home-page', 'http', 'up', 0.231),
@@ -128,7 +128,7 @@ function records(): EnvironmentDetail {
     assessed: true,
     missing: [],
     inScopeFrom: cycle.from,
-    maintenance: { usedMs: 0, quotaMs: dayMs },
+    maintenance: { usedMs: 0, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: figures(0.9, 0.9, 0.9, 'not_met'),
     checks: [check('records-1', 'host', 'host', 'down', null), check('records-1', 'root', 'disk')],
     agents: [agent('records-1', { silent: true, lastReportAt: asOf - hourMs })],

@@ -94,7 +94,7 @@ export function environment(
     assessed: true,
     missing: [],
     inScopeFrom: cycle.from,
-    maintenance: { usedMs: 10 * hourMs, quotaMs: dayMs },
+    maintenance: { usedMs: 10 * hourMs, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: byWindow(down, unknown),
     checks: [check('srv-1', 'host', 'host', { needed: true })],
     agents: [agent('srv-1')],

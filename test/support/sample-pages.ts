@@ -5,6 +5,7 @@ import type { Frame } from '../../collector/web/frame.ts'
 import type { Language } from '../../collector/web/language.ts'
 import { checkPage } from '../../collector/web/pages/check.ts'
 import { environmentPage } from '../../collector/web/pages/environment.ts'
+import type { MaintenanceView } from '../../collector/web/parts/maintenance.ts'
 import { dayMs, hourMs } from '../../protocol/time.ts'
 import { asOf } from './sample-figures.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
@@ -52,6 +53,13 @@ export const environmentOf = (id: string) => {
   return environment
 }
 
+/** Nothing was ever asked for, and nobody may. */
+export const noMaintenance: MaintenanceView = {
+  windows: [],
+  quota: { usedMs: 0, quotaMs: dayMs, noticeMs: 2 * dayMs },
+  ...{ now: asOf, mayAsk: false, mayDecide: false, account: ministry.id, refused: null },
+}
+
 /** The page of one of its environments. */
 export const environmentText = (language: Language, id: string) =>
   environmentPage(
@@ -59,6 +67,7 @@ export const environmentText = (language: Language, id: string) =>
     sampleSnapshot,
     { institution, environment: environmentOf(id) },
     strips,
+    noMaintenance,
   )
 
 /** The page of one of its portal's checks. */

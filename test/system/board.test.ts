@@ -13,6 +13,7 @@ import {
 } from '../support/browser.ts'
 import { mustSkip } from '../support/programs.ts'
 import { asOf } from '../support/sample-figures.ts'
+import { sampleMaintenance } from '../support/sample-maintenance.ts'
 import { sampleSessions } from '../support/sample-sessions.ts'
 import { sampleSnapshot } from '../support/sample-snapshot.ts'
 import { sampleViews } from '../support/sample-views.ts'
@@ -39,9 +40,11 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   })
   afterAll(() => browser.close())
 
-  async function serve(views = sampleViews()): Promise<void> {
+  async function serve(views = sampleViews(), account = ministry): Promise<void> {
     app = Fastify({ forceCloseConnections: true })
-    await app.register(boardRoutes(views, sampleSessions('code', 'secret', ministry), () => now))
+    const sessions = sampleSessions('code', 'secret', account)
+    const maintenance = await sampleMaintenance(() => now, true)
+    await app.register(boardRoutes(views, sessions, maintenance, () => now))
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   }
   beforeEach(async () => {

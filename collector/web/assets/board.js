@@ -12,9 +12,13 @@ let pointerDown = false
 function busy() {
   const { activeElement } = document
   const focused = activeElement !== main && main.contains(activeElement)
+  const typed = [...main.querySelectorAll('input')].some(
+    (field) => field.value !== field.defaultValue,
+  )
+  const told = main.querySelector('[role=alert]') !== null
   const selection = document.getSelection()
   const selecting = !selection.isCollapsed && main.contains(selection.anchorNode)
-  return focused || selecting || pointerDown
+  return focused || typed || told || selecting || pointerDown
 }
 
 /** The page as it is now; null when it is gone or nobody is signed in any more. */

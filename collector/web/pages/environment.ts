@@ -17,6 +17,7 @@ import { checksTable } from '../parts/checks.ts'
 import { stateChip } from '../parts/chip.ts'
 import { continuityTitle, figureCard } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
+import { type MaintenanceView, maintenanceSection } from '../parts/maintenance.ts'
 import { type Strips, timelines } from '../parts/strip.ts'
 import { facts, titled } from '../parts/titled.ts'
 import { windowsTable } from '../parts/windows.ts'
@@ -33,6 +34,7 @@ export function environmentPage(
   snapshot: Snapshot,
   { institution, environment }: { institution: InstitutionRow; environment: EnvironmentDetail },
   strips: Strips,
+  maintenance: MaintenanceView,
 ): string {
   const { language } = frame
   const { continuity, stage } = environment
@@ -63,6 +65,7 @@ ${facts([
 <div class="hero two">${card}${timelines(frame, snapshot, strips)}</div>
 ${checksTable(frame, environment, href)}
 ${windowsTable(frame, snapshot, continuity, { stage, weighted: false })}
+${maintenanceSection(frame, maintenance)}
 ${agentsTable(frame, environment.agents, snapshot.computedAt)}
 ${changesTable(frame, strips.cycle, snapshot.asOf)}
 ${guide(language, figureGuide)}`

@@ -1,5 +1,6 @@
 import { limits } from '../../../protocol/limits.ts'
 import { type InstitutionRow, outcomes, type Snapshot } from '../../kpi/snapshot.ts'
+import type { ListedWindow } from '../../people/maintenance.ts'
 import { cycleName, duration, name, number, percent } from '../format.ts'
 import { type Frame, visibleTo } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -11,6 +12,7 @@ import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { table } from '../parts/table.ts'
+import { waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
 import { figureTexts, institutionCount } from '../texts/figures.ts'
@@ -18,8 +20,15 @@ import { figureGuide } from '../texts/guide.ts'
 import { placeTexts } from '../texts/places.ts'
 import { shellTexts } from '../texts/shell.ts'
 
-/** The whole nation: who reports first, then the figure, then everybody by proven low. */
-export function nationPage(frame: Frame, snapshot: Snapshot): string {
+/**
+ * The whole nation: who reports first, then the figure, then everybody by proven low. `waiting` is
+ * the maintenance that whoever is signed in may decide about.
+ */
+export function nationPage(
+  frame: Frame,
+  snapshot: Snapshot,
+  waiting: readonly ListedWindow[] = [],
+): string {
   const { language } = frame
   const { nation, computedAt } = snapshot
   const visible = visibleTo(frame.account, snapshot)
@@ -39,7 +48,8 @@ export function nationPage(frame: Frame, snapshot: Snapshot): string {
   })
   const main = html`<h1>${say(language, figureTexts.continuity)}</h1>
 <div class="hero">${reportingCard(frame, snapshot)}${card}
-<div class="lists">${lateInstitutions(frame, visible, computedAt)}
+<div class="lists">${waitingMaintenance(frame, snapshot, waiting)}
+${lateInstitutions(frame, visible, computedAt)}
 ${silentAgents(frame, visible, computedAt, 'late institutions')}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}

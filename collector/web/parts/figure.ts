@@ -3,6 +3,7 @@ import { cycleName, percent, roundPercent, type Writer, wholePercent } from '../
 import { type Content, type Html, html } from '../html.ts'
 import { type Language, say } from '../language.ts'
 import { figureTexts } from '../texts/figures.ts'
+import { auditFlagTexts } from '../texts/maintenance.ts'
 import { resultChip, resultOf } from './chip.ts'
 import { rangeBar, scaleStart, swatch } from './range-bar.ts'
 
@@ -38,7 +39,7 @@ export function figureCard(writer: Writer, card: FigureCard): Html {
 </div>
 <dl class="others">${others}</dl>
 ${figure.low && scale(writer, figure, target)}
-${sentence(writer, result, card.why)}${card.more}
+${sentence(writer, result, card.why)}${flagged(language, figure)}${card.more}
 </section>`
 }
 
@@ -46,6 +47,11 @@ function scale({ language }: Writer, figure: Figure, target: Bound): Html {
   return html`<div class="scale">${rangeBar(language, figure, target, roundPercent(target))}
 <p aria-hidden="true"><span>${wholePercent(scaleStart(target))}</span>
 <span>${wholePercent(1)}</span></p></div>`
+}
+
+/** What an auditor should look at. */
+function flagged(language: Language, { flags }: Figure): Content {
+  return flags.map((flag) => html`<p class="flag">${say(language, auditFlagTexts[flag])}</p>`)
 }
 
 function sentence({ language }: Writer, result: string, why: Content): Content {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { boardRoutes } from '../../../collector/http/board.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import { asOf } from '../../support/sample-figures.ts'
+import { sampleMaintenance } from '../../support/sample-maintenance.ts'
 import { sampleSessions } from '../../support/sample-sessions.ts'
 import { sampleViews } from '../../support/sample-views.ts'
 
@@ -12,7 +13,8 @@ const owner: Account = { id: 'owner', role: 'institution', institution: 'water-a
 let app: FastifyInstance
 async function board({ account = ministry, views = sampleViews() } = {}): Promise<void> {
   app = Fastify()
-  await app.register(boardRoutes(views, sampleSessions('code', 'secret', account), () => asOf))
+  const sessions = sampleSessions('code', 'secret', account)
+  await app.register(boardRoutes(views, sessions, await sampleMaintenance(), () => asOf))
 }
 afterEach(() => app.close())
 
@@ -153,7 +155,7 @@ describe('signing in', () => {
   test('marks its cookie secure on https', async () => {
     app = Fastify({ trustProxy: true })
     const sessions = sampleSessions('code', 'secret', ministry)
-    await app.register(boardRoutes(sampleViews(), sessions, () => asOf))
+    await app.register(boardRoutes(sampleViews(), sessions, await sampleMaintenance(), () => asOf))
     const answer = await post('/login', 'code=code', { 'x-forwarded-proto': 'https' })
     expect(answer.headers['set-cookie']).toContain('; Secure')
   })
@@ -188,7 +190,7 @@ describe('forms', () => {
   })
 
   test.each([
-    ['too long', 'application/x-www-form-urlencoded', `code=${'a'.repeat(1_024)}`, 413],
+    ['too long', 'application/x-www-form-urlencoded', `code=${'a'.repeat(4_096)}`, 413],
     ['of another type', 'application/json', '{"code":"code"}', 415],
     ['of no type', 'garbage', 'code=code', 415],
   ])('that are %s are refused with a page', async (_name, type, form, status) => {

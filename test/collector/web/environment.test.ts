@@ -9,6 +9,7 @@ import {
   environmentText,
   frame,
   institution,
+  noMaintenance,
   reads,
 } from '../../support/sample-pages.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
@@ -90,6 +91,7 @@ describe('timelines', () => {
       sampleSnapshot,
       { institution, environment: environmentOf('portal') },
       { day: flips, cycle: flips },
+      noMaintenance,
     )
     expect(busy.length).toBeLessThan(120_000)
     expect(busy.match(/<th role="rowheader"/g)?.length).toBeLessThan(80)

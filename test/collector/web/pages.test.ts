@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstitutionDetail, Snapshot } from '../../../collector/kpi/snapshot.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
+import type { ListedWindow } from '../../../collector/people/maintenance.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { checkPage } from '../../../collector/web/pages/check.ts'
 import { environmentPage } from '../../../collector/web/pages/environment.ts'
@@ -8,11 +9,14 @@ import { institutionPage } from '../../../collector/web/pages/institution.ts'
 import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
+import { hourMs } from '../../../protocol/time.ts'
+import { asOf } from '../../support/sample-figures.ts'
 import {
   checkText,
   environmentText,
   frame,
   institution,
+  noMaintenance,
   reads,
   strips,
 } from '../../support/sample-pages.ts'
@@ -175,7 +179,10 @@ test('names are text and nothing else', () => {
   const pages = [
     nationPage(frame('en', { id: hostile, role: 'ministry' }), snapshot),
     institutionPage(frame('ar'), snapshot, row),
-    environmentPage(frame('ar'), snapshot, { institution: row, environment: portal }, strips),
+    environmentPage(frame('ar'), snapshot, { institution: row, environment: portal }, strips, {
+      ...noMaintenance,
+      windows: [hostileWindow(hostile)],
+    }),
     checkPage(
       frame('en'),
       snapshot,
@@ -188,6 +195,16 @@ test('names are text and nothing else', () => {
     expect(page).toContain('&lt;img')
   }
 })
+
+/** A window whose every text is somebody's. */
+function hostileWindow(text: string): ListedWindow {
+  const decision = { is: 'approved', by: text, role: 'ministry', at: asOf, why: text } as const
+  return {
+    ...{ id: 'm-1', institution: text, environment: text, from: asOf, to: asOf + hourMs },
+    ...{ why: text, requestedBy: text, requestedAt: asOf, decision, withdrawnAt: null },
+    state: 'under_way',
+  }
+}
 
 test('the page before the first figures loads itself again', () => {
   expect(waitingPage(frame('ar'))).toContain('<meta http-equiv="refresh" content="3">')

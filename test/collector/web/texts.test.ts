@@ -3,6 +3,7 @@ import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
+import * as maintenance from '../../../collector/web/texts/maintenance.ts'
 import * as places from '../../../collector/web/texts/places.ts'
 import * as shell from '../../../collector/web/texts/shell.ts'
 import { checkKindNames, reasons } from '../../../protocol/check.ts'
@@ -18,7 +19,10 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
   return Object.entries(value).flatMap(([key, each]) => pairsIn(each, `${path}.${key}`))
 }
 
-const pairs = pairsIn({ ...checks, ...figures, ...guide, ...places, ...shell }, 'texts')
+const pairs = pairsIn(
+  { ...checks, ...figures, ...guide, ...maintenance, ...places, ...shell },
+  'texts',
+)
 const texts = pairs.filter((pair): pair is [string, Text] => typeof pair[1].ar === 'string')
 const counts = pairs.filter((pair): pair is [string, CountText] => typeof pair[1].ar === 'object')
 

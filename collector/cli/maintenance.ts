@@ -1,0 +1,103 @@
+import { idPattern } from '../../protocol/schema.ts'
+import { AppError } from '../error.ts'
+import { ask } from './admin.ts'
+import { type Command, type Context, needed, text, type Values } from './command.ts'
+import { instant, tableOf } from './table.ts'
+import { whyOption } from './why.ts'
+
+type Window = {
+  readonly id: string
+  readonly institution: string
+  readonly environment: string
+  readonly from: number
+  readonly to: number
+  readonly state: string
+  readonly requestedBy: string
+  readonly why: string
+}
+
+const heads = ['ID', 'STATE', 'FROM', 'TO', 'INSTITUTION', 'ENVIRONMENT', 'ASKED BY', 'REASON']
+
+/** What the command does, by its operand. */
+const acts: Readonly<Record<string, (context: Context, values: Values) => Promise<string>>> = {
+  list: async (context, values) => {
+    const institution = text(values, 'institution')
+    const path = institution === undefined ? '' : `/institutions/${idOf(values, 'institution')}`
+    const { windows } = await ask<{ windows: Window[] }>(context, `/api/v1${path}/maintenance`)
+    return tableOf(heads, windows.map(rowOf))
+  },
+  request: async (context, values) => {
+    const span = { from: timeOf(values, 'from'), to: timeOf(values, 'to') }
+    const body = { ...span, why: needed(values, 'why') }
+    const { id, state } = await ask<Window>(context, pathOf(values), body)
+    return `Maintenance ${id} is ${state}: another account must approve it before it starts.\n`
+  },
+  approve: (context, values) => change(context, values, 'approve'),
+  refuse: (context, values) => change(context, values, 'refuse'),
+  shorten: (context, values) => change(context, values, 'shorten', { to: timeOf(values, 'to') }),
+  withdraw: (context, values) => change(context, values, 'withdraw'),
+}
+
+/** Maintenance windows, as the local administrator. */
+export const maintenance: Command = {
+  about: 'List, request, approve, refuse, shorten or withdraw maintenance.',
+  operands: ['ACT'],
+  details: `ACT is ${Object.keys(acts).join(', ')}.
+Whoever asked for maintenance cannot approve it: what this command asked for is approved by
+somebody else, on the board.`,
+  options: {
+    institution: { type: 'string', value: 'ID', about: 'whose; only for list it may be left out' },
+    environment: { type: 'string', value: 'ID', about: 'of which environment' },
+    id: { type: 'string', value: 'ID', about: 'which one, as list shows it' },
+    from: { type: 'string', value: 'TIME', about: 'start, e.g. 2027-01-03T22:00+04:00' },
+    to: { type: 'string', value: 'TIME', about: 'end; with shorten the new one' },
+    why: whyOption,
+  },
+  run: async (context, values, [name = '']) => {
+    const act = Object.hasOwn(acts, name) ? acts[name] : undefined
+    if (!act) {
+      throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
+    }
+    context.out(await act(context, values))
+    return 0
+  },
+}
+
+async function change(
+  context: Context,
+  values: Values,
+  act: string,
+  more: object = {},
+): Promise<string> {
+  const id = idOf(values, 'id')
+  const body = { ...more, why: needed(values, 'why') }
+  const { state, to } = await ask<Window>(context, `${pathOf(values)}/${id}/${act}`, body)
+  return `Maintenance ${id} is ${state}, until ${instant(to)}.\n`
+}
+
+function pathOf(values: Values): string {
+  const [institution, environment] = [idOf(values, 'institution'), idOf(values, 'environment')]
+  return `/api/v1/institutions/${institution}/environments/${environment}/maintenance`
+}
+
+function idOf(values: Values, name: string): string {
+  const value = needed(values, name)
+  if (new RegExp(idPattern).test(value)) return value
+  throw new AppError('configuration', `--${name} must be an id.`)
+}
+
+/** An instant with its distance from UTC, so that no time zone is guessed. */
+function timeOf(values: Values, name: string): number {
+  try {
+    return Temporal.Instant.from(needed(values, name)).epochMilliseconds
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    const message = `--${name} must be a time such as 2027-01-03T22:00+04:00.`
+    throw new AppError('configuration', message, { cause })
+  }
+}
+
+function rowOf(window: Window): string[] {
+  const { id, state, from, to, institution, environment, requestedBy, why } = window
+  return [id, state, instant(from), instant(to), institution, environment, requestedBy, why]
+}
