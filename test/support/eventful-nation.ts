@@ -1,11 +1,19 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { changeLogKey } from '../../collector/evidence/log-key-change.ts'
+import type { ListedWindow } from '../../collector/people/maintenance.ts'
+import { readDeclared } from '../../collector/register/files.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import type { CheckDefinition } from '../../protocol/batch.ts'
 import { generateKey } from '../../protocol/jws.ts'
 import { rejoinCode } from '../../protocol/possession.ts'
 import { hourMs, minuteMs } from '../../protocol/time.ts'
-import { openTestCollector, TestClock, type TestCollector } from './collector.ts'
+import {
+  exampleFiles,
+  openTestCollector,
+  TestClock,
+  type TestCollector,
+  textOf,
+} from './collector.ts'
 import { type ShortRun, WireAgent } from './wire-agent.ts'
 
 const definitions: CheckDefinition[] = [
@@ -34,6 +42,12 @@ institutions:
 ${institutions.join('\n')}
 populations: { continuity: [${Object.keys(names).join(', ')}], enabled: [], readiness: [] }
 `
+}
+
+/** The example's, but that maintenance may be asked for at once. */
+function policyYaml(): string {
+  const text = textOf(exampleFiles.policy)
+  return text.replace(/(maintenanceNoticeHours:\s+value:) \d+/, '$1 0')
 }
 
 /** Where an eventful nation begins: a while before midnight, so that a day changes in it. */
@@ -68,7 +82,10 @@ export class EventfulNation {
   async open(criticality = 'critical'): Promise<void> {
     const registerFile = `${this.folder}/register.yaml`
     writeFileSync(registerFile, registerYaml(criticality))
-    this.collector = await openTestCollector(this.dataDir, this.clock, registerFile)
+    const policyFile = `${this.folder}/policy.yaml`
+    writeFileSync(policyFile, policyYaml())
+    const declared = readDeclared(registerFile, policyFile, this.clock.now())
+    this.collector = await openTestCollector(this.dataDir, this.clock, registerFile, { declared })
     for (const agent of this.agents.values()) agent.connect(this.collector.app)
   }
 
@@ -76,7 +93,11 @@ export class EventfulNation {
   async live(): Promise<this> {
     await this.open()
     for (const id of Object.keys(names) as NationId[]) await this.#enrol(id)
-    await this.#watch(60, { health: 'web' })
+    await this.#watch(20, { health: 'web' })
+    const shorten = await this.#maintain()
+    await this.#watch(20, { health: 'web' })
+    await shorten()
+    await this.#watch(20, { health: 'web' })
     // Of roads two messages are lost, and the checks are told anew; of ports a clone appears.
     await this.#agent('roads').declareLost(2)
     await this.#watch(20, {})
@@ -103,6 +124,34 @@ export class EventfulNation {
     const store = sqliteStore(`${this.dataDir}/collector.db`)
     await changeLogKey(store, `${this.dataDir}/log-key.pem`, this.clock.at)
     await store.close()
+  }
+
+  /**
+   * Health has maintenance from five minutes on, which the function it returns shortens to twenty;
+   * nobody approves what roads asks for in time; ports gives up what it was granted.
+   */
+  async #maintain(): Promise<() => Promise<void>> {
+    const { collector, clock } = this
+    const maryam = await collector.cookieOf({ id: 'maryam', role: 'ministry' })
+    const act = async (url: string, body: object, cookie?: string): Promise<ListedWindow> => {
+      const answer = await collector.ask(url, body, cookie)
+      if (answer.status >= 300) throw new Error(JSON.stringify(answer.json()))
+      return answer.json()
+    }
+    const url = (id: NationId) => `/api/v1/institutions/${id}/environments/portal/maintenance`
+    const ask = (id: NationId) => {
+      const from = clock.at + 5 * minuteMs
+      return act(url(id), { from, to: from + 30 * minuteMs, why: 'new storage' })
+    }
+    const health = `${url('health')}/${(await ask('health')).id}`
+    const ports = `${url('ports')}/${(await ask('ports')).id}`
+    await ask('roads')
+    const agreed = { why: 'agreed by telephone' }
+    await act(`${health}/approve`, agreed, maryam)
+    await act(`${ports}/approve`, agreed, maryam)
+    await act(`${ports}/withdraw`, { why: 'the supplier cannot come' })
+    const to = clock.at + 25 * minuteMs
+    return async () => void (await act(`${health}/shorten`, { to, why: 'done early' }))
   }
 
   async #release(id: NationId): Promise<void> {

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../../collector/cli/commands.ts'
 import { AppError } from '../../../collector/error.ts'
+import type { Figures } from '../../../collector/evidence/figures.ts'
+import { minuteMs } from '../../../protocol/time.ts'
 import { EventfulNation } from '../../support/eventful-nation.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -70,6 +72,26 @@ describe('export and verify', () => {
       const file = await exported('health', ...more)
       expect((await cli('verify', file)).code).toBe(0)
     }
+  })
+
+  test.each([
+    ['health', 20, 'approved, and shortened while it ran'],
+    ['roads', 0, 'approved by nobody in time'],
+    ['ports', 0, 'approved, and withdrawn before it began'],
+  ])('maintenance of %s: %i minutes are excluded, %s; verify finds the same', async (id, out) => {
+    const file = await exported(id)
+    expect((await cli('verify', file)).code).toBe(0)
+    const [first = ''] = readFileSync(file, 'utf8').split('\n', 1)
+    const { figures } = JSON.parse(first) as { figures: Figures }
+    const [portal] = figures.environments
+    expect(portal!.continuity.cycle.sums?.maintenanceMs).toBe(out * minuteMs)
+    expect(portal!.maintenance).toEqual({
+      ...{ usedMs: out * minuteMs, quotaMs: 1_440 * minuteMs, noticeMs: 0 },
+    })
+    const { eligibleMs, centreMs } = portal!.continuity.cycle.sums!
+    const { from, to } = figures.windows.cycle
+    const inScope = to - Math.max(from, portal!.inScopeFrom)
+    expect(eligibleMs + centreMs + out * minuteMs).toBe(inScope)
   })
 
   test('nothing of another institution is in an export but the sizes and roots of its log', async () => {

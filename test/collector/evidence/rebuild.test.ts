@@ -3,7 +3,9 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { BadLeaf } from '../../../collector/evidence/fold.ts'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
+import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
 import { version } from '../../../collector/version.ts'
+import { minuteMs } from '../../../protocol/time.ts'
 import { EventfulNation } from '../../support/eventful-nation.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -45,6 +47,17 @@ describe('rebuild', () => {
     expect(existsSync(`${file}.before-rebuild`)).toBe(true)
     // What was put in place can be rebuilt itself: nothing was lost that it needs.
     expect((await rebuild(options(file))).swapped).toBe(true)
+  })
+
+  test('has maintenance in the days that it makes anew', async () => {
+    const file = copy('maintenance')
+    await rebuild(options(file))
+    const reader = sqliteReader(file)
+    const kept = (await reader.days()).filter(({ sums }) => sums.maintenance > 0)
+    await reader.close()
+    expect(kept.map(({ institution, sums }) => [institution, sums.maintenance])).toEqual([
+      ['health', 20 * minuteMs],
+    ])
   })
 
   test('keeps what does not follow from the logs', async () => {
