@@ -69,9 +69,6 @@ export function requestMaintenance(
   if (from % minuteMs !== 0 || to % minuteMs !== 0) {
     throw refusal('invalid', 'minutes', 'Maintenance starts and ends at whole minutes.')
   }
-  if (to - from > maintenanceMsMax) {
-    throw refusal('invalid', 'length', 'Maintenance lasts at most 30 days.')
-  }
   const earliest = Math.ceil((at + noticeMs) / minuteMs) * minuteMs
   if (from < earliest) {
     const start = `the earliest start is ${localTime(earliest, timezone)}`
@@ -80,6 +77,9 @@ export function requestMaintenance(
     const past = 'Maintenance is never entered afterwards'
     const [rule, words] = from < at ? ['past', past] : ['notice', notice]
     throw refusal('invalid', rule, `${words}: ${start}.`, { earliest, hours })
+  }
+  if (to - from > maintenanceMsMax) {
+    throw refusal('invalid', 'length', 'Maintenance lasts at most 30 days.')
   }
   if (from - at > maintenanceAheadMsMax) {
     throw refusal('invalid', 'ahead', 'Maintenance starts at most 366 days after it is asked for.')

@@ -132,12 +132,16 @@ export class EventfulNation {
    */
   async #maintain(): Promise<() => Promise<void>> {
     const { collector, clock } = this
-    const maryam = await collector.cookieOf({ id: 'maryam', role: 'ministry' })
     const act = async (url: string, body: object, cookie?: string): Promise<ListedWindow> => {
       const answer = await collector.ask(url, body, cookie)
       if (answer.status >= 300) throw new Error(JSON.stringify(answer.json()))
       return answer.json()
     }
+    // Who decides is in the exports of all, who asks in that of their own institution.
+    const link = (body: object) => act('/api/v1/sign-in-links', { ...body, why: 'joined' })
+    await link({ name: 'maryam', role: 'ministry' })
+    await link({ name: 'huda', role: 'institution', institution: 'health' })
+    const maryam = await collector.cookieOf({ id: 'maryam', role: 'ministry' })
     const url = (id: NationId) => `/api/v1/institutions/${id}/environments/portal/maintenance`
     const ask = (id: NationId) => {
       const from = clock.at + 5 * minuteMs

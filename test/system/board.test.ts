@@ -19,6 +19,8 @@ import { sampleSnapshot } from '../support/sample-snapshot.ts'
 import { sampleViews } from '../support/sample-views.ts'
 
 const ministry: Account = { id: 'ministry-1', role: 'ministry' }
+const owner: Account = { id: 'salma-it', role: 'institution', institution: 'services-authority' }
+const admin: Account = { id: 'amal', role: 'admin' }
 const environment = '/institutions/services-authority/environments/portal'
 const pages = {
   nation: '',
@@ -76,6 +78,9 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
         await page.setViewportSize({ width, height })
         const answer = await page.goto(`${base}/${language}${path}`)
         expect(answer?.status()).toBe(200)
+        await page.evaluate(
+          'document.querySelectorAll("details").forEach((e) => { e.open = true })',
+        )
         expect(await overflow(page), `${width} px`).toBeLessThanOrEqual(0)
       }
       expect(await page.getAttribute('html', 'lang')).toBe(language)
@@ -93,7 +98,9 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
       const { page } = await signedIn({ colorScheme })
       for (const path of Object.values(pages)) {
         await page.goto(`${base}/${language}${path}`)
-        await page.click('#guide summary')
+        await page.evaluate(
+          'document.querySelectorAll("details").forEach((e) => { e.open = true })',
+        )
         expect(await contrastProblems(page)).toEqual([])
       }
     })
@@ -250,6 +257,71 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
     await page.getByRole('status').getByText('The collector does not answer.').waitFor()
     await page.getByText('94.64%').first().waitFor()
+  })
+
+  test('without script an institution asks for maintenance, in Arabic', async () => {
+    await app.close()
+    await serve(sampleViews(), owner)
+    const { page } = await signedIn({ javaScriptEnabled: false })
+    await page.goto(`${base}/ar${environment}`)
+    const section = page.getByRole('region', { name: 'الصيانة المجدولة' })
+    await section.getByText('طلب صيانة مجدولة').click()
+    await section.getByLabel('البدء').fill('2027-01-21T10:00')
+    await section.getByLabel('الانتهاء', { exact: true }).fill('2027-01-30T23:00')
+    const why = section.locator('#why')
+    await why.fill('تحديث أجهزة الشبكة')
+    await section.getByRole('button', { name: 'تقديم الطلب' }).click()
+    await page.getByRole('alert').getByText('أقرب بدء ممكن').waitFor()
+    expect(await why.inputValue()).toBe('تحديث أجهزة الشبكة')
+    await section.getByLabel('البدء').fill('2027-01-30T22:00')
+    await section.getByRole('button', { name: 'تقديم الطلب' }).click()
+    await page.waitForURL(`${base}/ar${environment}#maintenance`)
+    const [first] = await section.getByRole('listitem').all()
+    const text = (await first!.textContent()) ?? ''
+    expect(text).toContain('بانتظار الاعتماد')
+    expect(text).toContain('30 يناير 2027')
+    expect(text).toContain('تحديث أجهزة الشبكة')
+  })
+
+  test('the ministry finds what waits on the first page, and approves it', async () => {
+    const { page, problems } = await signedIn()
+    await page.goto(`${base}/en`)
+    await page
+      .getByRole('region', { name: 'Maintenance waiting for approval' })
+      .getByRole('link')
+      .click()
+    const item = page.locator('li:target')
+    await item.getByText('Decide').click()
+    await item.getByLabel('Reason').fill('agreed in the weekly call')
+    await item.getByRole('button', { name: 'Approve' }).click()
+    await page.waitForURL(`${base}/en${environment}#maintenance`)
+    await page.getByText('agreed in the weekly call').first().waitFor()
+    await page.goto(`${base}/en`)
+    expect(await page.getByText('Maintenance waiting for approval').count()).toBe(0)
+    expect(problems).toEqual([])
+  })
+
+  test('what somebody types is not taken out of their hands', async () => {
+    await app.close()
+    await serve(sampleViews(), admin)
+    const { page, problems } = await signedIn()
+    await page.goto(`${base}/en${environment}`)
+    await page.getByText('Request maintenance').click()
+    await page.locator('#why').fill('half a sentence')
+    await page.evaluate('document.activeElement.blur()')
+    const look = () => page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
+    const answered = () =>
+      page.waitForResponse(`${base}/en${environment}`).then((answer) => answer.finished())
+    now += minuteMs
+    await Promise.all([answered(), look()])
+    await page.evaluate('new Promise(requestAnimationFrame)')
+    expect(await page.locator('#why').inputValue()).toBe('half a sentence')
+    await page.locator('#why').fill('')
+    await page.evaluate('document.activeElement.blur()')
+    now += minuteMs
+    await Promise.all([answered(), look()])
+    await page.getByText('Updated 14:00:00').waitFor()
+    expect(problems).toEqual([])
   })
 
   test('a name that is markup stays text', async () => {

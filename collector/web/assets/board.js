@@ -61,7 +61,8 @@ async function refresh() {
     return
   }
   showStale(false)
-  if (!page?.querySelector('#times')) location.reload()
+  // Not a reload: that would send a form again.
+  if (!page?.querySelector('#times')) location.replace(location.pathname)
   else if (!busy()) swap(page)
 }
 

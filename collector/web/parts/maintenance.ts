@@ -111,15 +111,17 @@ ${facts([
 ${forms(writer, view, window)}</li>`
 }
 
-function byAt(writer: Writer, by: string, at: EpochMs): Html {
-  return html`<bdi dir="ltr">${by}</bdi> <small>${time(writer, at, 'minuteOfYear')}</small>`
+/** The id of an account, and below it what else is known of its act. */
+function byAt(writer: Writer, by: string, at: EpochMs, role?: Content): Html {
+  const when = time(writer, at, 'minuteOfYear')
+  return html`<bdi dir="ltr">${by}</bdi> <small>${role && html`${role} · `}${when}</small>`
 }
 
 function decided(writer: Writer, decision: NonNullable<ListedWindow['decision']>): Html {
   const { by, role, at, why } = decision
   const text = roleTexts[role as keyof typeof roleTexts] // roles that decide are among them
-  return html`${byAt(writer, by, at)} <small>(${say(writer.language, text)})</small>
-<bdi dir="auto">${why}</bdi>`
+  return html`${byAt(writer, by, at, say(writer.language, text))}
+<small><bdi dir="auto">${why}</bdi></small>`
 }
 
 function forms(writer: Writer, view: MaintenanceView, window: ListedWindow): Content {
@@ -134,7 +136,7 @@ function decideForm({ language }: Writer, view: MaintenanceView, { id }: ListedW
   const open = isRefused(view, id, ['approve', 'refuse'])
   return html`<details id="decide-${id}"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.decide)}</summary>
-<form class="act" method="post"><input type="hidden" name="id" value="${id}">
+<form class="act" method="post" action="#maintenance"><input type="hidden" name="id" value="${id}">
 ${whyField(language, view, `why-decide-${id}`, open)}
 <p>${button(language, 'approve', 'main')} ${button(language, 'refuse')}</p>
 </form></details>`
@@ -147,7 +149,7 @@ function changeForm(writer: Writer, view: MaintenanceView, window: ListedWindow)
   const end = (open && view.refused?.fields.get('to')) || localInput(writer, to)
   return html`<details id="change-${id}"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.change)}</summary>
-<form class="act" method="post"><input type="hidden" name="id" value="${id}">
+<form class="act" method="post" action="#maintenance"><input type="hidden" name="id" value="${id}">
 ${timeField(`to-${id}`, 'to', say(language, maintenanceTexts.newEnd), end)}
 ${whyField(language, view, `why-change-${id}`, open)}
 <p>${button(language, 'shorten')} ${state !== 'under_way' && button(language, 'withdraw')}</p>
@@ -161,7 +163,7 @@ function askForm(writer: Writer, view: MaintenanceView): Html {
   const notice = duration(language, view.quota.noticeMs)
   return html`<details id="ask"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.ask)}</summary>
-<form class="act" method="post">
+<form class="act" method="post" action="#maintenance">
 <p class="note">${say(language, maintenanceTexts.notice, { notice })}</p>
 <div class="times">
 ${timeField('from', 'from', say(language, maintenanceTexts.from), sent('from'))}

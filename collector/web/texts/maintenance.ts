@@ -19,7 +19,7 @@ export const maintenanceTexts = {
     en: 'What goes beyond the quota counts as observed.',
   },
   notice: {
-    ar: 'يلزم تقديم الطلب قبل البدء بمدة {notice} على الأقل، واعتماده من حساب آخر قبل البدء.',
+    ar: 'أقل مهلة بين تقديم الطلب والبدء: {notice}. ويلزم الاعتماد من حساب آخر قبل البدء.',
     en: 'Ask at least {notice} before the start; another account must approve it by then.',
   },
   span: { ar: 'من {from} إلى {to}', en: '{from} to {to}' },

@@ -134,6 +134,60 @@ describe('commands', () => {
     expect((await host.restart()).status).toBe(200)
   })
 
+  test('ask for maintenance, which somebody else approves, and change it', async () => {
+    const span = ['--from', '2026-11-24T22:00+04:00', '--to', '2026-11-25T02:00+04:00']
+    const asked = await command('maintenance', 'request', ...place, ...span, '--why', 'storage')
+    expect([asked.code, asked.out]).toMatchObject([
+      0,
+      expect.stringMatching(/^Maintenance m-[0-9a-f]{12} is requested: another account must/),
+    ])
+    const [id = ''] = /m-[0-9a-f]{12}/.exec(asked.out) ?? []
+    const one = [...place, '--id', id, '--why', 'agreed']
+    const own = await command('maintenance', 'approve', ...one)
+    expect([own.code, own.message]).toEqual([
+      'forbidden',
+      'Whoever asked for something cannot decide it: a second person must.',
+    ])
+    const [heads, row] = (await command('maintenance', 'list')).out.split('\n')
+    expect(heads).toMatch(/^ID +STATE +FROM +TO +INSTITUTION +ENVIRONMENT +ASKED BY +REASON$/)
+    expect(row).toMatch(
+      new RegExp(
+        `^${id} +requested +2026-11-24T18:00:00Z +2026-11-24T22:00:00Z +local .* storage$`,
+      ),
+    )
+    const shorter = await command(
+      ...(['maintenance', 'shorten', ...one, '--to', '2026-11-25T00:00+04:00'] as const),
+    )
+    expect(shorter.out).toBe(`Maintenance ${id} is requested, until 2026-11-24T20:00:00Z.\n`)
+    const gone = await command('maintenance', 'withdraw', ...one)
+    expect(gone.out).toMatch('is withdrawn')
+    const none = await command('maintenance', 'list', '--institution', 'nobody')
+    expect(none.out).toMatch(/^ID .*\n$/)
+  })
+
+  test.each([
+    [['extend'], 'ACT must be one of list, request, approve, refuse, shorten, withdraw.'],
+    [['request', ...place], 'Say --from.'],
+    [['request', ...place, '--from', 'tomorrow'], '--from must be a time such as'],
+    [['request', ...place, '--from', '2026-11-24T22:00'], '--from must be a time such as'],
+    [['approve', ...place, '--id', '../x'], '--id must be an id.'],
+  ])('maintenance %j is refused at once', async (args, message) => {
+    const said = await command('maintenance', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
+  test('let a named person in', async () => {
+    const args = ['--name', 'maryam', '--role', 'ministry']
+    const { code, out, err } = await command('sign-in-link', ...args)
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/login#[\w-]{22}\n$/),
+    ])
+    expect(err).toBe('Good once, until 2026-11-21T12:15:00Z.\n')
+    const other = await command('sign-in-link', '--name', 'maryam', '--role', 'admin')
+    expect(other.code).toBe('conflict')
+  })
+
   test('still work after the time in which a session on the board ends', async () => {
     clock.at += 30 * hourMs
     expect((await command('tokens')).code).toBe(0)
