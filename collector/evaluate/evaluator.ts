@@ -33,7 +33,7 @@ import {
   shownState,
 } from './current.ts'
 import { type EnvironmentSource, Ledgers, type Refreshed } from './ledgers.ts'
-import { exclusions, maintenanceRow } from './maintenance.ts'
+import { Exclusions, maintenanceRow } from './maintenance.ts'
 
 export type EvaluatorOptions = {
   readonly reader: Reader
@@ -73,6 +73,7 @@ type Kept = Pick<Reading, 'checks'> & { readonly snapshot: Snapshot }
 export class Evaluator {
   readonly #options: EvaluatorOptions
   readonly #ledgers: Ledgers
+  readonly #exclusions = new Exclusions()
   #kept: Kept | null = null
 
   constructor(options: EvaluatorOptions) {
@@ -92,7 +93,7 @@ export class Evaluator {
     const contacts = await reader.contacts()
     const policy = policyAt(history, now)
     const { timezone } = policy
-    const excluded = exclusions(entries, history, policy)
+    const excluded = this.#exclusions.read(entries, history, policy)
     const sources = environmentHistories(history)
       .filter(({ versions }) => versions.some((version) => version.from <= now))
       .map((source): EnvironmentSource => {

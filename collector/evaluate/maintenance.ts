@@ -4,29 +4,56 @@ import { type Allowance, excludedMaintenance } from '../kpi/maintenance.ts'
 import type { EnvironmentRow } from '../kpi/snapshot.ts'
 import type { Entry } from '../register/difference.ts'
 import { policyAt, type RegisterHistory } from '../register/history.ts'
-import { isApproved } from '../register/maintenance.ts'
-import { maintenanceBook } from '../register/maintenance-log.ts'
+import { isApproved, type MaintenanceWindow } from '../register/maintenance.ts'
+import { foldMaintenance, type MaintenanceBook } from '../register/maintenance-log.ts'
 import type { Policy } from '../register/policy.ts'
+import { parseSubject } from '../register/subject.ts'
 import { definitionsIn, type EnvironmentSource } from './ledgers.ts'
 
-/** Answers for each environment which approved maintenance leaves its denominator. */
-export function exclusions(
-  entries: readonly Entry[],
-  history: RegisterHistory,
-  { timezone, cycleMonths }: Policy,
-): (source: Omit<EnvironmentSource, 'maintenance' | 'timezone'>) => Span[] {
-  const book = maintenanceBook(entries, history)
-  const allowance: Allowance = {
-    cycleAt: (at) => cycleAt(at, timezone, cycleMonths),
-    quotaAt: (at) => quotaMs(policyAt(history, at)),
-  }
-  return ({ institution, environment, versions }) => {
-    const windows = (book.get(`${institution}/${environment}`) ?? []).filter(isApproved)
-    const inScope = windows
-      .toSorted((a, b) => a.from - b.from)
-      .flatMap((window) => definitionsIn({ versions, timezone }, window))
-      .map(({ from, to }) => ({ from, to }))
-    return excludedMaintenance(inScope, allowance)
+type Source = Omit<EnvironmentSource, 'maintenance' | 'timezone'>
+type Excluded = { readonly windows: readonly MaintenanceWindow[]; readonly spans: readonly Span[] }
+
+/**
+ * Which approved maintenance leaves the denominator of each environment. A log only grows, so that
+ * what was read of it is kept, and only what changed is worked out again.
+ */
+export class Exclusions {
+  readonly #book: MaintenanceBook = new Map()
+  readonly #excluded = new Map<string, Excluded>()
+  #read = 0
+  #basis = ''
+
+  /** Reads on in all entries, oldest first, and answers for an environment of the register. */
+  read(
+    entries: readonly Entry[],
+    history: RegisterHistory,
+    { timezone, cycleMonths }: Policy,
+  ): (source: Source) => readonly Span[] {
+    const fresh = entries.slice(this.#read)
+    this.#read = entries.length
+    foldMaintenance(this.#book, fresh, history)
+    // Service hours, the quota and the edges of cycles decide what is excluded.
+    const basis = JSON.stringify([timezone, cycleMonths])
+    const isOther = basis !== this.#basis || fresh.some(({ what }) => parseSubject(what))
+    if (isOther) this.#excluded.clear()
+    this.#basis = basis
+    const allowance: Allowance = {
+      cycleAt: (at) => cycleAt(at, timezone, cycleMonths),
+      quotaAt: (at) => quotaMs(policyAt(history, at)),
+    }
+    return ({ institution, environment, versions }) => {
+      const place = `${institution}/${environment}`
+      const windows = this.#book.get(place) ?? []
+      const known = this.#excluded.get(place)
+      if (known?.windows === windows) return known.spans
+      const inScope = windows
+        .filter(isApproved)
+        .sort((a, b) => a.from - b.from)
+        .flatMap((window) => definitionsIn({ versions, timezone }, window))
+      const spans = excludedMaintenance(inScope, allowance)
+      if (windows.length > 0) this.#excluded.set(place, { windows, spans })
+      return spans
+    }
   }
 }
 

@@ -13,8 +13,9 @@ import {
   withdrawMaintenance,
 } from '../register/maintenance.ts'
 import {
+  foldMaintenance,
+  type MaintenanceBook,
   type MaintenanceKey,
-  maintenanceBook,
   maintenanceSubject,
   maintenanceTouched,
 } from '../register/maintenance-log.ts'
@@ -64,9 +65,9 @@ export function decides({ role }: Account): boolean {
 export class Maintenance {
   readonly #options: MaintenanceOptions
   readonly #turns = new Turns()
-  readonly #book: Map<string, MaintenanceWindow[]>
+  readonly #book: MaintenanceBook
 
-  private constructor(options: MaintenanceOptions, book: Map<string, MaintenanceWindow[]>) {
+  private constructor(options: MaintenanceOptions, book: MaintenanceBook) {
     this.#options = options
     this.#book = book
   }
@@ -74,7 +75,7 @@ export class Maintenance {
   /** Reads what the log says. */
   static async open(options: MaintenanceOptions): Promise<Maintenance> {
     const entries = await options.store.entries()
-    return new Maintenance(options, maintenanceBook(entries, registerHistory(entries)))
+    return new Maintenance(options, foldMaintenance(new Map(), entries, registerHistory(entries)))
   }
 
   /** The windows that an account may see, those that start first first. */

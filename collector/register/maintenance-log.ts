@@ -36,18 +36,18 @@ export function parseMaintenanceSubject(what: string): MaintenanceKey | null {
 }
 
 /** Windows by `<institution>/<environment>`, in the order in which they were asked for. */
-export type MaintenanceBook = ReadonlyMap<string, readonly MaintenanceWindow[]>
+export type MaintenanceBook = Map<string, readonly MaintenanceWindow[]>
 
 /**
- * Folds entries, oldest first, into what became of each window. Every act is judged again by the
- * rules that it was let in by, and one that breaks them counts for nothing: whoever writes into a
- * log past the program gains no minute by it.
+ * Folds entries, oldest first, into what became of each window, on top of what the book holds of
+ * earlier ones. Every act is judged again by the rules that it was let in by, and one that breaks
+ * them counts for nothing: whoever writes into a log past the program gains no minute by it.
  */
-export function maintenanceBook(
+export function foldMaintenance(
+  book: MaintenanceBook,
   entries: readonly Entry[],
   history: RegisterHistory,
-): Map<string, MaintenanceWindow[]> {
-  const book = new Map<string, MaintenanceWindow[]>()
+): MaintenanceBook {
   for (const entry of entries) {
     const key = parseMaintenanceSubject(entry.what)
     if (!key) continue

@@ -13,7 +13,8 @@ import {
   withdrawMaintenance,
 } from '../../../collector/register/maintenance.ts'
 import {
-  maintenanceBook,
+  foldMaintenance,
+  type MaintenanceBook,
   maintenanceSubject,
   maintenanceTouched,
   parseMaintenanceSubject,
@@ -218,7 +219,7 @@ describe('the log', () => {
     after: { ...approved(asked(50, 60)), to: now + 55 * hourMs },
   })
   const read = (entries: readonly Entry[]) =>
-    maintenanceBook([...policy, ...entries], history).get('health/portal') ?? []
+    foldMaintenance(new Map(), [...policy, ...entries], history).get('health/portal') ?? []
 
   test('says what became of a window, however far it is read', () => {
     expect(read([])).toEqual([])
@@ -288,6 +289,7 @@ describe('the log', () => {
       fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
         const entries: Entry[] = []
         let windows: MaintenanceWindow[] = []
+        const book: MaintenanceBook = new Map()
         let at = now
         for (const each of acts) {
           at += each.passed * 15 * minuteMs
@@ -306,6 +308,8 @@ describe('the log', () => {
           windows = [...windows.filter(({ id }) => id !== each.id), after]
           const byId = (all: readonly MaintenanceWindow[]) => new Set(all)
           expect(byId(read(entries))).toEqual(byId(windows))
+          foldMaintenance(book, entries.slice(-1), history)
+          expect(byId(book.get('health/portal') ?? [])).toEqual(byId(windows))
         }
         // No window was ever extended, and none is approved by who asked for it.
         for (const { before, after } of entries) {
