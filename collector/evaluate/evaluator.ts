@@ -14,6 +14,7 @@ import {
   type RegisterHistory,
   registerAt,
   registerHistory,
+  settingVersions,
 } from '../register/history.ts'
 import type { Policy } from '../register/policy.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
@@ -90,9 +91,10 @@ export class Evaluator {
     const contacts = await reader.contacts()
     const policy = policyAt(history, now)
     const { timezone } = policy
+    const timezones = settingVersions(history, 'timezone')
     const sources = environmentHistories(history)
       .filter(({ versions }) => versions.some((version) => version.from <= now))
-      .map((source): EnvironmentSource => ({ ...source, timezone }))
+      .map((source): EnvironmentSource => ({ ...source, timezones }))
     const centre = outages(await reader.liveness())
     const refreshed = await this.#ledgers.refresh(sources, centre, now)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))

@@ -22,7 +22,8 @@ import type {
 export type EnvironmentSource = EnvironmentKey & {
   /** Not empty. */
   readonly versions: readonly Version<Environment>[]
-  readonly timezone: string
+  /** The zone of service hours, for every instant. */
+  readonly timezones: readonly Version<string>[]
 }
 
 /** What a refresh found to be new. */
@@ -122,14 +123,16 @@ export class Ledgers {
   }
 }
 
-/** What holds for an environment on a day, cut by versions and service hours. */
-function definitionsOn({ versions, timezone }: EnvironmentSource, day: EpochMs): Definition[] {
-  return versions.flatMap(({ value, from, to }) => {
-    const span = { from: Math.max(from, day), to: Math.min(to, day + dayMs) }
-    if (span.from >= span.to) return []
-    const { needs, serviceHours } = value
-    return serviceSpans(serviceHours, timezone, span).map((part) => ({ ...part, needs }))
-  })
+/** What holds for an environment on a day, cut by versions, zones and service hours. */
+function definitionsOn({ versions, timezones }: EnvironmentSource, day: EpochMs): Definition[] {
+  return versions.flatMap(({ value: { needs, serviceHours }, ...version }) =>
+    timezones.flatMap(({ value: timezone, ...zone }) => {
+      const from = Math.max(version.from, zone.from, day)
+      const to = Math.min(version.to, zone.to, day + dayMs)
+      if (from >= to) return []
+      return serviceSpans(serviceHours, timezone, { from, to }).map((part) => ({ ...part, needs }))
+    }),
+  )
 }
 
 function keyOf({ institution, environment }: EnvironmentKey): string {
