@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../collector/error.ts'
 import { checkData } from '../../collector/operations/check-data.ts'
 import { openData } from '../../collector/operations/open-data.ts'
-import { sha256 } from '../../protocol/jws.ts'
+import { generateKey, sha256 } from '../../protocol/jws.ts'
 import { exampleFiles } from '../support/collector.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { rootDir, startProcess } from '../support/processes.ts'
@@ -161,6 +161,12 @@ const damages: [name: string, damage: (dir: string) => void, code: number, said:
     /log-key\.pem is there, but the database it belongs to/,
   ],
   ['missing key', (dir) => rmSync(join(dir, 'log-key.pem')), 2, /log-key\.pem is missing, but/],
+  [
+    'key of somebody else',
+    (dir) => writeFileSync(join(dir, 'log-key.pem'), generateKey().privatePem),
+    2,
+    /log-key\.pem holds the log key \S+, which is not the one that signed the evidence beside it/,
+  ],
   [
     'key that is none',
     (dir) => writeFileSync(join(dir, 'log-key.pem'), 'no key'),
