@@ -17,7 +17,7 @@ import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
 import { tokenRoutes } from './http/tokens.ts'
-import { watchClock } from './ingest/clock-watch.ts'
+import { openOwnClock } from './ingest/clock-watch.ts'
 import { enrol } from './ingest/enrol.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { askToRejoin } from './ingest/rejoin.ts'
@@ -43,6 +43,8 @@ export type CollectorOptions = {
   readonly now: () => EpochMs
   /** Uptime of this machine, which shows when `now` is set. Without it nobody looks. */
   readonly uptimeMs?: () => number
+  /** The kernel's name for this machine's boot; null where it has none. */
+  readonly boot?: string | null
   /** How late the event loop is; without it nobody is turned away because of it. */
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
@@ -93,13 +95,15 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const { config, declared, logger, now, onFatal } = options
   const { file, store } = data
   const logKey = await settleLogKey(store, data.logKey, dataFiles(config.dataDir).logKey)
+  const metrics = createMetrics({ version })
+  const roster = new Roster(await store.agents())
+  const watchedNow = await watched(options, { store, roster, metrics })
   await noteLiveness(store, now())
   if (declared) await applyRegister(store, declared, logger, now())
   const book = new CheckpointBook()
   const keeper = new LogKeeper(store, logKey, book)
   await keeper.open()
   await keeper.tick(now())
-  const metrics = createMetrics({ version })
   const { simulated } = config
   const thread = new EvaluatorThread({ file, engine: version, simulated }, onFatal)
   const loop = new EvaluationLoop({
@@ -120,7 +124,8 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     ...(options.random && { random: options.random }),
   })
   timeRequests(app, metrics)
-  const wired = { ...data, logKey, book, sessions, metrics, onNews: () => loop.request() }
+  const onNews = () => loop.request()
+  const wired = { ...data, logKey, book, sessions, metrics, roster, now: watchedNow, onNews }
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
@@ -206,6 +211,9 @@ type Wired = Data & {
   readonly book: CheckpointBook
   readonly sessions: OneTimeSessions
   readonly metrics: Metrics
+  readonly roster: Roster
+  /** The clock on which all that agents send is dated. */
+  readonly now: () => EpochMs
   /** Told when there is something new to evaluate. */
   readonly onNews: () => void
 }
@@ -213,16 +221,9 @@ type Wired = Data & {
 /** What agents send, and what people decide about agents. */
 async function addAgentRoutes(
   app: FastifyInstance,
-  { logger, onFatal, uptimeMs, loopDelayMs, ...options }: CollectorOptions,
-  { store, logKey, book, sessions, metrics, onNews }: Wired,
+  { logger, onFatal, loopDelayMs }: CollectorOptions,
+  { store, logKey, book, sessions, metrics, roster, now, onNews }: Wired,
 ): Promise<Ingest> {
-  const roster = new Roster(await store.agents())
-  const onStep = (stepMs: number) => {
-    logger.error({ stepMs }, 'the clock of the collector was set')
-    metrics.countClockStep()
-    roster.shiftClocks(stepMs)
-  }
-  const now = uptimeMs ? watchClock({ now: options.now, uptimeMs, onStep }) : options.now
   const identities = new Identities({ store, roster, onChange: onNews })
   const quarantine = async ({ agent }: AgentRow, why: string) => {
     logger.error({ agent, why }, 'agent quarantined')
@@ -250,6 +251,22 @@ async function addAgentRoutes(
   await app.register(agentRoutes({ ingest, keys: roster, ...joining, now, metrics, loopDelayMs }))
   await app.register(identityRoutes({ sessions, roster, identities, store, now }))
   return ingest
+}
+
+/** The clock of the options; watched where they tell how. */
+async function watched(
+  { logger, now, uptimeMs, boot = null }: CollectorOptions,
+  { store, roster, metrics }: Pick<Wired, 'store' | 'roster' | 'metrics'>,
+): Promise<() => EpochMs> {
+  if (!uptimeMs) return now
+  return openOwnClock({
+    ...{ store, roster, now, uptimeMs, boot },
+    onStep: (stepMs) => {
+      logger.error({ stepMs }, 'the clock of the collector was set')
+      metrics.countClockStep()
+    },
+    onUnsaved: (error) => logger.error({ err: error }, 'could not note how the clock was set'),
+  })
 }
 
 /** Makes tokens for environments that the register names now. */

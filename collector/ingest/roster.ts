@@ -144,6 +144,11 @@ export class Roster implements KeyRing {
     }
   }
 
+  /** What is anchored, by agent. */
+  *anchors(): Iterable<[string, readonly AnchorRow[]]> {
+    for (const [agent, { anchors }] of this.#members) yield [agent, anchors]
+  }
+
   newCheckNumber(): number {
     return ++this.#lastCheckNumber
   }

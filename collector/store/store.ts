@@ -49,6 +49,12 @@ export type AnchorRow = {
   readonly wallErrorMs: number
 }
 
+/**
+ * The collector's own clock: which boot of its machine, null where the kernel names none, and when
+ * that began by the machine's wall clock.
+ */
+export type ClockRow = { readonly boot: string | null; readonly bootedAt: EpochMs }
+
 /** Last contact with an agent. */
 export type ContactRow = {
   readonly lastReportAt: EpochMs
@@ -276,8 +282,19 @@ export type SessionStore = {
   deleteSession(hash: string): Promise<void>
 }
 
+/** What a start needs to tell whether the collector's own clock was set meanwhile. */
+export type ClockStore = {
+  /** The clock as it was when it was last noted; null before. */
+  clock(): Promise<ClockRow | null>
+  /** When the leaf was written that was written last, by the clock of then; null without any. */
+  newestLeafAt(): Promise<EpochMs | null>
+  /** Notes the clock. The anchors, by agent, rest on it and take the place of all stored ones. */
+  saveClock(clock: ClockRow, anchors: Iterable<[string, readonly AnchorRow[]]>): Promise<void>
+}
+
 export type Store = EvidenceWriter &
   EvidenceReader &
   LogReader &
   TimelineStore &
+  ClockStore &
   SessionStore & { close(): Promise<void> }

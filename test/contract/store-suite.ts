@@ -154,6 +154,20 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       expect(await store.leaf('moh', 2)).toBeNull()
     })
 
+    test("the collector's clock is noted with the anchors that rest on it", async () => {
+      expect(await store.clock()).toBeNull()
+      expect(await store.newestLeafAt()).toBe(at)
+      const admitted = batch(1, 5)
+      await store.appendGroup([admitted])
+      expect(await store.newestLeafAt()).toBe(admitted.evidence!.message.received)
+      const anchor = { boot: 'b2', bucket: 600_000, offsetMs: 7, wallErrorMs: 1 }
+      await store.saveClock({ boot: null, bootedAt: 4 }, [])
+      await store.saveClock({ boot: 'k1', bootedAt: 5 }, [['a-1', [anchor]]])
+      await reopen()
+      expect(await store.clock()).toEqual({ boot: 'k1', bootedAt: 5 })
+      expect((await store.agents())[0]?.anchors).toEqual([anchor])
+    })
+
     test('a token is used as often as it may be, and not once more', async () => {
       expect((await store.token('t1'))?.uses).toBe(1)
       const second = { ...agent, agent: 'a-2', name: 'web-2', kid: 'k2' }

@@ -145,6 +145,8 @@ const restOfSource = `
   INSERT INTO main.contact SELECT * FROM source.contact;
   DELETE FROM main.anchor;
   INSERT INTO main.anchor SELECT * FROM source.anchor;
+  DELETE FROM main.own_clock;
+  INSERT INTO main.own_clock SELECT * FROM source.own_clock;
   DELETE FROM main.rejoin;
   INSERT INTO main.rejoin SELECT * FROM source.rejoin;
   INSERT OR IGNORE INTO main.contested SELECT * FROM source.contested;
