@@ -43,6 +43,8 @@ export type CollectorOptions = {
   readonly now: () => EpochMs
   /** Uptime of this machine, which shows when `now` is set. Without it nobody looks. */
   readonly uptimeMs?: () => number
+  /** A clock that nobody can set, cheap to read: as of watchClock. */
+  readonly timerMs?: () => number
   /** How late the event loop is; without it nobody is turned away because of it. */
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
@@ -213,7 +215,7 @@ type Wired = Data & {
 /** What agents send, and what people decide about agents. */
 async function addAgentRoutes(
   app: FastifyInstance,
-  { logger, onFatal, uptimeMs, loopDelayMs, ...options }: CollectorOptions,
+  { logger, onFatal, uptimeMs, timerMs, loopDelayMs, ...options }: CollectorOptions,
   { store, logKey, book, sessions, metrics, onNews }: Wired,
 ): Promise<Ingest> {
   const roster = new Roster(await store.agents())
@@ -222,7 +224,7 @@ async function addAgentRoutes(
     metrics.countClockStep()
     roster.shiftClocks(stepMs)
   }
-  const now = uptimeMs ? watchClock({ now: options.now, uptimeMs, onStep }) : options.now
+  const now = uptimeMs ? watchClock({ now: options.now, uptimeMs, timerMs, onStep }) : options.now
   const identities = new Identities({ store, roster, onChange: onNews })
   const quarantine = async ({ agent }: AgentRow, why: string) => {
     logger.error({ agent, why }, 'agent quarantined')

