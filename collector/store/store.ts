@@ -142,6 +142,8 @@ export type Admitted = {
     readonly message: MessageRow
     readonly leaf: Leaf
     readonly cursor: CursorRow
+    /** Those of the cursor, where they are other than before. */
+    readonly definitions?: CursorRow['definitions']
     readonly checks: readonly CheckRecord[]
     /** Checks that went on as they were: only the end of their timeline moved. */
     readonly grown: readonly CheckRecord[]

@@ -84,6 +84,8 @@ const dating = { timeClass: 'A' as const, offsetMs: at, anchoredAt: at }
 
 const key = privateKey(generateKey().privatePem)
 
+const definitions = [{ check: 'http', kind: 'http' as const, intervalMs: minuteMs }]
+
 /** A message that makes a check's span last through `toMinute`. */
 function batch(seq: number, toMinute: number, more: Partial<CheckRecord> = {}): Admitted {
   const jws = signJws(messageTypes.batch, { seq, more: 'the same in each '.repeat(9) }, key, 'k1')
@@ -101,12 +103,8 @@ function batch(seq: number, toMinute: number, more: Partial<CheckRecord> = {}): 
     evidence: {
       message,
       leaf: messageLeaf('moh', 'a-1', message),
-      cursor: {
-        epoch: 1,
-        seq: seq + 1,
-        prev: hash,
-        definitions: [{ check: 'http', kind: 'http', intervalMs: minuteMs }],
-      },
+      cursor: { epoch: 1, seq: seq + 1, prev: hash, definitions },
+      definitions,
       checks: [{ ...check, through, ...more }],
       grown: [],
       spans: [{ ...span, upMs: 0, degradedMs: 0, downMs: 0 }],
@@ -205,6 +203,23 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
       expect(await store.timeline(1, { from: at, to: at + 2 * hourMs })).toEqual([up])
       expect(await store.checks()).toEqual(grown)
+    })
+
+    test('definitions stay until others take their place', async () => {
+      const { evidence, ...rest } = batch(2, 90)
+      const { definitions: _same, ...news } = evidence!
+      const others = definitions.map((each) => ({ ...each, label: 'Portal' }))
+      const stored = async () => {
+        const [only] = await store.agents()
+        return [only!.cursor.seq, only!.cursor.definitions]
+      }
+      await store.appendGroup([batch(1, 5), { ...rest, evidence: news }])
+      await reopen()
+      expect(await stored()).toEqual([3, definitions])
+      const third = batch(3, 95)
+      const changed = { ...third.evidence!, definitions: others }
+      await store.appendGroup([{ ...third, evidence: changed }])
+      expect(await stored()).toEqual([4, others])
     })
 
     test('one message that cannot be stored does not take its group along', async () => {

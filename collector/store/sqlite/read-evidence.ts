@@ -116,7 +116,9 @@ export function readContacts(db: Database.Database) {
 
 function readAgents(db: Database.Database): StoredAgent[] {
   const cursors = new Map(
-    (db.prepare('SELECT * FROM cursor').all() as CursorSql[]).map((row) => [row.agent, row]),
+    (
+      db.prepare('SELECT * FROM cursor LEFT JOIN definition USING (agent)').all() as CursorSql[]
+    ).map((row) => [row.agent, row]),
   )
   const anchors = Map.groupBy(
     db.prepare('SELECT * FROM anchor ORDER BY bucket').all() as AnchorSql[],
@@ -139,12 +141,18 @@ function readAgents(db: Database.Database): StoredAgent[] {
   }))
 }
 
-type CursorSql = { agent: string; epoch: number; seq: number; prev: string; definitions: string }
+type CursorSql = {
+  agent: string
+  epoch: number
+  seq: number
+  prev: string
+  definitions: string | null
+}
 
 function cursorOf(row: CursorSql | undefined): CursorRow {
   if (!row) return firstCursor
   const { epoch, seq, prev, definitions } = row
-  return { epoch, seq, prev, definitions: JSON.parse(definitions) as CheckDefinition[] }
+  return { epoch, seq, prev, definitions: JSON.parse(definitions ?? '[]') as CheckDefinition[] }
 }
 
 type AnchorSql = {
