@@ -79,7 +79,7 @@ export class Ledgers {
     const checks = await this.#reader.checks(source)
     const derived: EnvironmentDay[] = []
     for (const at of wanted.sort((a, b) => a - b)) {
-      const timelines = await this.#timelines(checks, at)
+      const timelines = await this.#timelines(source, checks, at)
       const day = environmentDay(
         timelines,
         definitionsOn(source, at),
@@ -109,12 +109,16 @@ export class Ledgers {
     return ledger
   }
 
-  async #timelines(checks: readonly CheckRecord[], day: EpochMs): Promise<CheckTimeline[]> {
-    const window = { from: day, to: day + dayMs }
+  async #timelines(
+    key: EnvironmentKey,
+    checks: readonly CheckRecord[],
+    day: EpochMs,
+  ): Promise<CheckTimeline[]> {
+    const known = await this.#reader.timelines(key, { from: day, to: day + dayMs })
     const timelines: CheckTimeline[] = []
     for (const { number, name, kind, since } of checks) {
       if (since === null) continue
-      const timeline = await this.#reader.timeline(number, window)
+      const timeline = known.get(number) ?? []
       const canBeDown = checkKinds[kind] === 'down'
       timelines.push({ check: name, kind, canBeDown, since, timeline })
     }

@@ -261,6 +261,8 @@ export type TimelineStore = {
   /** Newest value of each check, by check name. */
   values(key: EnvironmentKey): Promise<Map<string, number>>
   timeline(check: number, window: Span): Promise<Timeline>
+  /** The same of all checks of an environment, by number; none where nothing is known. */
+  timelines(key: EnvironmentKey, window: Span): Promise<Map<number, Timeline>>
   /** When the collector ran: disjoint, in order. */
   liveness(): Promise<Span[]>
   /** Stored days, of all institutions or of one. */

@@ -13,7 +13,7 @@ import {
 } from '../../collector/store/store.ts'
 import { generateKey, messageTypes, privateKey, sha256, signJws } from '../../protocol/jws.ts'
 import { emptyTree, grow, leafHash, rootOf } from '../../protocol/merkle.ts'
-import { dayMs, hourMs, minuteMs } from '../../protocol/time.ts'
+import { dayMs, hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 
 /** One engine under test; `reopen` closes and opens the same data. */
 export type Engine = {
@@ -178,20 +178,28 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       ])
       const window = { from: at, to: at + hourMs }
       const up = { from: at, to: at + 5 * minuteMs, state: 'up' }
-      expect(await store.timeline(1, window)).toEqual([up])
+      expect(await timeline(window)).toEqual([up])
       expect(await store.values(agent)).toEqual(new Map([['web-1/http', 0.2]]))
       expect(await store.dirtyDays()).toEqual([
         { institution: 'moh', environment: 'portal', day: Date.parse('2026-11-21'), mark: 1 },
       ])
     })
 
+    /** The timeline of check 1, which must be the same however it is asked for. */
+    async function timeline(window: Span) {
+      const alone = await store.timeline(1, window)
+      const all = await store.timelines(agent, window)
+      expect(all).toEqual(new Map(alone.length === 0 ? [] : [[1, alone]]))
+      return alone
+    }
+
     test('a span grows in place, and a window finds the span that began before it', async () => {
       await store.appendGroup([batch(1, 5), batch(2, 90)])
       const window = { from: at + hourMs, to: at + 2 * hourMs }
       const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
-      expect(await store.timeline(1, window)).toEqual([up])
+      expect(await timeline(window)).toEqual([up])
       const later = { from: at + 2 * hourMs, to: at + 3 * hourMs }
-      expect(await store.timeline(1, later)).toEqual([])
+      expect(await timeline(later)).toEqual([])
     })
 
     test('a check that only grew takes its last span along', async () => {
@@ -201,7 +209,7 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       await store.appendGroup([batch(1, 5), { ...rest, evidence: news }])
       await reopen()
       const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
-      expect(await store.timeline(1, { from: at, to: at + 2 * hourMs })).toEqual([up])
+      expect(await timeline({ from: at, to: at + 2 * hourMs })).toEqual([up])
       expect(await store.checks()).toEqual(grown)
     })
 
