@@ -30,9 +30,9 @@ export type AgentRoutesOptions = {
  * JWS.
  */
 export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
-  const { ingest, keys, enrol, rejoin, now, metrics, loopDelayMs = () => 0 } = options
+  const { ingest, enrol, rejoin, now, loopDelayMs = () => 0 } = options
   const schema = { hide: true }
-  const quota = new Quota()
+  const { read, take } = reading(options)
 
   /** For a route of this urgency: refuses before anything is read. */
   const when = (urgency: Urgency) => ({
@@ -41,6 +41,42 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
       requireRoom(urgency, { waiting: ingest.waiting, loopDelayMs: loopDelayMs() })
     },
   })
+
+  return async (app) => {
+    app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {
+      const answer = await enrol(body(request), now(), request.ip)
+      return reply.code('code' in answer ? 202 : 200).send(answer)
+    })
+
+    app.post('/v1/batches', when('batch'), async (request, reply) => {
+      const { batch, gap, rotation } = messageTypes
+      const { receipt } = await read(request, [batch, gap, rotation], take)
+      return reply.type('application/jose').send(receipt)
+    })
+
+    app.post('/v1/heartbeats', when('sign of life'), async (request) => {
+      await read(request, [messageTypes.heartbeat], take)
+      return { now: now() }
+    })
+
+    app.post('/v1/cursor', when('sign of life'), async (request) => {
+      return read(request, [messageTypes.cursor], (_question, agent) => ingest.cursor(agent))
+    })
+
+    if (!rejoin) return
+    app.post('/v1/rejoins', when('sign of life'), async (request, reply) => {
+      const answer = await read(request, [messageTypes.rejoin], (message, _agent, received) => {
+        if (message.type !== 'rejoin') throw new AppError('schema', 'This is no wish to rejoin.')
+        return rejoin(message, received)
+      })
+      return reply.code(202).send(answer)
+    })
+  }
+}
+
+/** How a route gets from a request to a message, and a message to the store. */
+function reading({ ingest, keys, now, metrics }: AgentRoutesOptions) {
+  const quota = new Quota()
 
   /**
    * Reads a message of one of these types, within the quota of its sender, and does something with
@@ -77,36 +113,7 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
     }
   }
 
-  return async (app) => {
-    app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {
-      const answer = await enrol(body(request), now(), request.ip)
-      return reply.code('code' in answer ? 202 : 200).send(answer)
-    })
-
-    app.post('/v1/batches', when('batch'), async (request, reply) => {
-      const { batch, gap, rotation } = messageTypes
-      const { receipt } = await read(request, [batch, gap, rotation], take)
-      return reply.type('application/jose').send(receipt)
-    })
-
-    app.post('/v1/heartbeats', when('sign of life'), async (request) => {
-      await read(request, [messageTypes.heartbeat], take)
-      return { now: now() }
-    })
-
-    app.post('/v1/cursor', when('sign of life'), async (request) => {
-      return read(request, [messageTypes.cursor], (_question, agent) => ingest.cursor(agent))
-    })
-
-    if (!rejoin) return
-    app.post('/v1/rejoins', when('sign of life'), async (request, reply) => {
-      const answer = await read(request, [messageTypes.rejoin], (message, _agent, received) => {
-        if (message.type !== 'rejoin') throw new AppError('schema', 'This is no wish to rejoin.')
-        return rejoin(message, received)
-      })
-      return reply.code(202).send(answer)
-    })
-  }
+  return { read, take }
 }
 
 /** The body as bytes: only `application/jose` is parsed to a buffer. */

@@ -28,7 +28,8 @@ export function evidenceWriter(db: Database.Database): EvidenceWriter {
     appendGroup: async (all) =>
       logged(() =>
         all.map((admitted) => {
-          const undo = write.leaves.mark()
+          const { institution, agent } = admitted.agent
+          const undo = write.leaves.mark(institution, agent)
           try {
             // Inside a transaction this is a savepoint: one bad message takes no other along.
             return one(admitted)
