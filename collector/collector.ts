@@ -45,6 +45,8 @@ export type CollectorOptions = {
   readonly uptimeMs?: () => number
   /** The kernel's name for this machine's boot; null where it has none. */
   readonly boot?: string | null
+  /** A clock that nobody can set, cheap to read: as of watchClock. */
+  readonly timerMs?: () => number
   /** How late the event loop is; without it nobody is turned away because of it. */
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
@@ -255,12 +257,12 @@ async function addAgentRoutes(
 
 /** The clock of the options; watched where they tell how. */
 async function watched(
-  { logger, now, uptimeMs, boot = null }: CollectorOptions,
+  { logger, now, uptimeMs, timerMs, boot = null }: CollectorOptions,
   { store, roster, metrics }: Pick<Wired, 'store' | 'roster' | 'metrics'>,
 ): Promise<() => EpochMs> {
   if (!uptimeMs) return now
   return openOwnClock({
-    ...{ store, roster, now, uptimeMs, boot },
+    ...{ store, roster, now, uptimeMs, timerMs, boot },
     onStep: (stepMs) => {
       logger.error({ stepMs }, 'the clock of the collector was set')
       metrics.countClockStep()

@@ -45,6 +45,7 @@ async function serve(config: Config): Promise<void> {
     ...{ config, declared, logger, now, onFatal },
     uptimeMs: () => uptime() * 1_000,
     boot: kernelBoot(),
+    timerMs: () => performance.now(),
     loopDelayMs: watchLoopDelay(),
   })
   const url = await listen(collector.app, config)

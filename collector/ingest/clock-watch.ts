@@ -42,6 +42,11 @@ export type ClockWatchOptions = {
   readonly uptimeMs: () => BootMs
   /** When this machine booted, by the clock as it stood when it was last looked at. */
   readonly bootedAt: EpochMs
+  /**
+   * Milliseconds by a clock that nobody can set, cheap to read; it may stand still while the
+   * machine is suspended. Without it the uptime is asked for every time.
+   */
+  readonly timerMs?: (() => number) | undefined
   /** Called before the first reading after the clock was set, with how far it moved. */
   readonly onStep: (stepMs: number) => void
 }
@@ -50,15 +55,23 @@ export type ClockWatchOptions = {
  * The collector's clock, watched. All that agents send is dated on it, so whoever keeps offsets to
  * it has to know when it is set.
  */
-export function watchClock({ now, uptimeMs, onStep, ...last }: ClockWatchOptions): () => EpochMs {
-  let { bootedAt } = last
+export function watchClock(options: ClockWatchOptions): () => EpochMs {
+  const { now, uptimeMs, timerMs = () => Number.NaN, onStep } = options
+  const { clockStepMs } = collectorLimits
+  let { bootedAt } = options
+  // No reading yet: the first asks for the uptime.
+  let timedAt = Number.NaN
   return () => {
     const at = now()
-    const stepMs = Math.round(at - uptimeMs() - bootedAt)
-    if (Math.abs(stepMs) > collectorLimits.clockStepMs) {
+    // Where both went on together, nobody set this one.
+    if (Math.abs(at - timerMs() - timedAt) <= clockStepMs) return at
+    let stepMs = Math.round(at - uptimeMs() - bootedAt)
+    if (Math.abs(stepMs) > clockStepMs) {
       bootedAt += stepMs
       onStep(stepMs)
+      stepMs = 0
     }
+    timedAt = at - timerMs() - stepMs
     return at
   }
 }
@@ -69,6 +82,8 @@ export type OwnClockOptions = {
   readonly roster: Pick<Roster, 'anchors' | 'shiftClocks'>
   readonly now: () => EpochMs
   readonly uptimeMs: () => BootMs
+  /** As of watchClock. */
+  readonly timerMs?: (() => number) | undefined
   /** The kernel's name for this boot. */
   readonly boot: string | null
   /** Told of each step, one that fell between two collectors included. */
@@ -82,7 +97,7 @@ export type OwnClockOptions = {
  * and on disk in one commit with the clock that they rest on. Before anything is dated or appended.
  */
 export async function openOwnClock(options: OwnClockOptions): Promise<() => EpochMs> {
-  const { store, roster, now, uptimeMs, boot, onStep, onUnsaved } = options
+  const { store, roster, now, uptimeMs, timerMs, boot, onStep, onUnsaved } = options
   const at = now()
   let bootedAt = Math.round(at - uptimeMs())
   const step = (stepMs: number) => {
@@ -103,5 +118,5 @@ export async function openOwnClock(options: OwnClockOptions): Promise<() => Epoc
     bootedAt += stepMs
     save().catch(onUnsaved)
   }
-  return watchClock({ now, uptimeMs, bootedAt, onStep: whileRunning })
+  return watchClock({ now, uptimeMs, timerMs, bootedAt, onStep: whileRunning })
 }

@@ -148,6 +148,8 @@ export type Admitted = {
     readonly message: MessageRow
     readonly leaf: Leaf
     readonly cursor: CursorRow
+    /** Those of the cursor, where they are other than before. */
+    readonly definitions?: CursorRow['definitions']
     readonly checks: readonly CheckRecord[]
     /** Checks that went on as they were: only the end of their timeline moved. */
     readonly grown: readonly CheckRecord[]
@@ -265,6 +267,8 @@ export type TimelineStore = {
   /** Newest value of each check, by check name. */
   values(key: EnvironmentKey): Promise<Map<string, number>>
   timeline(check: number, window: Span): Promise<Timeline>
+  /** The same of all checks of an environment, by number; none where nothing is known. */
+  timelines(key: EnvironmentKey, window: Span): Promise<Map<number, Timeline>>
   /** When the collector ran: disjoint, in order. */
   liveness(): Promise<Span[]>
   /** Stored days, of all institutions or of one. */

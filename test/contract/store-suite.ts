@@ -13,7 +13,7 @@ import {
 } from '../../collector/store/store.ts'
 import { generateKey, messageTypes, privateKey, sha256, signJws } from '../../protocol/jws.ts'
 import { emptyTree, grow, leafHash, rootOf } from '../../protocol/merkle.ts'
-import { dayMs, hourMs, minuteMs } from '../../protocol/time.ts'
+import { dayMs, hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 
 /** One engine under test; `reopen` closes and opens the same data. */
 export type Engine = {
@@ -84,6 +84,8 @@ const dating = { timeClass: 'A' as const, offsetMs: at, anchoredAt: at }
 
 const key = privateKey(generateKey().privatePem)
 
+const definitions = [{ check: 'http', kind: 'http' as const, intervalMs: minuteMs }]
+
 /** A message that makes a check's span last through `toMinute`. */
 function batch(seq: number, toMinute: number, more: Partial<CheckRecord> = {}): Admitted {
   const jws = signJws(messageTypes.batch, { seq, more: 'the same in each '.repeat(9) }, key, 'k1')
@@ -101,12 +103,8 @@ function batch(seq: number, toMinute: number, more: Partial<CheckRecord> = {}): 
     evidence: {
       message,
       leaf: messageLeaf('moh', 'a-1', message),
-      cursor: {
-        epoch: 1,
-        seq: seq + 1,
-        prev: hash,
-        definitions: [{ check: 'http', kind: 'http', intervalMs: minuteMs }],
-      },
+      cursor: { epoch: 1, seq: seq + 1, prev: hash, definitions },
+      definitions,
       checks: [{ ...check, through, ...more }],
       grown: [],
       spans: [{ ...span, upMs: 0, degradedMs: 0, downMs: 0 }],
@@ -194,20 +192,28 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       ])
       const window = { from: at, to: at + hourMs }
       const up = { from: at, to: at + 5 * minuteMs, state: 'up' }
-      expect(await store.timeline(1, window)).toEqual([up])
+      expect(await timeline(window)).toEqual([up])
       expect(await store.values(agent)).toEqual(new Map([['web-1/http', 0.2]]))
       expect(await store.dirtyDays()).toEqual([
         { institution: 'moh', environment: 'portal', day: Date.parse('2026-11-21'), mark: 1 },
       ])
     })
 
+    /** The timeline of check 1, which must be the same however it is asked for. */
+    async function timeline(window: Span) {
+      const alone = await store.timeline(1, window)
+      const all = await store.timelines(agent, window)
+      expect(all).toEqual(new Map(alone.length === 0 ? [] : [[1, alone]]))
+      return alone
+    }
+
     test('a span grows in place, and a window finds the span that began before it', async () => {
       await store.appendGroup([batch(1, 5), batch(2, 90)])
       const window = { from: at + hourMs, to: at + 2 * hourMs }
       const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
-      expect(await store.timeline(1, window)).toEqual([up])
+      expect(await timeline(window)).toEqual([up])
       const later = { from: at + 2 * hourMs, to: at + 3 * hourMs }
-      expect(await store.timeline(1, later)).toEqual([])
+      expect(await timeline(later)).toEqual([])
     })
 
     test('a check that only grew takes its last span along', async () => {
@@ -217,8 +223,25 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       await store.appendGroup([batch(1, 5), { ...rest, evidence: news }])
       await reopen()
       const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
-      expect(await store.timeline(1, { from: at, to: at + 2 * hourMs })).toEqual([up])
+      expect(await timeline({ from: at, to: at + 2 * hourMs })).toEqual([up])
       expect(await store.checks()).toEqual(grown)
+    })
+
+    test('definitions stay until others take their place', async () => {
+      const { evidence, ...rest } = batch(2, 90)
+      const { definitions: _same, ...news } = evidence!
+      const others = definitions.map((each) => ({ ...each, label: 'Portal' }))
+      const stored = async () => {
+        const [only] = await store.agents()
+        return [only!.cursor.seq, only!.cursor.definitions]
+      }
+      await store.appendGroup([batch(1, 5), { ...rest, evidence: news }])
+      await reopen()
+      expect(await stored()).toEqual([3, definitions])
+      const third = batch(3, 95)
+      const changed = { ...third.evidence!, definitions: others }
+      await store.appendGroup([{ ...third, evidence: changed }])
+      expect(await stored()).toEqual([4, others])
     })
 
     test('one message that cannot be stored does not take its group along', async () => {

@@ -73,10 +73,12 @@ function merged(rows: readonly Refolded[]): { agent: AgentRow; evidence: Evidenc
       ).values(),
     ]
     const { agent, evidence } = own.at(-1)!
+    const { definitions } = own.findLast((each) => each.evidence.definitions)?.evidence ?? {}
     return {
       agent,
       evidence: {
         ...evidence,
+        ...(definitions && { definitions }),
         checks: newest(
           (each) => [...each.checks, ...each.grown],
           ({ number }) => `${number}`,

@@ -9,36 +9,64 @@ import { WireAgent } from '../../support/wire-agent.ts'
 const start = Date.parse('2026-11-21T12:00:00Z')
 
 describe('watchClock', () => {
-  function watched() {
-    const host = { wall: start, uptime: hourMs }
+  function watched(hasTimer: boolean) {
+    const host = { wall: start, uptime: hourMs, timer: 0, looks: 0 }
     const steps: number[] = []
     const now = watchClock({
       now: () => host.wall,
-      uptimeMs: () => host.uptime,
+      uptimeMs: () => {
+        host.looks++
+        return host.uptime
+      },
       bootedAt: start - hourMs,
+      timerMs: hasTimer ? () => host.timer : undefined,
       onStep: (stepMs) => steps.push(stepMs),
     })
-    const pass = (ms: number, stepMs = 0) => {
-      host.uptime += ms
-      host.wall += ms + stepMs
+    const pass = (ms: number, stepMs = 0, suspendedMs = 0) => {
+      host.uptime += ms + suspendedMs
+      host.wall += ms + suspendedMs + stepMs
+      host.timer += ms
       return now()
     }
-    return { pass, steps }
+    return { pass, steps, host }
   }
 
-  test('time that passes is no step, however long nobody asked, a suspended host included', () => {
-    const { pass, steps } = watched()
-    expect(pass(minuteMs)).toBe(start + minuteMs)
-    expect(pass(30 * 24 * hourMs)).toBe(start + minuteMs + 30 * 24 * hourMs)
-    expect(steps).toEqual([])
+  describe.each([true, false])('with a timer: %s', (hasTimer) => {
+    test('time that passes is no step, however long nobody asked, suspended or not', () => {
+      const { pass, steps } = watched(hasTimer)
+      expect(pass(minuteMs)).toBe(start + minuteMs)
+      expect(pass(minuteMs, 0, 30 * 24 * hourMs)).toBe(start + 2 * minuteMs + 30 * 24 * hourMs)
+      expect(steps).toEqual([])
+    })
+
+    test.each([hourMs, -hourMs, 1_500, -3_650 * 24 * hourMs])(
+      'a step of %i ms is seen',
+      (stepMs) => {
+        const { pass, steps } = watched(hasTimer)
+        pass(minuteMs, stepMs)
+        pass(minuteMs)
+        pass(minuteMs, 0, hourMs)
+        pass(minuteMs, -stepMs)
+        expect(steps).toEqual([stepMs, -stepMs])
+      },
+    )
+
+    test('small steps add up, also around a suspend', () => {
+      const { pass, steps } = watched(hasTimer)
+      pass(minuteMs, 400)
+      pass(minuteMs, 400, hourMs)
+      expect(steps).toEqual([])
+      pass(minuteMs, 400)
+      expect(steps).toEqual([1_200])
+    })
   })
 
-  test.each([hourMs, -hourMs, 1_500, -3_650 * 24 * hourMs])('a step of %i ms is seen', (stepMs) => {
-    const { pass, steps } = watched()
-    pass(minuteMs, stepMs)
+  test('while the timer agrees, the uptime is not asked for', () => {
+    const { pass, host } = watched(true)
     pass(minuteMs)
-    pass(minuteMs, -stepMs)
-    expect(steps).toEqual([stepMs, -stepMs])
+    const { looks } = host
+    for (let i = 0; i < 100; i++) pass(minuteMs, i % 2 === 0 ? 100 : -100)
+    expect(host.looks).toBe(looks)
   })
 })
 
