@@ -33,6 +33,8 @@ export function admitHeartbeat(
 ): Admission {
   const { boot, at, version, spool } = message.content
   const anchor = anchorOf(member.anchors, boot, at, received)
+  const anchors = withAnchor(member.anchors, anchor)
+  const isKnown = member.anchors.some((each) => each.boot === boot && each.bucket === anchor.bucket)
   const lastBatchAt = member.contact?.lastBatchAt ?? null
   const contact = {
     lastReportAt: received,
@@ -41,8 +43,8 @@ export function admitHeartbeat(
     spooledMessages: spool.messages,
   }
   return {
-    rows: { agent: member.agent, contact, anchor, evidence: null },
-    after: { ...member, contact, anchors: withAnchor(member.anchors, anchor) },
+    rows: { agent: member.agent, contact, anchor, evidence: null, ...(!isKnown && { anchors }) },
+    after: { ...member, contact, anchors },
   }
 }
 

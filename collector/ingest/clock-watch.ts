@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { BootMs, EpochMs } from '../../protocol/time.ts'
 import { collectorLimits } from '../limits.ts'
-import type { ClockRow, ClockStore } from '../store/store.ts'
+import type { ClockRow, ClockStore } from '../store/clocks.ts'
 import type { Roster } from './roster.ts'
 
 /** The kernel's own name for this machine's boot (Linux), else null. */

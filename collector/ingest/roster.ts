@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { definitionsHash } from '../../protocol/definitions.ts'
 import { generateKey, type PublicKeyText, privateKey, publicKey } from '../../protocol/jws.ts'
+import type { AnchorRow } from '../store/clocks.ts'
 import type {
   AgentRow,
   AgentStatus,
-  AnchorRow,
   CheckRecord,
   ContactRow,
   CursorRow,

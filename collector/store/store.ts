@@ -6,6 +6,7 @@ import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
+import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 
 /** Only `active` agents add evidence; `pending` ones wait for an admin's approval. */
@@ -37,23 +38,6 @@ export type CursorRow = {
 
 /** Where every stream begins. */
 export const firstCursor: CursorRow = { epoch: 1, seq: 1, prev: noPrevious, definitions: [] }
-
-/** The best anchor of a boot's clock within one stretch of ten minutes. */
-export type AnchorRow = {
-  readonly boot: string
-  /** Start of the stretch on the collector's clock. */
-  readonly bucket: EpochMs
-  /** min(received - boot milliseconds). */
-  readonly offsetMs: number
-  /** offset + boot - wall of that heartbeat: how wrong the host's wall clock was. */
-  readonly wallErrorMs: number
-}
-
-/**
- * The collector's own clock: which boot of its machine, null where the kernel names none, and when
- * that began by the machine's wall clock.
- */
-export type ClockRow = { readonly boot: string | null; readonly bootedAt: EpochMs }
 
 /** Last contact with an agent. */
 export type ContactRow = {
@@ -144,6 +128,8 @@ export type Admitted = {
   readonly agent: AgentRow
   readonly contact: ContactRow
   readonly anchor: AnchorRow | null
+  /** Where the anchor begins another ten minutes: all that is kept of the agent's, it included. */
+  readonly anchors?: readonly AnchorRow[]
   readonly evidence: {
     readonly message: MessageRow
     readonly leaf: Leaf
@@ -284,16 +270,6 @@ export type SessionStore = {
   saveSession(hash: string, account: Account, expiresAt: EpochMs): Promise<void>
   session(hash: string, now: EpochMs): Promise<Account | null>
   deleteSession(hash: string): Promise<void>
-}
-
-/** What a start needs to tell whether the collector's own clock was set meanwhile. */
-export type ClockStore = {
-  /** The clock as it was when it was last noted; null before. */
-  clock(): Promise<ClockRow | null>
-  /** When the leaf was written that was written last, by the clock of then; null without any. */
-  newestLeafAt(): Promise<EpochMs | null>
-  /** Notes the clock. The anchors, by agent, rest on it and take the place of all stored ones. */
-  saveClock(clock: ClockRow, anchors: Iterable<[string, readonly AnchorRow[]]>): Promise<void>
 }
 
 export type Store = EvidenceWriter &

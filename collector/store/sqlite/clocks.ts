@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import type { ClockRow, ClockStore } from '../store.ts'
+import type { ClockRow, ClockStore } from '../clocks.ts'
 
 /** SQLite's memory of the collector's own clock. */
 export function clockStore(db: Database.Database): ClockStore {

@@ -2,8 +2,8 @@ import type Database from 'better-sqlite3'
 import type { CheckDefinition } from '../../../protocol/batch.ts'
 import { unpackJws } from '../../evidence/pack.ts'
 import type { Entry } from '../../register/difference.ts'
+import type { AnchorRow } from '../clocks.ts'
 import {
-  type AnchorRow,
   type CheckRecord,
   type ContestedRow,
   type CursorRow,

@@ -111,6 +111,7 @@ function statements(db: Database.Database) {
       `INSERT OR REPLACE INTO contact (agent, last_report_at, last_batch_at, version,
          spooled_messages) VALUES (?, ?, ?, ?, ?)`,
     ),
+    forgetAnchors: db.prepare('DELETE FROM anchor WHERE agent = ?'),
     // Most heartbeats teach nothing new of the clock, and then no page is written.
     anchor: db.prepare(
       `INSERT INTO anchor (agent, boot, bucket, offset_ms, wall_error_ms) VALUES (?, ?, ?, ?, ?)
@@ -131,7 +132,7 @@ function statements(db: Database.Database) {
 
 function writeAdmitted(
   write: Writing,
-  { agent, contact, anchor, evidence }: Admitted,
+  { agent, contact, anchor, anchors, evidence }: Admitted,
 ): number | null {
   write.contact.run(
     agent.agent,
@@ -140,8 +141,8 @@ function writeAdmitted(
     contact.version,
     contact.spooledMessages,
   )
-  if (anchor) {
-    const { boot, bucket, offsetMs, wallErrorMs } = anchor
+  if (anchors) write.forgetAnchors.run(agent.agent)
+  for (const { boot, bucket, offsetMs, wallErrorMs } of anchors ?? (anchor ? [anchor] : [])) {
     write.anchor.run(agent.agent, boot, bucket, offsetMs, wallErrorMs)
   }
   return evidence ? writeEvidence(write, agent, evidence) : null
