@@ -19,12 +19,11 @@ import { maintenanceRoutes } from './http/maintenance.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
-import { watchClock } from './ingest/clock-watch.ts'
+import { openOwnClock } from './ingest/clock-watch.ts'
 import { enrol } from './ingest/enrol.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { askToRejoin } from './ingest/rejoin.ts'
 import { Roster } from './ingest/roster.ts'
-import type { Snapshot } from './kpi/snapshot.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { dataFiles } from './operations/data-files.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
@@ -38,7 +37,7 @@ import type { Declared } from './register/difference.ts'
 import { applyDeclared } from './register/files.ts'
 import { registerAt, registerHistory } from './register/history.ts'
 import { StoreFailure } from './store/failure.ts'
-import type { AgentRow, EnvironmentKey, Store } from './store/store.ts'
+import type { AgentRow, Store } from './store/store.ts'
 import { version } from './version.ts'
 
 export type CollectorOptions = {
@@ -49,6 +48,10 @@ export type CollectorOptions = {
   readonly now: () => EpochMs
   /** Uptime of this machine, which shows when `now` is set. Without it nobody looks. */
   readonly uptimeMs?: () => number
+  /** The kernel's name for this machine's boot; null where it has none. */
+  readonly boot?: string | null
+  /** A clock that nobody can set, cheap to read: as of watchClock. */
+  readonly timerMs?: () => number
   /** How late the event loop is; without it nobody is turned away because of it. */
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
@@ -99,13 +102,15 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const { config, declared, logger, now, onFatal } = options
   const { file, store } = data
   const logKey = await settleLogKey(store, data.logKey, dataFiles(config.dataDir).logKey)
+  const metrics = createMetrics({ version })
+  const roster = new Roster(await store.agents())
+  const watchedNow = await watched(options, { store, roster, metrics })
   await noteLiveness(store, now())
   if (declared) await applyRegister(store, declared, logger, now())
   const book = new CheckpointBook()
   const keeper = new LogKeeper(store, logKey, book)
   await keeper.open()
   await keeper.tick(now())
-  const metrics = createMetrics({ version })
   const { simulated } = config
   const thread = new EvaluatorThread({ file, engine: version, simulated }, onFatal)
   const loop = new EvaluationLoop({
@@ -126,16 +131,14 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     ...(options.random && { random: options.random }),
   })
   timeRequests(app, metrics)
-  const wired = { ...data, logKey, book, sessions, metrics, onNews: () => loop.request() }
+  const onNews = () => loop.request()
+  const wired = { ...data, logKey, book, sessions, metrics, roster, now: watchedNow, onNews }
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  const maintenance = await Maintenance.open({
-    ...{ store, now, onChange: () => loop.request() },
-    isDown: (place) => isDown(loop.snapshot(), place),
-  })
+  const maintenance = await Maintenance.open({ store, now, views: loop, onChange: onNews })
   await app.register(boardRoutes(loop, sessions, maintenance, now))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
@@ -216,6 +219,9 @@ type Wired = Data & {
   readonly book: CheckpointBook
   readonly sessions: OneTimeSessions
   readonly metrics: Metrics
+  readonly roster: Roster
+  /** The clock on which all that agents send is dated. */
+  readonly now: () => EpochMs
   /** Told when there is something new to evaluate. */
   readonly onNews: () => void
 }
@@ -223,16 +229,9 @@ type Wired = Data & {
 /** What agents send, and what people decide about agents. */
 async function addAgentRoutes(
   app: FastifyInstance,
-  { logger, onFatal, uptimeMs, loopDelayMs, ...options }: CollectorOptions,
-  { store, logKey, book, sessions, metrics, onNews }: Wired,
+  { logger, onFatal, loopDelayMs }: CollectorOptions,
+  { store, logKey, book, sessions, metrics, roster, now, onNews }: Wired,
 ): Promise<Ingest> {
-  const roster = new Roster(await store.agents())
-  const onStep = (stepMs: number) => {
-    logger.error({ stepMs }, 'the clock of the collector was set')
-    metrics.countClockStep()
-    roster.shiftClocks(stepMs)
-  }
-  const now = uptimeMs ? watchClock({ now: options.now, uptimeMs, onStep }) : options.now
   const identities = new Identities({ store, roster, onChange: onNews })
   const quarantine = async ({ agent }: AgentRow, why: string) => {
     logger.error({ agent, why }, 'agent quarantined')
@@ -262,6 +261,22 @@ async function addAgentRoutes(
   return ingest
 }
 
+/** The clock of the options; watched where they tell how. */
+async function watched(
+  { logger, now, uptimeMs, timerMs, boot = null }: CollectorOptions,
+  { store, roster, metrics }: Pick<Wired, 'store' | 'roster' | 'metrics'>,
+): Promise<() => EpochMs> {
+  if (!uptimeMs) return now
+  return openOwnClock({
+    ...{ store, roster, now, uptimeMs, timerMs, boot },
+    onStep: (stepMs) => {
+      logger.error({ stepMs }, 'the clock of the collector was set')
+      metrics.countClockStep()
+    },
+    onUnsaved: (error) => logger.error({ err: error }, 'could not note how the clock was set'),
+  })
+}
+
 /** Makes tokens for environments that the register names now. */
 function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'] {
   return async (grant, actor, now) => {
@@ -272,12 +287,6 @@ function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'
     if (!known) throw new AppError('not_found', 'There is no such environment.')
     return makeToken(store, grant, actor, now)
   }
-}
-
-/** As the newest figures show it; down in maintenance is not known to be down. */
-function isDown(snapshot: Snapshot | null, { institution, environment }: EnvironmentKey): boolean {
-  const owner = snapshot?.institutions.find(({ id }) => id === institution)
-  return owner?.environments.find(({ id }) => id === environment)?.state === 'down'
 }
 
 function timer(delayMs: number, action: () => void): () => void {

@@ -7,6 +7,7 @@ import { type Collector, openCollector } from './collector.ts'
 import { type Config, readConfig } from './config.ts'
 import { AppError } from './error.ts'
 import { watchLoopDelay } from './http/loop-delay.ts'
+import { kernelBoot } from './ingest/clock-watch.ts'
 import { readDeclared } from './register/files.ts'
 
 /** The only place that reads the clock, the arguments, the environment. */
@@ -43,6 +44,8 @@ async function serve(config: Config): Promise<void> {
   const collector = await openCollector({
     ...{ config, declared, logger, now, onFatal },
     uptimeMs: () => uptime() * 1_000,
+    boot: kernelBoot(),
+    timerMs: () => performance.now(),
     loopDelayMs: watchLoopDelay(),
   })
   const url = await listen(collector.app, config)

@@ -24,12 +24,47 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new JsonError('encoding', 'The text is not valid UTF-8.', { cause })
   }
+  const plain = parsePlain(text)
+  if (plain) return plain.value
   checkStructure(text)
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw new JsonError('syntax', 'The text is not valid JSON.', { cause })
   }
+}
+
+/**
+ * Reads a text that is spelled just as JSON.stringify spells it, as agents do: then no key stands
+ * twice and no number is rounded, and a look at each character is enough. Null for every other
+ * text, whatever is wrong with it.
+ */
+function parsePlain(text: string): { readonly value: unknown } | null {
+  if (!isShallow(text)) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return JSON.stringify(value) === text ? { value } : null
+  } catch {
+    return null
+  }
+}
+
+const code = { quote: 34, backslash: 92, openArray: 91, closeArray: 93, open: 123, close: 125 }
+
+/** Whether a text without escapes nests no deeper than it may. */
+function isShallow(text: string): boolean {
+  let depth = 0
+  let isString = false
+  for (let i = 0; i < text.length; i++) {
+    const each = text.charCodeAt(i)
+    if (each === code.backslash) return false
+    if (each === code.quote) isString = !isString
+    else if (isString) continue
+    else if (each === code.open || each === code.openArray) {
+      if (++depth > limits.jsonDepthMax) return false
+    } else if (each === code.close || each === code.closeArray) depth--
+  }
+  return true
 }
 
 const stringEnd = /["\\]/g

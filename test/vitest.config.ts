@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { PlainReporter } from './support/reporter.ts'
 
+const root = join(import.meta.dirname, '..')
+/** Properties with a number of runs of their own: a fifth of them in `check`, all in `npm test`. */
+const properties = 'test/**/*.property.test.ts'
+
 export default defineConfig({
-  root: join(import.meta.dirname, '..'),
+  root,
   test: {
     reporters: ['default', new PlainReporter()],
     projects: [
@@ -12,14 +18,25 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/system/**'],
+          provide: { isThorough: false },
           // A deadline for what hangs, on a busy machine too; nothing is timed by it.
           testTimeout: 40_000,
+          // Nothing keeps state in a module, so all files can share what was loaded once.
+          isolate: false,
+          maxWorkers: '100%',
+          env: {
+            // Memory is as good a disk as any for what is never cut off, and spares the real one.
+            TMPDIR: existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+            // Each collector starts a thread of its own, which would compile its modules anew.
+            NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+          },
         },
       },
       {
         test: {
           name: 'system',
-          include: ['test/system/**/*.test.ts'],
+          include: ['test/system/**/*.test.ts', properties],
+          provide: { isThorough: true },
           testTimeout: 240_000,
           hookTimeout: 120_000,
           maxWorkers: 1,

@@ -1,8 +1,10 @@
 import { readConfig } from '../config.ts'
 import { changeLogKey } from '../evidence/log-key-change.ts'
 import { dataFiles } from '../operations/data-files.ts'
+import { requireOwnKey } from '../operations/open-data.ts'
 import { lockDirectory } from '../store/sqlite/lock.ts'
 import { sqliteStore } from '../store/sqlite/sqlite.ts'
+import { explained } from '../store/sqlite/start-problems.ts'
 import type { Command } from './command.ts'
 
 const details = `The collector must be stopped. The change is signed by the key in use and stands in
@@ -14,9 +16,11 @@ export const rotateLogKey: Command = {
   about: 'Let a new key sign receipts and checkpoints from now on.',
   details,
   run: async ({ environment, now, out }) => {
-    const files = dataFiles(readConfig(environment).dataDir)
+    const { dataDir } = readConfig(environment)
+    const files = dataFiles(dataDir)
     const unlock = lockDirectory(files.lock)
     try {
+      explained(files.database, () => requireOwnKey(dataDir))
       const store = sqliteStore(files.database)
       const { kid } = await changeLogKey(store, files.logKey, now())
       await store.close()

@@ -16,7 +16,7 @@ import {
 } from '../register/history.ts'
 import type { Policy } from '../register/policy.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
-import type { EnvironmentKey } from '../store/store.ts'
+import type { CheckRecord, EnvironmentKey } from '../store/store.ts'
 import {
   buildSnapshot,
   type EvaluatedEnvironment,
@@ -32,7 +32,7 @@ import {
   neededChecks,
   shownState,
 } from './current.ts'
-import { type EnvironmentSource, Ledgers, type Refreshed } from './ledgers.ts'
+import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
 
 export type EvaluatorOptions = {
@@ -60,8 +60,6 @@ type Reading = {
   readonly agents: Map<string, ContactedAgent[]>
   readonly cycle: Span
   readonly windows: ByWindow<Span>
-  /** By institution; those in scope at some time of the cycle. */
-  readonly sources: Map<string, EnvironmentSource[]>
   /** By environment; filled as they are evaluated. */
   readonly checks: Map<string, readonly CheckRow[]>
 }
@@ -93,14 +91,12 @@ export class Evaluator {
     const contacts = await reader.contacts()
     const policy = policyAt(history, now)
     const { timezone } = policy
-    const excluded = this.#exclusions.read(entries, history, policy)
+    const completed = this.#exclusions.read(entries, history, policy)
     const sources = environmentHistories(history)
       .filter(({ versions }) => versions.some((version) => version.from <= now))
-      .map((source): EnvironmentSource => {
-        return { ...source, timezone, maintenance: excluded(source) }
-      })
+      .map(completed)
     const centre = outages(await reader.liveness())
-    const refreshed = await this.#ledgers.refresh(sources, centre, now)
+    const pass = await this.#ledgers.begin(now, centre)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
     const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
@@ -111,10 +107,6 @@ export class Evaluator {
       policy,
       cycle,
       windows,
-      sources: Map.groupBy(
-        sources.filter(({ versions }) => versions.some(({ to }) => to > windows.cycle.from)),
-        ({ institution }) => institution,
-      ),
       checks: new Map(),
       agents: Map.groupBy(contacts, keyOf),
     }
@@ -129,10 +121,10 @@ export class Evaluator {
       windows,
       headline: policy.nationalAggregation,
     }
-    const institutions = await this.#institutions(reading)
+    const institutions = await this.#institutions(reading, sources, pass)
     const snapshot = buildSnapshot(frame, institutions)
     this.#kept = { snapshot, checks: reading.checks }
-    return { ...refreshed, snapshot }
+    return { days: pass.days, cleared: pass.cleared, snapshot }
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
@@ -188,28 +180,37 @@ export class Evaluator {
     return withRest([...known, ...unknown], window, 'not_in_scope')
   }
 
-  async #institutions(reading: Reading): Promise<EvaluatedInstitution[]> {
+  /** Brings all ledgers up to date, and evaluates what is in the register and of the cycle. */
+  async #institutions(
+    reading: Reading,
+    sources: readonly EnvironmentSource[],
+    pass: Pass,
+  ): Promise<EvaluatedInstitution[]> {
     const register = registerAt(reading.history, reading.now)
-    const targets = new Set(register.populations.continuity)
-    const evaluated: EvaluatedInstitution[] = []
-    for (const institution of register.institutions) {
-      const environments: EvaluatedEnvironment[] = []
-      for (const source of reading.sources.get(institution.id) ?? []) {
-        environments.push(await this.#environment(source, reading))
-      }
-      const target = targets.has(institution.id)
-      evaluated.push({ record: institution, target, environments })
+    const evaluated = new Map<string, EvaluatedEnvironment[]>()
+    for (const { id } of register.institutions) evaluated.set(id, [])
+    for (const source of sources) {
+      // Read once for both: in a large nation this is most of an evaluation.
+      const records = await this.#options.reader.checks(source)
+      await this.#ledgers.refresh(source, records, pass)
+      const inCycle = source.versions.some(({ to }) => to > reading.windows.cycle.from)
+      const environments = evaluated.get(source.institution)
+      if (!inCycle || !environments) continue
+      environments.push(await this.#environment(source, records, reading))
     }
-    return evaluated
+    const targets = new Set(register.populations.continuity)
+    return register.institutions.map((record) => {
+      return { record, target: targets.has(record.id), environments: evaluated.get(record.id)! }
+    })
   }
 
   async #environment(
     key: EnvironmentSource,
+    records: readonly CheckRecord[],
     { now, asOf, policy, checks, agents, cycle, windows }: Reading,
   ): Promise<EvaluatedEnvironment> {
     const { value: environment } = key.versions.findLast((each) => each.from <= now)!
     const { reader } = this.#options
-    const records = await reader.checks(key)
     const agentRows = (agents.get(keyOf(key)) ?? []).map((agent) => agentRow(agent, now))
     const heard = new Set(agentRows.filter((agent) => !agent.silent).map(({ agent }) => agent))
     const needed = neededChecks(environment.needs, records)

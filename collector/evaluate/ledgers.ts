@@ -1,11 +1,6 @@
 import { checkKinds } from '../../protocol/check.ts'
-import { dayMs, dayOf, type EpochMs, intersect, type Span } from '../../protocol/time.ts'
-import {
-  type CheckTimeline,
-  type Definition,
-  type EnvironmentDay,
-  environmentDay,
-} from '../kpi/environment-day.ts'
+import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import { type CheckTimeline, type Definition, environmentDay } from '../kpi/environment-day.ts'
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
 import type { Version } from '../register/history.ts'
@@ -22,13 +17,21 @@ import type {
 export type EnvironmentSource = EnvironmentKey & {
   /** Not empty. */
   readonly versions: readonly Version<Environment>[]
-  readonly timezone: string
+  /** The zone of service hours, for every instant. */
+  readonly timezones: readonly Version<string>[]
   /** Approved maintenance, already cut to the quota; sorted and disjoint. */
   readonly maintenance: readonly Span[]
 }
 
-/** What a refresh found to be new. */
+/** What a pass found to be new: the days that were derived, and the marks that are settled. */
 export type Refreshed = { readonly days: DayRow[]; readonly cleared: DirtyDay[] }
+
+/** One pass over all environments; its days become more with each that is refreshed. */
+export type Pass = Refreshed & {
+  readonly today: EpochMs
+  readonly centre: readonly Span[]
+  readonly dirty: ReadonlyMap<string, readonly DirtyDay[]>
+}
 
 /** The ledgers of all environments, kept in step with the store. */
 export class Ledgers {
@@ -45,43 +48,34 @@ export class Ledgers {
     return this.#held.get(keyOf(key)) ?? null
   }
 
-  /** Derives every day that is dirty or new, up to the day of `now`. */
-  async refresh(
-    sources: readonly EnvironmentSource[],
-    centre: readonly Span[],
-    now: EpochMs,
-  ): Promise<Refreshed> {
+  /**
+   * Learns which days are dirty; `refresh` derives them, up to the day of `now`. `centre` is when
+   * the collector did not run.
+   */
+  async begin(now: EpochMs, centre: readonly Span[]): Promise<Pass> {
     this.#stored ??= Map.groupBy(await this.#reader.days(), keyOf)
     const today = dayOf(now)
-    const marks = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
-    const dirty = Map.groupBy(marks, keyOf)
-    const days: DayRow[] = []
-    for (const source of sources) {
-      const key = keyOf(source)
-      const news = new Set((dirty.get(key) ?? []).map(({ day }) => day))
-      for (const day of await this.#refreshOne(source, news, centre, today)) {
-        const { institution, environment } = source
-        days.push({ institution, environment, ...day })
-      }
-    }
-    return { days, cleared: marks }
+    const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
+    return { today, centre, days: [], cleared, dirty: Map.groupBy(cleared, keyOf) }
   }
 
-  async #refreshOne(
+  /**
+   * Derives every day of an environment that is dirty or new. Its checks must have been read since
+   * the pass began.
+   */
+  async refresh(
     source: EnvironmentSource,
-    dirty: ReadonlySet<EpochMs>,
-    centre: readonly Span[],
-    today: EpochMs,
-  ): Promise<EnvironmentDay[]> {
+    checks: readonly CheckRecord[],
+    { today, centre, days, dirty: marks }: Pass,
+  ): Promise<void> {
+    const dirty = new Set((marks.get(keyOf(source)) ?? []).map(({ day }) => day))
     const ledger = this.#ledgerOf(source)
     const first = dayOf(source.versions[0]!.from)
     const wanted = [...dirty].filter((day) => day >= first && day < ledger.next)
     for (let day = ledger.next; day <= today; day += dayMs) wanted.push(day)
-    if (wanted.length === 0) return []
-    const checks = await this.#reader.checks(source)
-    const derived: EnvironmentDay[] = []
+    const { institution, environment } = source
     for (const at of wanted.sort((a, b) => a - b)) {
-      const timelines = await this.#timelines(checks, at)
+      const timelines = await this.#timelines(source, checks, at)
       const day = environmentDay(
         timelines,
         definitionsIn(source, { from: at, to: at + dayMs }),
@@ -89,9 +83,8 @@ export class Ledgers {
         at,
       )
       ledger.set(day)
-      derived.push(day)
+      days.push({ institution, environment, ...day })
     }
-    return derived
   }
 
   /**
@@ -111,12 +104,16 @@ export class Ledgers {
     return ledger
   }
 
-  async #timelines(checks: readonly CheckRecord[], day: EpochMs): Promise<CheckTimeline[]> {
-    const window = { from: day, to: day + dayMs }
+  async #timelines(
+    key: EnvironmentKey,
+    checks: readonly CheckRecord[],
+    day: EpochMs,
+  ): Promise<CheckTimeline[]> {
+    const known = await this.#reader.timelines(key, { from: day, to: day + dayMs })
     const timelines: CheckTimeline[] = []
     for (const { number, name, kind, since } of checks) {
       if (since === null) continue
-      const timeline = await this.#reader.timeline(number, window)
+      const timeline = known.get(number) ?? []
       const canBeDown = checkKinds[kind] === 'down'
       timelines.push({ check: name, kind, canBeDown, since, timeline })
     }
@@ -124,18 +121,19 @@ export class Ledgers {
   }
 }
 
-/** What holds for an environment inside a window, cut by versions and service hours. */
+/** What holds for an environment inside a window, cut by versions, zones and service hours. */
 export function definitionsIn(
-  { versions, timezone }: Pick<EnvironmentSource, 'versions' | 'timezone'>,
+  { versions, timezones }: Pick<EnvironmentSource, 'versions' | 'timezones'>,
   window: Span,
 ): Definition[] {
-  return versions.flatMap((version) => {
-    const { value } = version
-    const span = intersect(version, window)
-    if (!span) return []
-    const { needs, serviceHours } = value
-    return serviceSpans(serviceHours, timezone, span).map((part) => ({ ...part, needs }))
-  })
+  return versions.flatMap(({ value: { needs, serviceHours }, ...version }) =>
+    timezones.flatMap(({ value: timezone, ...zone }) => {
+      const from = Math.max(version.from, zone.from, window.from)
+      const to = Math.min(version.to, zone.to, window.to)
+      if (from >= to) return []
+      return serviceSpans(serviceHours, timezone, { from, to }).map((part) => ({ ...part, needs }))
+    }),
+  )
 }
 
 function keyOf({ institution, environment }: EnvironmentKey): string {

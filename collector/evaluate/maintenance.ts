@@ -3,14 +3,14 @@ import { cycleAt } from '../kpi/cycle.ts'
 import { type Allowance, excludedMaintenance } from '../kpi/maintenance.ts'
 import type { EnvironmentRow } from '../kpi/snapshot.ts'
 import type { Entry } from '../register/difference.ts'
-import { policyAt, type RegisterHistory } from '../register/history.ts'
+import { policyAt, type RegisterHistory, settingVersions } from '../register/history.ts'
 import { isApproved, type MaintenanceWindow } from '../register/maintenance.ts'
 import { foldMaintenance, type MaintenanceBook } from '../register/maintenance-log.ts'
 import type { Policy } from '../register/policy.ts'
 import { parseSubject } from '../register/subject.ts'
 import { definitionsIn, type EnvironmentSource } from './ledgers.ts'
 
-type Source = Omit<EnvironmentSource, 'maintenance' | 'timezone'>
+type Source = Omit<EnvironmentSource, 'maintenance' | 'timezones'>
 type Excluded = { readonly windows: readonly MaintenanceWindow[]; readonly spans: readonly Span[] }
 
 /**
@@ -23,12 +23,12 @@ export class Exclusions {
   #read = 0
   #basis = ''
 
-  /** Reads on in all entries, oldest first, and answers for an environment of the register. */
+  /** Reads on in all entries, oldest first, and completes environments of the register. */
   read(
     entries: readonly Entry[],
     history: RegisterHistory,
     { timezone, cycleMonths }: Policy,
-  ): (source: Source) => readonly Span[] {
+  ): (source: Source) => EnvironmentSource {
     const fresh = entries.slice(this.#read)
     this.#read = entries.length
     foldMaintenance(this.#book, fresh, history)
@@ -41,19 +41,26 @@ export class Exclusions {
       cycleAt: (at) => cycleAt(at, timezone, cycleMonths),
       quotaAt: (at) => quotaMs(policyAt(history, at)),
     }
-    return ({ institution, environment, versions }) => {
-      const place = `${institution}/${environment}`
-      const windows = this.#book.get(place) ?? []
-      const known = this.#excluded.get(place)
-      if (known?.windows === windows) return known.spans
-      const inScope = windows
-        .filter(isApproved)
-        .sort((a, b) => a.from - b.from)
-        .flatMap((window) => definitionsIn({ versions, timezone }, window))
-      const spans = excludedMaintenance(inScope, allowance)
-      if (windows.length > 0) this.#excluded.set(place, { windows, spans })
-      return spans
-    }
+    const timezones = settingVersions(history, 'timezone')
+    return (source) => ({
+      ...source,
+      timezones,
+      maintenance: this.#excludedOf({ ...source, timezones }, allowance),
+    })
+  }
+
+  #excludedOf(source: Omit<EnvironmentSource, 'maintenance'>, allowance: Allowance) {
+    const place = `${source.institution}/${source.environment}`
+    const windows = this.#book.get(place) ?? []
+    const known = this.#excluded.get(place)
+    if (known?.windows === windows) return known.spans
+    const inScope = windows
+      .filter(isApproved)
+      .sort((a, b) => a.from - b.from)
+      .flatMap((window) => definitionsIn(source, window))
+    const spans = excludedMaintenance(inScope, allowance)
+    if (windows.length > 0) this.#excluded.set(place, { windows, spans })
+    return spans
   }
 }
 

@@ -10,7 +10,7 @@ import { type Member, Roster } from '../ingest/roster.ts'
 import type { Entry } from '../register/difference.ts'
 import type { LeafRow, StoredMessage } from '../store/logs.ts'
 import type { FoldTarget, Refolded } from '../store/refolded.ts'
-import type { Effect } from '../store/store.ts'
+import { type Effect, firstCursor } from '../store/store.ts'
 import { effectsOf } from './effects.ts'
 import { nationalLog } from './leaf.ts'
 
@@ -35,8 +35,10 @@ export class Fold {
   readonly #target: FoldTarget
   readonly #trees: Map<string, Frontier>
   #rows: Refolded[] = []
-  /** Null after something changed who may send; read anew before the next message. */
+  /** Who may send, as of the last leaf; read once. */
   #roster: Roster | null = null
+  /** Whether a leaf that waits changes who may send: it is kept before the next message is. */
+  #changesSenders = false
 
   constructor(target: FoldTarget) {
     this.#target = target
@@ -72,13 +74,11 @@ export class Fold {
   flush(): void {
     if (this.#rows.length > 0) this.#target.apply(this.#rows, this.#trees)
     this.#rows = []
+    this.#changesSenders = false
   }
 
   async #members(): Promise<Roster> {
-    if (!this.#roster) {
-      this.flush()
-      this.#roster = new Roster(await this.#target.agents())
-    }
+    this.#roster ??= new Roster(await this.#target.agents())
     return this.#roster
   }
 
@@ -93,8 +93,12 @@ export class Fold {
     const roster = isAboutAgent ? await this.#members() : null
     try {
       const effects = effectsOf(log, entry as Entry, (agent) => roster!.get(agent).agent)
-      if (isAboutAgent && effects.length > 0) this.#roster = null
-      for (const effect of effects) requireSound(effect)
+      for (const effect of effects) {
+        requireSound(effect)
+        if (!roster) continue
+        follow(roster, effect)
+        this.#changesSenders = true
+      }
       return { ...nothing, leaf, effects }
     } catch (cause) {
       throw new BadLeaf(leaf, (cause as Error).message, cause)
@@ -103,6 +107,7 @@ export class Fold {
 
   async #message(leaf: LeafRow, stored: StoredMessage): Promise<Refolded> {
     const roster = await this.#members()
+    if (this.#changesSenders) this.flush()
     try {
       const { agent, message } = readMessage(Buffer.from(stored.jws), streamTypes, roster)
       const member = roster.get(agent.agent)
@@ -112,8 +117,10 @@ export class Fold {
       const number = () => roster.newCheckNumber()
       const { rows, after } = admitEvidence(member, evidence, received, number, dating)
       requireSame(leaf, rows.evidence!.leaf.entry)
-      roster.set(after)
-      if (rows.evidence!.rotation) this.#roster = null
+      const { rotation } = rows.evidence!
+      if (rotation) roster.changeKey(after, rotation.retired)
+      else roster.set(after)
+      this.#changesSenders = rotation !== undefined
       return { ...nothing, leaf, admitted: rows }
     } catch (cause) {
       if (cause instanceof BadLeaf) throw cause
@@ -141,6 +148,16 @@ export function entryOf(leaf: Pick<LeafRow, 'log' | 'index' | 'entry'>): Record<
 function instant(leaf: LeafRow, value: unknown): EpochMs {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number
   throw new BadLeaf(leaf, 'it names no instant')
+}
+
+/** The roster follows what changes who may send, as it did when that happened. */
+function follow(roster: Roster, effect: Effect): void {
+  if (effect.kind === 'agent') roster.enrol(effect.agent, firstCursor)
+  if (effect.kind === 'agent-status') roster.setStatus(effect.agent, effect.status)
+  if (effect.kind === 'agent-key') {
+    const { agent, retired } = effect
+    roster.changeKey({ ...roster.get(agent.agent), agent }, retired)
+  }
 }
 
 function requireSound(effect: Effect): void {

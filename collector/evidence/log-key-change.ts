@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Compile } from 'typebox/compile'
+import { CheckpointError, openCheckpoint } from '../../protocol/checkpoint.ts'
 import { JsonError, parseJson } from '../../protocol/json.ts'
 import {
   generateKey,
@@ -16,7 +17,7 @@ import { LogKeyChange } from '../../protocol/log-key.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import { toDisk } from '../operations/data-files.ts'
-import type { LogReader } from '../store/logs.ts'
+import type { LogKeyTraces, LogReader } from '../store/logs.ts'
 import type { EvidenceWriter } from '../store/store.ts'
 import { leafOf, nationalLog } from './leaf.ts'
 import { type LogKey, readLogKey } from './log-key.ts'
@@ -75,6 +76,39 @@ export async function changeLogKey(
     leafOf(nationalLog, { kind: 'log-key', at, from: before.publicKey, statement }),
   ])
   return settleLogKey(store, before, file)
+}
+
+/**
+ * Throws AppError when the key in `file` is not the one that signs for what the record holds; a
+ * change that was cut short may have left that one beside it. A record without a trace of any key
+ * is of a first start.
+ */
+export function requireLogKey(file: string, { change, note }: LogKeyTraces): void {
+  const { kid, publicKey: known } = readLogKey(file)
+  const named = change === null ? null : keyNamedBy(change)
+  const next = nextFile(file)
+  const isRight =
+    named === null
+      ? note === null || isSignedBy(note, known)
+      : named === known || (existsSync(next) && readLogKey(next).publicKey === named)
+  if (isRight) return
+  const wanted = named === null ? '' : ` The log names ${thumbprint(named)}.`
+  throw new AppError(
+    'configuration',
+    `${file} holds the log key ${kid}, which is not the one that signed the evidence beside ` +
+      `it.${wanted} Nothing was changed. Put the right key back from where you keep it, or ` +
+      'restore the data that this one signed: docs/operations.md.',
+  )
+}
+
+function isSignedBy(note: string, publicText: string): boolean {
+  try {
+    openCheckpoint(note, [publicText])
+    return true
+  } catch (error) {
+    if (error instanceof CheckpointError) return false
+    throw error
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Waiting } from '../ingest/enrol.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { type KeyRing, type Message, readMessage } from '../ingest/message.ts'
 import type { Metrics } from '../metrics.ts'
+import type { AgentRow } from '../store/store.ts'
 import { Quota, requireRoom, type Urgency } from './pressure.ts'
 
 export type AgentRoutesOptions = {
@@ -29,9 +30,9 @@ export type AgentRoutesOptions = {
  * JWS.
  */
 export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
-  const { ingest, keys, enrol, rejoin, now, metrics, loopDelayMs = () => 0 } = options
+  const { ingest, enrol, rejoin, now, loopDelayMs = () => 0 } = options
   const schema = { hide: true }
-  const quota = new Quota()
+  const { read, take } = reading(options)
 
   /** For a route of this urgency: refuses before anything is read. */
   const when = (urgency: Urgency) => ({
@@ -41,18 +42,64 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
     },
   })
 
-  /** Reads a message of one of these types, within the quota of its sender. */
-  const read = (request: FastifyRequest, types: readonly MessageType[], received: EpochMs) => {
+  return async (app) => {
+    app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {
+      const answer = await enrol(body(request), now(), request.ip)
+      return reply.code('code' in answer ? 202 : 200).send(answer)
+    })
+
+    app.post('/v1/batches', when('batch'), async (request, reply) => {
+      const { batch, gap, rotation } = messageTypes
+      const { receipt } = await read(request, [batch, gap, rotation], take)
+      return reply.type('application/jose').send(receipt)
+    })
+
+    app.post('/v1/heartbeats', when('sign of life'), async (request) => {
+      await read(request, [messageTypes.heartbeat], take)
+      return { now: now() }
+    })
+
+    app.post('/v1/cursor', when('sign of life'), async (request) => {
+      return read(request, [messageTypes.cursor], (_question, agent) => ingest.cursor(agent))
+    })
+
+    if (!rejoin) return
+    app.post('/v1/rejoins', when('sign of life'), async (request, reply) => {
+      const answer = await read(request, [messageTypes.rejoin], (message, _agent, received) => {
+        if (message.type !== 'rejoin') throw new AppError('schema', 'This is no wish to rejoin.')
+        return rejoin(message, received)
+      })
+      return reply.code(202).send(answer)
+    })
+  }
+}
+
+/** How a route gets from a request to a message, and a message to the store. */
+function reading({ ingest, keys, now, metrics }: AgentRoutesOptions) {
+  const quota = new Quota()
+
+  /**
+   * Reads a message of one of these types, within the quota of its sender, and does something with
+   * it. Whatever is refused from then on is logged with the sender's name.
+   */
+  const read = async <T>(
+    request: FastifyRequest,
+    types: readonly MessageType[],
+    work: (message: Message, agent: AgentRow, received: EpochMs) => T | Promise<T>,
+  ): Promise<T> => {
+    const received = now()
     const { agent, message } = readMessage(body(request), types, keys)
-    request.log = request.log.child({ agent: agent.agent })
-    quota.take(agent.agent, received)
-    return { agent, message }
+    try {
+      quota.take(agent.agent, received)
+      return await work(message, agent, received)
+    } catch (error) {
+      request.log = request.log.child({ agent: agent.agent })
+      throw error
+    }
   }
 
-  /** Reads, stores and counts a message of one of these types. */
-  const take = async (request: FastifyRequest, types: readonly MessageType[]) => {
-    const received = now()
-    const { agent, message } = read(request, types, received)
+  /** Stores and counts a message. */
+  const take = async (message: Message, agent: AgentRow, received: EpochMs) => {
     if (message.type === 'cursor' || message.type === 'rejoin') {
       throw new AppError('schema', 'Nothing here takes a question.')
     }
@@ -66,36 +113,7 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
     }
   }
 
-  return async (app) => {
-    app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {
-      const answer = await enrol(body(request), now(), request.ip)
-      return reply.code('code' in answer ? 202 : 200).send(answer)
-    })
-
-    app.post('/v1/batches', when('batch'), async (request, reply) => {
-      const { batch, gap, rotation } = messageTypes
-      const { receipt } = await take(request, [batch, gap, rotation])
-      return reply.type('application/jose').send(receipt)
-    })
-
-    app.post('/v1/heartbeats', when('sign of life'), async (request) => {
-      await take(request, [messageTypes.heartbeat])
-      return { now: now() }
-    })
-
-    app.post('/v1/cursor', when('sign of life'), async (request) => {
-      const { agent } = read(request, [messageTypes.cursor], now())
-      return ingest.cursor(agent)
-    })
-
-    if (!rejoin) return
-    app.post('/v1/rejoins', when('sign of life'), async (request, reply) => {
-      const received = now()
-      const { message } = read(request, [messageTypes.rejoin], received)
-      if (message.type !== 'rejoin') throw new AppError('schema', 'This is no wish to rejoin.')
-      return reply.code(202).send(await rejoin(message, received))
-    })
-  }
+  return { read, take }
 }
 
 /** The body as bytes: only `application/jose` is parsed to a buffer. */

@@ -33,6 +33,8 @@ export function admitHeartbeat(
 ): Admission {
   const { boot, at, version, spool } = message.content
   const anchor = anchorOf(member.anchors, boot, at, received)
+  const anchors = withAnchor(member.anchors, anchor)
+  const isKnown = member.anchors.some((each) => each.boot === boot && each.bucket === anchor.bucket)
   const lastBatchAt = member.contact?.lastBatchAt ?? null
   const contact = {
     lastReportAt: received,
@@ -41,8 +43,8 @@ export function admitHeartbeat(
     spooledMessages: spool.messages,
   }
   return {
-    rows: { agent: member.agent, contact, anchor, evidence: null },
-    after: { ...member, contact, anchors: withAnchor(member.anchors, anchor) },
+    rows: { agent: member.agent, contact, anchor, evidence: null, ...(!isKnown && { anchors }) },
+    after: { ...member, contact, anchors },
   }
 }
 
@@ -69,10 +71,10 @@ function admitBatch(
   newCheckNumber: () => number,
   recorded: Dating | null,
 ): Admission {
-  const { agent, checks, anchors, cursor } = member
+  const { agent, checks, anchors, cursor, definitionsHash } = member
   const batch = message.content
   const dating = recorded ?? datingOf(anchors, batch.boot, batch.sealed, received)
-  const stream = { agent, definitions: cursor.definitions, checks }
+  const stream = { agent, definitions: cursor.definitions, definitionsHash, checks }
   const projection = project(stream, batch, dating, newCheckNumber)
   const row = messageRow(message, batch.seq, received, dating)
   const next = { ...nextCursor(row, message.hash), definitions: projection.definitions }
@@ -89,8 +91,8 @@ function admitGap(
   const { definitions } = member.cursor
   const next = { ...nextCursor(row, lastDropped ?? message.hash), definitions }
   const checks = afterLoss(member.checks)
-  const nothing = { definitions, checks, grown: [], spans: [], facts: [], dirtyDays: [] }
-  return admission(member, row, next, nothing)
+  const after = new Map(checks.map((check) => [ownName(check), check]))
+  return admission(member, row, next, { ...nothingOf(member), checks, after })
 }
 
 /** A new key takes over after this message; the one before stays good for all up to it. */
@@ -107,8 +109,7 @@ function admitRotation(
   const row = messageRow(message, seq, received, null)
   const { definitions } = member.cursor
   const next = { ...nextCursor(row, message.hash), definitions }
-  const nothing = { definitions, checks: [], grown: [], spans: [], facts: [], dirtyDays: [] }
-  const { rows, after } = admission(member, row, next, nothing)
+  const { rows, after } = admission(member, row, next, nothingOf(member))
   const evidence = { ...rows.evidence!, rotation: { agent: renewed, retired } }
   return { rows: { ...rows, evidence }, after: { ...after, agent: renewed } }
 }
@@ -141,11 +142,18 @@ function nextCursor({ epoch, through }: MessageRow, prev: string): Omit<CursorRo
   return { epoch, seq: through + 1, prev }
 }
 
+/** What a message that is no batch adds to the timelines. */
+function nothingOf({ cursor, definitionsHash, checks: after }: Member): Projection {
+  const { definitions } = cursor
+  const none = { checks: [], grown: [], spans: [], facts: [], dirtyDays: [] }
+  return { definitions, definitionsHash, after, ...none }
+}
+
 function admission(
   member: Member,
   message: MessageRow,
   cursor: CursorRow,
-  { checks, grown, spans, facts, dirtyDays }: Projection,
+  { definitions, definitionsHash, after: checksAfter, ...news }: Projection,
 ): Admission {
   const { agent } = member
   const { received } = message
@@ -157,11 +165,14 @@ function admission(
     lastReportAt: received,
     lastBatchAt: received,
   }
-  const evidence = { message, leaf, cursor, checks, grown, spans, facts, dirtyDays }
-  const after = new Map(member.checks)
-  for (const check of [...checks, ...grown]) after.set(ownName(check), check)
+  const { checks, grown, spans, facts, dirtyDays } = news
+  const isDefined = definitions !== member.cursor.definitions
+  const evidence = {
+    ...{ message, leaf, cursor, checks, grown, spans, facts, dirtyDays },
+    ...(isDefined && { definitions }),
+  }
   return {
     rows: { agent, contact, anchor: null, evidence },
-    after: { ...member, contact, cursor, checks: after },
+    after: { ...member, contact, cursor, definitionsHash, checks: checksAfter },
   }
 }

@@ -1,6 +1,6 @@
 import { type BootMs, dayMs, type EpochMs, hourMs, minuteMs } from '../../protocol/time.ts'
 import { collectorLimits } from '../limits.ts'
-import type { AnchorRow } from '../store/store.ts'
+import type { AnchorRow } from '../store/clocks.ts'
 
 /**
  * How far an agent's times can be trusted. Only A and B count in figures. Source:

@@ -1,7 +1,7 @@
 import type { Batch, CheckDefinition } from '../../protocol/batch.ts'
 import { checkKinds, type ObservedState, type Reason, type State } from '../../protocol/check.ts'
 import { definitionsHash } from '../../protocol/definitions.ts'
-import { type BootMs, daysOf, type EpochMs } from '../../protocol/time.ts'
+import { type BootMs, dayMs, dayOf, type EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { AgentRow, CheckRecord, FactRow, SpanRow } from '../store/store.ts'
 import type { Dating } from './clock.ts'
@@ -10,6 +10,8 @@ import type { Dating } from './clock.ts'
 export type StreamState = {
   readonly agent: AgentRow
   readonly definitions: readonly CheckDefinition[]
+  /** What names them, where it was computed before. */
+  readonly definitionsHash?: string
   /** By the agent's own check name. */
   readonly checks: ReadonlyMap<string, CheckRecord>
 }
@@ -25,6 +27,9 @@ export function afterLoss(checks: ReadonlyMap<string, CheckRecord>): CheckRecord
 /** What one batch adds to the timelines. */
 export type Projection = {
   readonly definitions: readonly CheckDefinition[]
+  readonly definitionsHash: string
+  /** All checks as they are afterwards, by the agent's own name. */
+  readonly after: ReadonlyMap<string, CheckRecord>
   readonly checks: readonly CheckRecord[]
   /** Checks of which only the end moved; their last span grew with them and is not in `spans`. */
   readonly grown: readonly CheckRecord[]
@@ -44,27 +49,17 @@ export function project(
   dating: Dating,
   newNumber: () => number,
 ): Projection {
-  const definitions = batch.checks ?? stream.definitions
-  checkDefinitions(definitions, batch)
+  const { definitions, definitionsHash } = definitionsOf(stream, batch)
   const checks = new Map(stream.checks)
   if (batch.checks) declare(checks, stream.agent, definitions, newNumber)
   const writer = new TimelineWriter(checks, batch, dating)
-  const kinds = new Map(definitions.map(({ check, kind }) => [check, kind]))
-  for (const run of batch.runs) {
-    const kind = kinds.get(run.check)
-    if (!kind) throw contradiction(`runs name a check that is not defined: ${run.check}`)
-    if (run.state === 'down' && checkKinds[kind] !== 'down') {
-      throw contradiction(`a check of kind ${kind} can at most be degraded`)
-    }
-    writer.goOn(run.check, run.state, run.reason ?? null, run.from, run.to)
-  }
+  writeRuns(writer, definitions, batch)
   definitions.forEach(({ check }, i) => {
     const through = batch.steady.through[i] ?? null
     if (through !== null) writer.extend(check, through)
   })
   const changed: CheckRecord[] = []
   const grown: CheckRecord[] = []
-  const spans: SpanRow[] = []
   for (const [name, check] of checks) {
     const before = stream.checks.get(name)
     if (check === before) continue
@@ -73,20 +68,35 @@ export function project(
       continue
     }
     changed.push(check)
-    const written = writer.spans.get(check.number) ?? new Map<EpochMs, SpanRow>()
-    // The span that was open has to be written with its end: it may be the last one no more.
-    if (before && hasSpan(before) && !written.has(before.spanFrom)) {
-      spans.push(spanOf(before, before.state))
-    }
-    spans.push(...written.values())
+    // Also where its row was written before: it may be the last one no more.
+    writer.write(check)
   }
   return {
     definitions,
+    definitionsHash,
+    after: checks,
     checks: changed,
     grown,
-    spans,
+    spans: writer.spans,
     facts: dating.timeClass === 'C' ? [] : factsOf(batch, dating),
     dirtyDays: [...writer.dirtyDays].sort((a, b) => a - b),
+  }
+}
+
+function writeRuns(
+  writer: TimelineWriter,
+  definitions: readonly CheckDefinition[],
+  { runs }: Batch,
+): void {
+  if (runs.length === 0) return
+  const kinds = new Map(definitions.map(({ check, kind }) => [check, kind]))
+  for (const { check, state, reason = null, from, to } of runs) {
+    const kind = kinds.get(check)
+    if (!kind) throw contradiction(`runs name a check that is not defined: ${check}`)
+    if (state === 'down' && checkKinds[kind] !== 'down') {
+      throw contradiction(`a check of kind ${kind} can at most be degraded`)
+    }
+    writer.goOn(check, state, reason, from, to)
   }
 }
 
@@ -119,17 +129,25 @@ function contradiction(what: string): AppError {
   return new AppError('schema', `The batch contradicts itself: ${what}.`)
 }
 
-function checkDefinitions(definitions: readonly CheckDefinition[], batch: Batch): void {
-  const { checks: hash, through, counts } = batch.steady
-  if (definitionsHash(definitions) !== hash) {
+/** The definitions that a batch goes by, as they were where it does not change them. */
+function definitionsOf(
+  stream: StreamState,
+  { checks, steady }: Batch,
+): Required<Pick<StreamState, 'definitions' | 'definitionsHash'>> {
+  const knownHash = stream.definitionsHash ?? definitionsHash(stream.definitions)
+  const hash = checks ? definitionsHash(checks) : knownHash
+  if (hash !== steady.checks) {
     throw contradiction('its definitions are not the ones this collector knows')
   }
-  if (through.length !== definitions.length || counts.length !== definitions.length) {
+  const definitions = checks && hash !== knownHash ? checks : stream.definitions
+  const { length } = definitions
+  if (steady.through.length !== length || steady.counts.length !== length) {
     throw contradiction('steady must have one element for each check')
   }
-  if (new Set(definitions.map(({ check }) => check)).size !== definitions.length) {
+  if (checks && new Set(checks.map(({ check }) => check)).size !== length) {
     throw contradiction('a check is defined twice')
   }
+  return { definitions, definitionsHash: hash }
 }
 
 /** Brings the records of an agent's checks in line with its definitions. */
@@ -177,10 +195,18 @@ function unseen(agent: AgentRow, check: string, number: number): CheckRecord {
 /** How far two datings of the same moment may differ and still be taken for the same. */
 const driftMsMax = 10_000
 
+/** A run on the collector's clock. */
+type Run = {
+  readonly state: State
+  readonly reason: Reason | null
+  readonly start: EpochMs
+  readonly stop: EpochMs
+}
+
 /** Carries the ends of timelines forward, run by run. */
 class TimelineWriter {
-  /** By check number, then by start: a span that grows twice is written once. */
-  readonly spans = new Map<number, Map<EpochMs, SpanRow>>()
+  /** Spans that ended, and the last ones as far as `write` was called. */
+  readonly spans: SpanRow[] = []
   readonly dirtyDays = new Set<EpochMs>()
   readonly #checks: Map<string, CheckRecord>
   readonly #batch: Batch
@@ -210,12 +236,13 @@ class TimelineWriter {
     if (sameBoot && from < record.throughBoot) {
       throw contradiction(`a run of ${check} starts before its last run ended`)
     }
-    const moved = { ...record, boot: this.#batch.boot, throughBoot: to }
+    const moved = { boot: this.#batch.boot, throughBoot: to }
     if (this.#dating.timeClass === 'C') {
       // What cannot be dated is unknown: the timeline ends where it did, the state is remembered
       // because later batches may say that it goes on.
       const ended = { ...totals(record), spanFrom: record.through }
-      this.#checks.set(check, { ...moved, ...ended, state, reason })
+      this.write(record)
+      this.#checks.set(check, { ...record, ...moved, ...ended, state, reason })
       return
     }
     const { offsetMs } = this.#dating
@@ -223,33 +250,31 @@ class TimelineWriter {
     const contiguous = sameBoot && from === record.throughBoot && drift <= driftMsMax
     const start = contiguous ? record.through : Math.max(record.through, offsetMs + from)
     const stop = Math.max(start, offsetMs + to)
-    const next = carry(moved, state, reason, start, stop)
+    const next = carry(record, moved, { state, reason, start, stop })
+    if (next.spanFrom !== record.spanFrom) this.write(record)
     this.#checks.set(check, next)
-    if (state !== 'unknown' && stop > start) this.#write(next, state, start)
+    if (state === 'unknown') return
+    for (let day = dayOf(start); day < stop; day += dayMs) this.dirtyDays.add(day)
   }
 
-  #write(next: CheckRecord, state: SpanRow['state'], start: EpochMs): void {
-    const { number, spanFrom, through } = next
-    const byStart = this.spans.get(number) ?? new Map<EpochMs, SpanRow>()
-    this.spans.set(number, byStart.set(spanFrom, spanOf(next, state)))
-    for (const day of daysOf({ from: start, to: through })) this.dirtyDays.add(day)
+  /** Writes the span that a check's timeline ends in, if there is one. */
+  write(check: CheckRecord): void {
+    if (hasSpan(check)) this.spans.push(spanOf(check, check.state))
   }
 }
 
 /** The record after a run: the same span longer, or a new one. */
 function carry(
   record: CheckRecord,
-  state: State,
-  reason: Reason | null,
-  start: EpochMs,
-  stop: EpochMs,
+  moved: Pick<CheckRecord, 'boot' | 'throughBoot'>,
+  { state, reason, start, stop }: Run,
 ): CheckRecord {
   const since = record.since ?? start
   const joined = record.since !== null && start === record.through && record.state === state
-  if (joined && record.reason === reason) return { ...record, since, through: stop }
+  if (joined && record.reason === reason) return { ...record, ...moved, since, through: stop }
   const stateSince = joined ? record.stateSince : start
   const news = { state, reason, stateSince, since, spanFrom: start, through: stop }
-  return { ...record, ...totals(record), ...news }
+  return { ...record, ...moved, ...totals(record), ...news }
 }
 
 /** What is known before the next span starts: the sums, with the last span added. */

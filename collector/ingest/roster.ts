@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { definitionsHash } from '../../protocol/definitions.ts'
 import { generateKey, type PublicKeyText, privateKey, publicKey } from '../../protocol/jws.ts'
+import type { AnchorRow } from '../store/clocks.ts'
 import type {
   AgentRow,
   AgentStatus,
-  AnchorRow,
   CheckRecord,
   ContactRow,
   CursorRow,
@@ -20,6 +20,8 @@ import { Turns } from './turns.ts'
 export type Member = {
   readonly agent: AgentRow
   readonly cursor: CursorRow
+  /** What names the definitions of the cursor. */
+  readonly definitionsHash: string
   readonly contact: ContactRow | null
   readonly anchors: readonly AnchorRow[]
   /** By the agent's own check name. */
@@ -144,21 +146,26 @@ export class Roster implements KeyRing {
     }
   }
 
+  /** What is anchored, by agent. */
+  *anchors(): Iterable<[string, readonly AnchorRow[]]> {
+    for (const [agent, { anchors }] of this.#members) yield [agent, anchors]
+  }
+
   newCheckNumber(): number {
     return ++this.#lastCheckNumber
   }
 
   /** The same member, with definitions that it shares with whoever has the same. */
   #sharing(member: Member): Member {
-    const hash = definitionsHash(member.cursor.definitions)
-    const definitions = this.#definitions.get(hash) ?? member.cursor.definitions
+    const { definitionsHash: hash, cursor } = member
+    const definitions = this.#definitions.get(hash) ?? cursor.definitions
     if (this.#definitions.size >= definitionSetsMax) this.#definitions.clear()
     this.#definitions.set(hash, definitions)
-    return { ...member, cursor: { ...member.cursor, definitions } }
+    return { ...member, cursor: { ...cursor, definitions } }
   }
 
-  #add(member: Member): void {
-    this.set(member)
+  #add(member: Omit<Member, 'definitionsHash'>): void {
+    this.set({ ...member, definitionsHash: definitionsHash(member.cursor.definitions) })
     this.#hold(member.agent, null)
   }
 

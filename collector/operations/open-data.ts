@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { AppError } from '../error.ts'
 import { type LogKey, openLogKey } from '../evidence/log-key.ts'
+import { requireLogKey } from '../evidence/log-key-change.ts'
 import { StoreFailure } from '../store/failure.ts'
 import { isThere } from '../store/sqlite/files.ts'
-import { holdsEvidence } from '../store/sqlite/inspect.ts'
+import { holdsEvidence, readLogKeyTraces } from '../store/sqlite/inspect.ts'
 import { lockDirectory } from '../store/sqlite/lock.ts'
 import { sqliteStore } from '../store/sqlite/sqlite.ts'
 import { explained, requireRoom, startProblem } from '../store/sqlite/start-problems.ts'
@@ -34,6 +35,7 @@ export function openData(dataDir: string, onLasting: (failure: StoreFailure) => 
   try {
     explained(files.database, () => requireBoth(dataDir))
     const known = existsSync(files.logKey) ? readKey(files.logKey) : null
+    if (known) explained(files.database, () => requireOwnKey(dataDir))
     const store = sqliteStore(files.database, onLasting)
     const logKey = known ?? readKey(files.logKey)
     return { file: files.database, store, logKey, unlock }
@@ -70,6 +72,12 @@ function requireBoth(dataDir: string): void {
         'docs/operations.md.',
     )
   }
+}
+
+/** Throws AppError when another key than the directory's signed what is in its database. */
+export function requireOwnKey(dataDir: string): void {
+  const { database, logKey } = dataFiles(dataDir)
+  requireLogKey(logKey, readLogKeyTraces(database))
 }
 
 /** Reads the key, or makes one. Throws AppError. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { daysOf, type EpochMs, hourMs, type Span } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
+import type { Views } from '../http/views.ts'
 import { Turns } from '../ingest/turns.ts'
+import type { Snapshot } from '../kpi/snapshot.ts'
 import { policyAt, registerAt, registerHistory } from '../register/history.ts'
 import {
   decideMaintenance,
@@ -27,8 +29,8 @@ import { type Decision, deciderRoles } from './two-person.ts'
 export type MaintenanceOptions = {
   readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'>
   readonly now: () => EpochMs
-  /** Whether an environment is known to be down now, as everybody is shown it. */
-  readonly isDown: (place: Place) => boolean
+  /** How things are now, as everybody is shown it. */
+  readonly views: Pick<Views, 'snapshot'>
   /** Told after each act that may change a figure. */
   readonly onChange: () => void
 }
@@ -111,7 +113,7 @@ export class Maintenance {
     requireSight(account, place.institution)
     requireAsker(account, place.institution)
     return this.#turns.take(async () => {
-      const { store, now, isDown } = this.#options
+      const { store, now, views } = this.#options
       const history = registerHistory(await store.entries())
       const at = now()
       const { institutions } = registerAt(history, at)
@@ -125,7 +127,7 @@ export class Maintenance {
       const id = `m-${randomBytes(6).toString('hex')}`
       const rules = { noticeMs, timezone, others }
       const window = requestMaintenance({ ...asked, id }, account.id, at, rules)
-      if (isDown(place)) {
+      if (isDown(views.snapshot(), place)) {
         const message = 'The environment is down: maintenance cannot be asked for until it is up.'
         throw new AppError('conflict', message, { detail: { rule: 'down' } })
       }
@@ -203,6 +205,12 @@ function requireAsker(account: Account, institution: string): void {
   if (asksFor(account, institution)) return
   const message = 'Only an admin or the institution itself may do this.'
   throw new AppError('forbidden', message, { detail: { rule: 'role' } })
+}
+
+/** Down in maintenance is shown as maintenance: it is what that is for. */
+function isDown(snapshot: Snapshot | null, { institution, environment }: Place): boolean {
+  const owner = snapshot?.institutions.find(({ id }) => id === institution)
+  return owner?.environments.find(({ id }) => id === environment)?.state === 'down'
 }
 
 function placeOf({ institution, environment }: Place): string {

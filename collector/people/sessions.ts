@@ -53,7 +53,13 @@ export class OneTimeSessions implements Sessions {
     }
     this.#codes = this.#codes.filter((each) => each !== found)
     const secret = randomBytes(32).toString('base64url')
-    await this.#store.saveSession(sha256(secret), found.account, now + sessionLifeMs)
+    try {
+      await this.#store.saveSession(sha256(secret), found.account, now + sessionLifeMs)
+    } catch (error) {
+      // Nobody was let in: on a full disk the bearer tries again once there is room.
+      this.#codes = [...this.#codes, found]
+      throw error
+    }
     return secret
   }
 

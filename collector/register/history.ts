@@ -70,6 +70,23 @@ export function policyAt(history: RegisterHistory, at: EpochMs): Policy {
   return Object.fromEntries(values) as Policy
 }
 
+/**
+ * What a setting is at every instant; what is derived for a day that is over rests on it as it was.
+ * Before its first version a setting has that version's value, as in `policyAt`.
+ */
+export function settingVersions<Name extends keyof Policy>(
+  history: RegisterHistory,
+  name: Name,
+): Version<Policy[Name]>[] {
+  // The type follows from the name: values are validated before an entry is made of them.
+  type Setting = { readonly value: Policy[Name] }
+  const versions = versionsOf<Setting>(history, { about: 'setting', name })
+  return versions.map(({ value: { value }, from, to }, i) => ({
+    ...{ value, to },
+    from: i === 0 ? Number.NEGATIVE_INFINITY : from,
+  }))
+}
+
 /** Every environment there ever was, with its versions, by institution and id. */
 export function environmentHistories(history: RegisterHistory): {
   readonly institution: string

@@ -36,6 +36,12 @@ export type CheckpointRow = {
   readonly note: string
 }
 
+/**
+ * The newest that the log key left in the record: the entry of its last change, and the last note
+ * on the national log, which has the newest of all. Null where there is none.
+ */
+export type LogKeyTraces = { readonly change: string | null; readonly note: string | null }
+
 /** How a batch's boot times became instants; decided once, at admission. */
 export type DatingRow = {
   readonly timeClass: 'A' | 'B' | 'C'

@@ -6,6 +6,7 @@ import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
+import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 
 /** Only `active` agents add evidence; `pending` ones wait for an admin's approval. */
@@ -37,17 +38,6 @@ export type CursorRow = {
 
 /** Where every stream begins. */
 export const firstCursor: CursorRow = { epoch: 1, seq: 1, prev: noPrevious, definitions: [] }
-
-/** The best anchor of a boot's clock within one stretch of ten minutes. */
-export type AnchorRow = {
-  readonly boot: string
-  /** Start of the stretch on the collector's clock. */
-  readonly bucket: EpochMs
-  /** min(received - boot milliseconds). */
-  readonly offsetMs: number
-  /** offset + boot - wall of that heartbeat: how wrong the host's wall clock was. */
-  readonly wallErrorMs: number
-}
 
 /** Last contact with an agent. */
 export type ContactRow = {
@@ -138,10 +128,14 @@ export type Admitted = {
   readonly agent: AgentRow
   readonly contact: ContactRow
   readonly anchor: AnchorRow | null
+  /** Where the anchor begins another ten minutes: all that is kept of the agent's, it included. */
+  readonly anchors?: readonly AnchorRow[]
   readonly evidence: {
     readonly message: MessageRow
     readonly leaf: Leaf
     readonly cursor: CursorRow
+    /** Those of the cursor, where they are other than before. */
+    readonly definitions?: CursorRow['definitions']
     readonly checks: readonly CheckRecord[]
     /** Checks that went on as they were: only the end of their timeline moved. */
     readonly grown: readonly CheckRecord[]
@@ -259,6 +253,8 @@ export type TimelineStore = {
   /** Newest value of each check, by check name. */
   values(key: EnvironmentKey): Promise<Map<string, number>>
   timeline(check: number, window: Span): Promise<Timeline>
+  /** The same of all checks of an environment, by number; none where nothing is known. */
+  timelines(key: EnvironmentKey, window: Span): Promise<Map<number, Timeline>>
   /** When the collector ran: disjoint, in order. */
   liveness(): Promise<Span[]>
   /** Stored days, of all institutions or of one. */
@@ -280,4 +276,5 @@ export type Store = EvidenceWriter &
   EvidenceReader &
   LogReader &
   TimelineStore &
+  ClockStore &
   SessionStore & { close(): Promise<void> }

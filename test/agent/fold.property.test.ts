@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addPause, type Fold, type Look, newFold, observe } from '../../agent/fold.ts'
 import { type Body, forgetSealed, seal } from '../../agent/seal.ts'
+import { numberOfRuns } from '../support/number-of-runs.ts'
 import { type ReadRun, readBatches } from '../support/read-batches.ts'
 
 const definitions = [
@@ -96,7 +97,7 @@ test('where batches are cut changes nothing, and runs leave no hole and never ov
     fc.property(history, cuts, (steps, cuts) => {
       expect(tell(steps, cuts)).toEqual(tell(steps, []))
     }),
-    { numRuns: 1_000, examples: [sealedPauseBeforeDoubt] },
+    { numRuns: numberOfRuns(1_000), examples: [sealedPauseBeforeDoubt] },
   )
 })
 
@@ -126,7 +127,7 @@ test('unknown never becomes up: where nobody looked for too long, nothing is kno
         }
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: numberOfRuns(1_000) },
   )
 })
 

@@ -19,6 +19,7 @@ import {
 } from '../../protocol/jws.ts'
 import { minuteMs } from '../../protocol/time.ts'
 import { addMessage } from '../support/delivery.ts'
+import { numberOfRuns } from '../support/number-of-runs.ts'
 
 type Stored = { readonly from: number; readonly through: number; readonly jws: string }
 
@@ -133,6 +134,6 @@ test('whatever a restored collector lacks it gets again, or is told that it is g
         expect(present.has(jws) || (forgotten.has(jws) && isReplaced)).toBe(true)
       }
     }),
-    { numRuns: 150 },
+    { numRuns: numberOfRuns(150) },
   )
 })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { identitySuite } from './identity-suite.ts'
 import { storeSuite } from './store-suite.ts'
 
 const sqlite = {
@@ -8,4 +9,7 @@ const sqlite = {
   open: async (folder: string) => sqliteStore(join(folder, 'collector.db')),
 }
 
-for (const engine of [sqlite]) storeSuite(engine, temporaryFolder)
+for (const engine of [sqlite]) {
+  storeSuite(engine, temporaryFolder)
+  identitySuite(engine, temporaryFolder)
+}

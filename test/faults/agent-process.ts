@@ -17,6 +17,7 @@ import Database from 'better-sqlite3'
 import { readIdentity } from '../../agent/identity.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import { rootDir } from '../support/processes.ts'
+import { runMark } from './leftovers.ts'
 
 const run = promisify(execFile)
 const limitsPreload = new URL('./preload/agent-limits.ts', import.meta.url).href
@@ -112,7 +113,10 @@ checks:
     const [command, ...args] = [...program, 'agent/main.ts', 'run', ...this.#files()]
     const child = spawn(command!, args, {
       cwd: rootDir,
-      env: { PATH: process.env.PATH ?? '', FAULT_LIMITS: JSON.stringify(limits), ...env },
+      env: {
+        ...{ ...runMark(), PATH: process.env.PATH ?? '' },
+        ...{ FAULT_LIMITS: JSON.stringify(limits), ...env },
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { exampleFiles } from '../support/collector.ts'
 import { rootDir } from '../support/processes.ts'
+import { runMark } from './leftovers.ts'
 
 /** How the next process of a collector is started. */
 export type StartOptions = {
@@ -112,6 +113,7 @@ export class CollectorProcess implements AsyncDisposable {
 
   environment(): Record<string, string> {
     return {
+      ...runMark(),
       PATH: process.env.PATH ?? '',
       DATA_DIR: this.dataDir,
       PORT: String(this.port),

@@ -3,6 +3,8 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
+/** In the environment of all that a run starts: the id of its process. */
+const markName = 'FAULTS_RUN'
 const namespaces = '/run/netns'
 const endMsMax = 5_000
 
@@ -11,29 +13,59 @@ export function makeFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `faults-${process.pid}-${name.toLowerCase()}-`))
 }
 
-/** Ends all that this process started and takes away what they hold: for a run that is killed. */
+/** Environment of a run's children: says of which run they are, to whoever tidies up after it. */
+export function runMark(): Record<string, string> {
+  return { [markName]: process.env[markName] ?? String(process.pid) }
+}
+
+/** Processes of a run, by their mark; those of one that was killed outright have no parent left. */
+export function processesOf(run: number): number[] {
+  return marked()
+    .filter((each) => each.run === run)
+    .map(({ pid }) => pid)
+}
+
+/** Ends all that this process started and takes away what they hold: for a run that is ended. */
 export function tidyOwn(): void {
-  const ended = [process.pid, ...descendants(process.pid)]
-  for (const pid of ended.slice(1)) {
+  const started = descendants(process.pid)
+  endAll(started)
+  takeAway([process.pid, ...started])
+}
+
+/** The same for a run that is no more, by another process. */
+export function tidyRun(run: number): void {
+  endAll(processesOf(run))
+  takeAway([run])
+}
+
+/**
+ * Takes away processes, mounts, loop devices and networks of runs that are no more; folders may be
+ * kept.
+ */
+export function tidyStale(): void {
+  endAll(marked().flatMap(({ pid, run }) => (isAlive(run) ? [] : [pid])))
+  tidy((pid) => !isAlive(pid))
+}
+
+/** Kills, and waits until they have let go of what they hold; waiting asks no event loop. */
+function endAll(pids: readonly number[]): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
       // It ended meanwhile.
     }
   }
-  // What they hold is let go of when they have ended; waiting for it asks no event loop.
   const endAt = performance.now() + endMsMax
   const pause = new Int32Array(new SharedArrayBuffer(4))
-  while (ended.slice(1).some(isAtWork) && performance.now() < endAt) Atomics.wait(pause, 0, 0, 20)
-  tidy((pid) => ended.includes(pid))
-  for (const folder of globSync(ended.map((pid) => join(tmpdir(), `faults-${pid}-*`)))) {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  while (pids.some(isAtWork) && performance.now() < endAt) Atomics.wait(pause, 0, 0, 20)
 }
 
-/** Takes away mounts, loop devices and networks of runs that are no more; folders may be kept. */
-export function tidyStale(): void {
-  tidy((pid) => !isAlive(pid))
+function takeAway(pids: readonly number[]): void {
+  tidy((pid) => pids.includes(pid))
+  for (const folder of globSync(pids.map((pid) => join(tmpdir(), `faults-${pid}-*`)))) {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function tidy(isGone: (pid: number) => boolean): void {
@@ -62,13 +94,24 @@ export function loopDevices(): { readonly device: string; readonly file: string 
   return all.filter(({ file }) => file !== '')
 }
 
+/** All other processes that a run started and that still work. */
+function marked(): { readonly pid: number; readonly run: number }[] {
+  return allProcesses().flatMap((pid) => {
+    const mark = new RegExp(`(?:^|\0)${markName}=(\\d+)(?:\0|$)`).exec(read(`/proc/${pid}/environ`))
+    return mark && pid !== process.pid && isAtWork(pid) ? [{ pid, run: Number(mark[1]) }] : []
+  })
+}
+
+function allProcesses(): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []))
+}
+
 /** All processes below one, as they are now. */
 function descendants(root: number): number[] {
-  if (process.platform !== 'linux') return []
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  const parents = pids.map((pid) => {
+  const parents = allProcesses().map((pid) => {
     return {
-      pid: Number(pid),
+      pid,
       parent: Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1]),
     }
   })

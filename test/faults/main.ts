@@ -1,5 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { tidyOwn } from './leftovers.ts'
 import { newTally, outcomeOf } from './row.ts'
@@ -35,7 +37,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.exit(128 + constants.signals[signal])
   })
 }
-process.exit(await main())
+const watchdog = startWatchdog()
+const code = await main()
+watchdog.kill('SIGKILL')
+process.exit(code)
+
+function startWatchdog(): ChildProcess {
+  const file = fileURLToPath(new URL('watchdog.ts', import.meta.url))
+  return spawn(process.execPath, [file, String(process.pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })

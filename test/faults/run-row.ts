@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { makeFolder, tidyStale } from './leftovers.ts'
+import { makeFolder, runMark, tidyStale } from './leftovers.ts'
 import { randomOf } from './randomness.ts'
 import type { Row } from './row.ts'
 import type { Ran } from './table.ts'
@@ -15,6 +15,8 @@ export type RunOptions = {
 /** Runs one row in a folder of its own. A harness that breaks is a failure of the row. */
 export async function runRow(row: Row, { quick, seed, log, keep }: RunOptions): Promise<Ran> {
   tidyStale()
+  // What is started without an environment of its own has this one.
+  Object.assign(process.env, runMark())
   const folder = makeFolder(row.id)
   const startedAt = performance.now()
   const random = randomOf(`${seed}/${row.id}`)

@@ -23,12 +23,14 @@ export function accountsOf(fleet: Fleet): Account[] {
 
 /**
  * The end of every row with a fleet: the faults stop, the backlog drains, something fresh arrives,
- * the collector stops in order, and the oracle judges.
+ * the collector stops in order, and the oracle judges. With tens of thousands of messages that takes
+ * minutes: `log` is told how far it is.
  */
 export async function finish(
   collector: CollectorProcess,
   fleet: Fleet,
   tally: Tally,
+  log: (line: string) => void = () => {},
 ): Promise<void> {
   if (!collector.isRunning) await collector.start()
   const startedAt = performance.now()
@@ -40,12 +42,15 @@ export async function finish(
   tally.figures['fresh ms'] = Math.round(freshMs)
   tally.figures['answered duplicate'] = fleet.duplicateAnswers
   tally.failures.push(...fleet.refusals.slice(0, 5).map((line) => `Refused: ${line}`))
+  log(`drained; ${fleet.acked} messages to judge`)
   await compareFigures(collector, tally)
   const code = await collector.end('SIGTERM')
   if (code !== 0) tally.failures.push(`The collector stopped with ${code}.`)
   addVerdict(tally, judge(collector.dataDir, accountsOf(fleet)))
-  await checkByCommands(collector, tally)
+  await checkByCommands(collector, tally, { log })
 }
+
+type CheckOptions = { readonly isWhole?: boolean; readonly log?: (line: string) => void }
 
 /**
  * The collector's own word on its data, from its own commands: the logs recomputed, all that
@@ -54,7 +59,7 @@ export async function finish(
 export async function checkByCommands(
   collector: CollectorProcess,
   tally: Tally,
-  { isWhole = true } = {},
+  { isWhole = true, log = () => {} }: CheckOptions = {},
 ): Promise<void> {
   const { out: help } = await command(collector, 'help')
   const [institution] = collector.institutions
@@ -69,7 +74,9 @@ export async function checkByCommands(
       tally.notRun.push(`collector ${name}: there is no such command yet`)
       continue
     }
+    const startedAt = performance.now()
     const { code, out } = await command(collector, name!, ...args)
+    log(`collector ${name}: ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`)
     if (code !== 0) tally.failures.push(`collector ${name} ends with ${code}: ${out.slice(-600)}`)
   }
 }

@@ -1,7 +1,7 @@
 import { minuteMs } from '../../protocol/time.ts'
 import type { Scenario } from './faults.ts'
 
-/** Scripts that once broke a rule, made small, each with what it was. They run with every test. */
+/** Scripts that once broke a rule, made small, each with what it was. They run with `npm test`. */
 export const regressions: readonly { readonly was: string; readonly scenario: Scenario }[] = [
   {
     was: 'a message under way when its spool was lost came late and locked its agent for good',

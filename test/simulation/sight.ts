@@ -77,3 +77,11 @@ export class Sight {
     return !this.isCalm && this.#random.chance(probability)
   }
 }
+
+/** The first check of each agent. */
+export function oneOfEachAgent(checks: readonly Watched[]): Watched[] {
+  const byAgent = Map.groupBy(checks, ({ address: { institution, environment, agent } }) =>
+    JSON.stringify([institution, environment, agent]),
+  )
+  return [...byAgent.values()].map(([first]) => first!)
+}

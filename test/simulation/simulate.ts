@@ -18,11 +18,22 @@ export type Simulation = {
   } | null
 }
 
+export type SimulateOptions = {
+  /** How often a smaller script of faults is looked for at most, once one broke a rule. */
+  readonly shrinksMax?: number
+  /** Told after each run that held, and when one broke a rule: how many there were. */
+  readonly onRun?: (done: number, broken: boolean) => void
+}
+
 /**
  * Runs scenarios drawn from a seed until one breaks a rule. A smaller script that does so too is
- * then looked for, `shrinksMax` times at most.
+ * then looked for.
  */
-export async function simulate(seed: number, runs: number, shrinksMax = 120): Promise<Simulation> {
+export async function simulate(
+  seed: number,
+  runs: number,
+  { shrinksMax = 120, onRun = () => {} }: SimulateOptions = {},
+): Promise<Simulation> {
   const counts: Record<string, number> = {}
   let found: Simulation['failure'] = null
   let done = 0
@@ -31,12 +42,14 @@ export async function simulate(seed: number, runs: number, shrinksMax = 120): Pr
     if (found && shrinks++ >= shrinksMax) return
     const { violations, counts: own } = await runWorld(scenario)
     if (violations.length > 0) {
+      if (!found) onRun(done + 1, true)
       found = { scenario, violations, drawn: found?.drawn ?? scenario }
       throw new Error(violations[0]!.what)
     }
     if (found) return
     done++
     for (const [name, count] of Object.entries(own)) counts[name] = (counts[name] ?? 0) + count
+    onRun(done, false)
   })
   const { failed, errorInstance } = await fc.check(property, { seed, numRuns: runs })
   // Not a rule that broke, but the simulation itself: nothing may pass for having held.

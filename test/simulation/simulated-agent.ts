@@ -9,15 +9,13 @@ import {
   messageTypes,
   noPrevious,
   parseJws,
-  publicKey,
   publicKeyText,
   sha256,
   signJws,
   thumbprint,
-  verifyJws,
 } from '../../protocol/jws.ts'
-import type { Receipt } from '../../protocol/receipt.ts'
 import type { BootMs, EpochMs } from '../../protocol/time.ts'
+import { readReceipt } from './read-receipt.ts'
 import { endOf, keyOfSeed, looks } from './seeded.ts'
 
 /** What came back; `retryAfter` is the header as sent, null without one. */
@@ -247,7 +245,7 @@ export class SimulatedAgent {
     const startedAt = performance.now()
     const reply = await this.#ask(exchange, '/v1/batches', head.jws)
     if (reply?.status !== 200) return isRefusal(reply) ? 'refused' : 'failed'
-    const receipt = this.#readReceipt(reply.body, head)
+    const receipt = readReceipt(reply.body, this.identity.log, { ...head, agent: this.agent })
     if (!receipt) return 'failed'
     this.#backlog.shift()
     const { epoch, seq, batch: hash, leaf, leafHash } = receipt
@@ -277,21 +275,6 @@ export class SimulatedAgent {
       this.lastReply = null
     }
     return this.lastReply
-  }
-
-  /** The receipt, if it is the pinned log's word for exactly this message. */
-  #readReceipt(text: string, { epoch, seq, hash }: Sealed): Receipt | null {
-    try {
-      const { log } = this.identity
-      const jws = parseJws(text)
-      const isOurs = jws.kid === log.kid && jws.typ === messageTypes.receipt
-      if (!isOurs || !verifyJws(jws, publicKey(log.publicKey))) return null
-      const receipt = JSON.parse(Buffer.from(jws.payload).toString()) as Receipt
-      const isFor = receipt.agent === this.agent && receipt.epoch === epoch && receipt.seq === seq
-      return isFor && receipt.batch === hash ? receipt : null
-    } catch {
-      return null
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { sha256 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
 import { hourMs, type Span, secondMs } from '../../protocol/time.ts'
 import type { Host } from './host.ts'
@@ -69,4 +70,10 @@ function mayBeMissing({ droppedAt, fullSpans }: Host, intervalMs: number): Span[
   const marginMs = 4 * intervalMs
   const drops = droppedAt.map((at) => ({ from: at - marginMs, to: at + marginMs }))
   return [...drops, ...fullSpans.map(({ from, to }) => ({ from: from - marginMs, to }))]
+}
+
+/** Which message an acknowledgement was for. */
+export function placeIn(jws: string): Acked {
+  const { agent, epoch, seq } = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString())
+  return { agent, epoch, seq, sha256: sha256(jws) }
 }

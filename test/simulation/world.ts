@@ -16,8 +16,8 @@ import { truthOf } from './nation-truth.ts'
 import { Network } from './network.ts'
 import { type Acked, type Issued, judgeFresh, type Violation } from './oracle.ts'
 import { randomOf } from './random.ts'
-import { failFrom, nameOf, Sight, type Watched } from './sight.ts'
-import { judgeWorld } from './verdict.ts'
+import { failFrom, nameOf, oneOfEachAgent, Sight, type Watched } from './sight.ts'
+import { judgeWorld, placeIn } from './verdict.ts'
 import { type Owner, VirtualTime, withVirtualTimers } from './virtual-time.ts'
 
 /** What came of a run. */
@@ -235,13 +235,7 @@ class World {
   /** Something fails on every host at once, and every host has to show it. */
   async #probe(): Promise<void> {
     const at = this.time.now
-    const probed = this.#checks.filter(({ address }, i, all) => {
-      const same = (each: Watched) =>
-        each.address.agent === address.agent &&
-        each.address.environment === address.environment &&
-        each.address.institution === address.institution
-      return all.findIndex(same) === i
-    })
+    const probed = oneOfEachAgent(this.#checks)
     for (const check of probed) failFrom(check, at)
     const shown = new Map<Watched, number>()
     while (shown.size < probed.length && this.time.now < at + 2 * minuteMs) {
@@ -301,9 +295,4 @@ class World {
 
 function holdOf(fault: Fault): string {
   return JSON.stringify(fault)
-}
-
-function placeIn(jws: string): Acked {
-  const { agent, epoch, seq } = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString())
-  return { agent, epoch, seq, sha256: sha256(jws) }
 }

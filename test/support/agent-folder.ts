@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -27,4 +27,20 @@ export function enrolledFolder(collector: FakeCollector, enrolledAt = Date.now()
   spool.close()
   writeIdentity(dir, identity)
   return { dir, identity, signer: signerOf(key) }
+}
+
+/** An agent.yaml with a check that works and one that does not; answers its file. */
+export function agentYaml(collector: string, more = ''): string {
+  const file = join(temporaryFolder(), 'agent.yaml')
+  writeFileSync(
+    file,
+    `apiVersion: istimrar.agent/v1
+collector: ${collector}
+name: web-1
+checks:
+  - { name: host, kind: host }
+  - { name: gone, kind: tcp, host: 127.0.0.1, port: 1 }
+${more}`,
+  )
+  return file
 }

@@ -4,9 +4,12 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** A folder that stands in for `/`, with these files (a path that ends in `/` is a folder). */
-export function fakeRoot(files: Readonly<Record<string, string>>): string {
+export function fakeRoot(
+  files: Readonly<Record<string, string>>,
+  onFinished = onTestFinished,
+): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'istimrar-root-')))
-  onTestFinished(() => rmSync(root, { recursive: true }))
+  onFinished(() => rmSync(root, { recursive: true }))
   for (const [path, text] of Object.entries(files)) {
     const target = join(root, path)
     mkdirSync(path.endsWith('/') ? target : dirname(target), { recursive: true })

@@ -3,8 +3,16 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { onTestFinished } from 'vitest'
 import type { ProbeContext } from '../../agent/probes/probe.ts'
 
-/** Starts a server on a loopback port, a free one unless told; it ends with the test. */
-export async function listen(server: Server, port = 0, host = '127.0.0.1'): Promise<number> {
+/**
+ * Starts a server on a loopback port, a free one unless told; it ends with the test. A test that
+ * runs beside others hands over its own `onFinished`.
+ */
+export async function listen(
+  server: Server,
+  port = 0,
+  host = '127.0.0.1',
+  onFinished = onTestFinished,
+): Promise<number> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -12,7 +20,7 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
   })
   server.listen(port, host)
   await once(server, 'listening')
-  onTestFinished(() => {
+  onFinished(() => {
     server.close()
     for (const socket of sockets) socket.destroy()
   })

@@ -46,7 +46,12 @@ export async function sampleMaintenance(
 ): Promise<Maintenance> {
   let at: EpochMs | null = isFull ? asOf - 20 * dayMs : null
   const maintenance = await Maintenance.open({
-    ...{ store: memoryLog(), now: () => at ?? now(), isDown: () => false, onChange: () => {} },
+    ...{
+      store: memoryLog(),
+      now: () => at ?? now(),
+      views: { snapshot: () => null },
+      onChange: () => {},
+    },
   })
   if (!isFull) return maintenance
   const ask = async (startsInHours: number, lengthHours: number, why: string) => {

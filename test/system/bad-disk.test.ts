@@ -1,23 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../collector/error.ts'
 import { checkData } from '../../collector/operations/check-data.ts'
 import { openData } from '../../collector/operations/open-data.ts'
 import { sha256 } from '../../protocol/jws.ts'
+import { damages, fold, patch } from '../support/bad-data.ts'
 import { exampleFiles } from '../support/collector.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { rootDir, startProcess } from '../support/processes.ts'
@@ -66,13 +55,6 @@ function content(dataDir: string): string {
     .join(' ')
 }
 
-/** Brings the WAL into the database itself. */
-function fold(dir: string): void {
-  const db = new Database(join(dir, 'collector.db'))
-  db.pragma('wal_checkpoint(TRUNCATE)')
-  db.close()
-}
-
 /** Starts a collector that must come as far as listening, and ends it. */
 async function mustListen(dataDir: string): Promise<void> {
   await using collector = startProcess(['collector/main.ts'], environment(dataDir))
@@ -89,126 +71,6 @@ function environment(dataDir: string) {
     ISTIMRAR_POLICY_FILE: exampleFiles.policy,
   }
 }
-
-function patch(file: string, at: number, bytes: Buffer): void {
-  const whole = readFileSync(file)
-  bytes.copy(whole, at)
-  writeFileSync(file, whole)
-}
-
-const damages: [name: string, damage: (dir: string) => void, code: number, said: RegExp][] = [
-  [
-    'flipped header',
-    (dir) => {
-      fold(dir)
-      patch(join(dir, 'collector.db'), 3, Buffer.from('x'))
-    },
-    1,
-    /collector\.db is no database, or its first page is damaged\. Restore a backup/,
-  ],
-  [
-    'first page zeroed',
-    (dir) => {
-      fold(dir)
-      patch(join(dir, 'collector.db'), 0, Buffer.alloc(4_096))
-    },
-    1,
-    /collector\.db is no database/,
-  ],
-  [
-    'truncated',
-    (dir) => {
-      fold(dir)
-      truncateSync(join(dir, 'collector.db'), 5 * 4_096)
-    },
-    1,
-    /collector\.db is damaged\. Restore a backup/,
-  ],
-  [
-    'a text',
-    (dir) => {
-      rmSync(join(dir, 'collector.db-wal'))
-      writeFileSync(join(dir, 'collector.db'), 'not a database at all\n'.repeat(500))
-    },
-    1,
-    /collector\.db is no database/,
-  ],
-  [
-    'WAL with a damaged header',
-    (dir) => patch(join(dir, 'collector.db-wal'), 8, Buffer.from('garbage')),
-    1,
-    /collector\.db-wal is damaged: it holds messages that were acknowledged/,
-  ],
-  [
-    'WAL with a damaged frame',
-    (dir) => patch(join(dir, 'collector.db-wal'), 32 + 24 + 4_120 + 900, Buffer.from('garbage')),
-    1,
-    /collector\.db-wal is damaged/,
-  ],
-  [
-    'WAL without its database',
-    (dir) => rmSync(join(dir, 'collector.db')),
-    2,
-    /collector\.db is gone, but its -wal file is there/,
-  ],
-  [
-    'emptied database',
-    (dir) => {
-      rmSync(join(dir, 'collector.db-wal'))
-      truncateSync(join(dir, 'collector.db'), 0)
-    },
-    2,
-    /log-key\.pem is there, but the database it belongs to/,
-  ],
-  ['missing key', (dir) => rmSync(join(dir, 'log-key.pem')), 2, /log-key\.pem is missing, but/],
-  [
-    'key that is none',
-    (dir) => writeFileSync(join(dir, 'log-key.pem'), 'no key'),
-    2,
-    /log-key\.pem is no private key/,
-  ],
-  [
-    'newer version',
-    (dir) => {
-      const db = new Database(join(dir, 'collector.db'))
-      db.pragma('user_version = 99')
-      db.close()
-    },
-    2,
-    /collector\.db has format 99; this version reads up to \d+\. Nothing was changed/,
-  ],
-  [
-    'other program',
-    (dir) => {
-      rmSync(join(dir, 'collector.db-wal'))
-      rmSync(join(dir, 'collector.db'))
-      const db = new Database(join(dir, 'collector.db'))
-      db.exec('CREATE TABLE theirs (a)')
-      db.close()
-    },
-    2,
-    /collector\.db is a database of another program/,
-  ],
-  [
-    'folder for a file',
-    (dir) => {
-      rmSync(join(dir, 'collector.db-wal'))
-      rmSync(join(dir, 'collector.db'))
-      mkdirSync(join(dir, 'collector.db'))
-    },
-    1,
-    /collector\.db/,
-  ],
-  [
-    'restore cut short',
-    (dir) => {
-      rmSync(join(dir, 'collector.db-wal'))
-      renameSync(join(dir, 'collector.db'), join(dir, 'restoring.db'))
-    },
-    2,
-    /A restore into .* was cut short\. Run it again/,
-  ],
-]
 
 test('a header that is damaged is in the WAL as well: nothing is lost, it starts', async () => {
   const dir = copied()

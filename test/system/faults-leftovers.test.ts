@@ -3,9 +3,9 @@ import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loopDevices, tidyStale } from '../faults/leftovers.ts'
+import { loopDevices, processesOf, tidyStale } from '../faults/leftovers.ts'
 import { LoopDisk, missingForCuts } from '../faults/loop-disk.ts'
-import { startProcess } from '../support/processes.ts'
+import { startProcess, until } from '../support/processes.ts'
 
 /** What is mounted, attached or there of the rows of a process. */
 function leftOf(pid: number): string[] {
@@ -24,6 +24,20 @@ test('a run that is killed leaves no mount, no device and no folder behind', asy
   run.child.kill('SIGTERM')
   expect(await run.stop('SIGTERM')).toBe(143)
   expect(leftOf(pid!)).toEqual([])
+})
+
+test('a run that is killed outright leaves no process and no folder either', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'processes are told by /proc')
+  await using run = startProcess(['test/faults/main.ts', 'F12', '--quick'])
+  const pid = run.child.pid!
+  const started = async () => processesOf(pid)
+  const [first] = await until(started, (found) => found.length >= 2, 60_000)
+  // One that stands still could not notice anything by itself.
+  process.kill(first!, 'SIGSTOP')
+  expect(leftOf(pid).length).toBeGreaterThan(0)
+  await run.stop('SIGKILL')
+  const left = async () => [...processesOf(pid), ...leftOf(pid)]
+  expect(await until(left, (found) => found.length === 0, 30_000)).toEqual([])
 })
 
 test('what an earlier run left is taken away; what a running one holds is not', ({ skip }) => {

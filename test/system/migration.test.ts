@@ -24,7 +24,7 @@ let whole: string
 
 /** Tables that no migration touches. */
 const untouched = [
-  ...['cursor', 'contact', 'anchor', 'check_timeline', 'span', 'fact', 'liveness'],
+  ...['contact', 'anchor', 'check_timeline', 'span', 'fact', 'liveness'],
   ...['environment_day', 'dirty_day', 'session'],
 ]
 
@@ -88,6 +88,11 @@ test('what was there is there: leaves, messages, cursors, days', async () => {
   const before = new Database(old, { readonly: true })
   const after = new Database(migrated, { readonly: true })
   for (const table of untouched) expect(tableOf(after, table)).toEqual(tableOf(before, table))
+  const cursors = tableOf(before, 'cursor')
+  expect(cursors.length).toBeGreaterThan(2)
+  const joined = `SELECT agent, epoch, seq, prev, coalesce(definitions, '[]') AS definitions
+    FROM cursor LEFT JOIN definition USING (agent) ORDER BY agent`
+  expect(after.prepare(joined).all()).toEqual(cursors)
   const leaves = 'SELECT log, idx, hash FROM leaf ORDER BY log, idx'
   expect(after.prepare(leaves).all()).toEqual(before.prepare(leaves).all())
   const entries = 'SELECT entry FROM leaf ORDER BY log, idx'

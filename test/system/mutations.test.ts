@@ -3,33 +3,23 @@ import type { Batch } from '../../protocol/batch.ts'
 import { generateKey, messageTypes, sha256, thumbprint } from '../../protocol/jws.ts'
 import { hourMs, minuteMs } from '../../protocol/time.ts'
 import { type Random, randomOf } from '../simulation/random.ts'
-import { openTestCollector, TestClock } from '../support/collector.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { WireAgent } from '../support/wire-agent.ts'
+import { type HeardAgent, openHeardAgent } from '../support/heard-agent.ts'
 
 /** 10,000 signed batches, each broken in one way: none is stored, none brings a collector down. */
 
 const count = 10_000
 const start = Date.parse('2026-11-21T12:00:00Z')
 
-let folder: ReturnType<typeof temporaryFolder>
-let clock: TestClock
-let collector: Awaited<ReturnType<typeof openTestCollector>>
-let agent: WireAgent
+let collector: HeardAgent['collector']
+let clock: HeardAgent['clock']
+let agent: HeardAgent['agent']
+let close: HeardAgent['close']
 
 beforeAll(async () => {
-  folder = temporaryFolder()
-  clock = new TestClock(start)
-  collector = await openTestCollector(folder.path, clock)
-  agent = new WireAgent(collector.app, start - hourMs)
-  await agent.enrol(await collector.token())
-  await agent.heartbeat(hourMs)
+  ;({ clock, collector, agent, close } = await openHeardAgent(start))
 })
 
-afterAll(async () => {
-  await collector.close()
-  folder[Symbol.dispose]()
-})
+afterAll(() => close())
 
 /** A batch in which everything occurs that can occur; ahead of its turn, so it is never stored. */
 function full(): Batch {

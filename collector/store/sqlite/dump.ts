@@ -12,7 +12,8 @@ const projections = {
     FROM agent ORDER BY agent`,
   retiredKeys: `SELECT kid, agent, public_key, through_epoch, through_seq
     FROM retired_key ORDER BY kid`,
-  cursors: 'SELECT agent, epoch, seq, prev, definitions FROM cursor ORDER BY agent',
+  cursors: `SELECT agent, epoch, seq, prev, definitions
+    FROM cursor LEFT JOIN definition USING (agent) ORDER BY agent`,
   timelines: `SELECT institution, environment, name, agent, kind, label, interval_ms, declared,
     since, boot, through_boot, through, state, reason, state_since, span_from, up_ms, degraded_ms,
     down_ms FROM check_timeline ORDER BY institution, environment, name`,

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { emptyTree, leafHash } from '../../../protocol/merkle.ts'
 import { AppError } from '../../error.ts'
+import type { LogKeyTraces } from '../logs.ts'
 import { type LeafSql, leafOfRow } from './read-logs.ts'
 import { inspectWal } from './wal.ts'
 
@@ -42,6 +43,26 @@ export function holdsEvidence(file: string): boolean {
   try {
     if (db.pragma('user_version', { simple: true }) === 0) return false
     return db.prepare('SELECT 1 FROM leaf LIMIT 1').get() !== undefined
+  } finally {
+    db.close()
+  }
+}
+
+/** What tells which log key signs here. Changes nothing. Throws AppError or SQLite's error. */
+export function readLogKeyTraces(file: string): LogKeyTraces {
+  // What a damaged WAL hides must not look like a wrong key.
+  inspectWal(`${file}-wal`)
+  const db = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    const found = db.pragma('user_version', { simple: true }) as number
+    if (found < headsSince) return { change: null, note: null }
+    const newest = (sql: string) => (db.prepare(sql).pluck().get() as string | undefined) ?? null
+    return {
+      change: newest(
+        "SELECT entry FROM leaf WHERE kind = 'log-key' ORDER BY position DESC LIMIT 1",
+      ),
+      note: newest("SELECT note FROM checkpoint WHERE log = 'national' ORDER BY size DESC LIMIT 1"),
+    }
   } finally {
     db.close()
   }

@@ -2,8 +2,8 @@ import type Database from 'better-sqlite3'
 import type { CheckDefinition } from '../../../protocol/batch.ts'
 import { unpackJws } from '../../evidence/pack.ts'
 import type { Entry } from '../../register/difference.ts'
+import type { AnchorRow } from '../clocks.ts'
 import {
-  type AnchorRow,
   type CheckRecord,
   type ContestedRow,
   type CursorRow,
@@ -17,7 +17,8 @@ import { type LeafSql, leafOfRow } from './read-logs.ts'
 import {
   type AgentSql,
   agentOf,
-  type CheckSql,
+  type CheckRow,
+  checkColumns,
   checkOf,
   type RetiredKeySql,
   retiredKeyOf,
@@ -116,7 +117,9 @@ export function readContacts(db: Database.Database) {
 
 function readAgents(db: Database.Database): StoredAgent[] {
   const cursors = new Map(
-    (db.prepare('SELECT * FROM cursor').all() as CursorSql[]).map((row) => [row.agent, row]),
+    (
+      db.prepare('SELECT * FROM cursor LEFT JOIN definition USING (agent)').all() as CursorSql[]
+    ).map((row) => [row.agent, row]),
   )
   const anchors = Map.groupBy(
     db.prepare('SELECT * FROM anchor ORDER BY bucket').all() as AnchorSql[],
@@ -139,12 +142,18 @@ function readAgents(db: Database.Database): StoredAgent[] {
   }))
 }
 
-type CursorSql = { agent: string; epoch: number; seq: number; prev: string; definitions: string }
+type CursorSql = {
+  agent: string
+  epoch: number
+  seq: number
+  prev: string
+  definitions: string | null
+}
 
 function cursorOf(row: CursorSql | undefined): CursorRow {
   if (!row) return firstCursor
   const { epoch, seq, prev, definitions } = row
-  return { epoch, seq, prev, definitions: JSON.parse(definitions) as CheckDefinition[] }
+  return { epoch, seq, prev, definitions: JSON.parse(definitions ?? '[]') as CheckDefinition[] }
 }
 
 type AnchorSql = {
@@ -164,29 +173,20 @@ function anchorOf(row: AnchorSql): AnchorRow {
 export function readChecks(db: Database.Database, key?: EnvironmentKey): CheckRecord[] {
   const where = key ? 'WHERE institution = ? AND environment = ?' : ''
   const rows = db
-    .prepare(`SELECT * FROM check_timeline ${where} ORDER BY institution, environment, name`)
-    .iterate(...(key ? [key.institution, key.environment] : [])) as IterableIterator<CheckSql>
+    .prepare(
+      `SELECT ${checkColumns} FROM check_timeline ${where} ORDER BY institution, environment, name`,
+    )
+    .raw()
+    .iterate(...(key ? [key.institution, key.environment] : [])) as IterableIterator<CheckRow>
   const held = new Map<unknown, unknown>()
   const once = <T>(text: T): T => {
-    if (!held.has(text)) held.set(text, text)
+    const known = held.get(text)
     // What is held under a text is that text.
-    return held.get(text) as T
+    if (known !== undefined) return known as T
+    held.set(text, text)
+    return text
   }
   const checks: CheckRecord[] = []
-  for (const row of rows) {
-    for (const column of sharedColumns) Object.assign(row, { [column]: once(row[column]) })
-    checks.push(checkOf(row))
-  }
+  for (const row of rows) checks.push(checkOf(row, once))
   return checks
 }
-
-const sharedColumns = [
-  'institution',
-  'environment',
-  'agent',
-  'kind',
-  'label',
-  'boot',
-  'state',
-  'reason',
-] as const satisfies (keyof CheckSql)[]

@@ -73,10 +73,12 @@ function merged(rows: readonly Refolded[]): { agent: AgentRow; evidence: Evidenc
       ).values(),
     ]
     const { agent, evidence } = own.at(-1)!
+    const { definitions } = own.findLast((each) => each.evidence.definitions)?.evidence ?? {}
     return {
       agent,
       evidence: {
         ...evidence,
+        ...(definitions && { definitions }),
         checks: newest(
           (each) => [...each.checks, ...each.grown],
           ({ number }) => `${number}`,
@@ -145,6 +147,8 @@ const restOfSource = `
   INSERT INTO main.contact SELECT * FROM source.contact;
   DELETE FROM main.anchor;
   INSERT INTO main.anchor SELECT * FROM source.anchor;
+  DELETE FROM main.own_clock;
+  INSERT INTO main.own_clock SELECT * FROM source.own_clock;
   DELETE FROM main.rejoin;
   INSERT INTO main.rejoin SELECT * FROM source.rejoin;
   INSERT OR IGNORE INTO main.contested SELECT * FROM source.contested;

@@ -27,51 +27,43 @@ export function agentOf(row: AgentSql): AgentRow {
   }
 }
 
-export type CheckSql = {
-  number: number
-  institution: string
-  environment: string
-  name: string
-  agent: string
-  kind: CheckKind
-  label: string | null
-  interval_ms: number
-  declared: number
-  since: number | null
-  boot: string | null
-  through_boot: number
-  through: number
-  state: State
-  reason: Reason | null
-  state_since: number
-  span_from: number
-  up_ms: number
-  degraded_ms: number
-  down_ms: number
-}
+/** The columns of a check, in the order of `CheckRow`. */
+export const checkColumns = `number, institution, environment, name, agent, kind, label,
+  interval_ms, declared, since, boot, through_boot, through, state, reason, state_since, span_from,
+  up_ms, degraded_ms, down_ms`
 
-export function checkOf(row: CheckSql): CheckRecord {
+/** A check as an array: rows with names cost more than all else that is done with them. */
+export type CheckRow = [
+  ...[number: number, institution: string, environment: string, name: string, agent: string],
+  ...[kind: CheckKind, label: string | null, intervalMs: number, declared: number],
+  ...[since: number | null, boot: string | null, throughBoot: number, through: number],
+  ...[state: State, reason: Reason | null, stateSince: number, spanFrom: number],
+  ...[upMs: number, degradedMs: number, downMs: number],
+]
+
+/** `once` answers a text that is equal to the one given, always the same one. */
+export function checkOf(row: CheckRow, once: <T>(text: T) => T): CheckRecord {
   return {
-    number: row.number,
-    institution: row.institution,
-    environment: row.environment,
-    name: row.name,
-    agent: row.agent,
-    kind: row.kind,
-    label: row.label,
-    intervalMs: row.interval_ms,
-    declared: row.declared === 1,
-    since: row.since,
-    boot: row.boot,
-    throughBoot: row.through_boot,
-    through: row.through,
-    state: row.state,
-    reason: row.reason,
-    stateSince: row.state_since,
-    spanFrom: row.span_from,
-    upMs: row.up_ms,
-    degradedMs: row.degraded_ms,
-    downMs: row.down_ms,
+    number: row[0],
+    institution: once(row[1]),
+    environment: once(row[2]),
+    name: row[3],
+    agent: once(row[4]),
+    kind: once(row[5]),
+    label: once(row[6]),
+    intervalMs: row[7],
+    declared: row[8] === 1,
+    since: row[9],
+    boot: once(row[10]),
+    throughBoot: row[11],
+    through: row[12],
+    state: once(row[13]),
+    reason: once(row[14]),
+    stateSince: row[15],
+    spanFrom: row[16],
+    upMs: row[17],
+    degradedMs: row[18],
+    downMs: row[19],
   }
 }
 

@@ -3,6 +3,7 @@ import type { Account } from '../../people/accounts.ts'
 import { guarded, type StoreFailure } from '../failure.ts'
 import type { LogReader } from '../logs.ts'
 import type { EvidenceReader, SessionStore, Store, TimelineStore } from '../store.ts'
+import { clockStore } from './clocks.ts'
 import { sqliteFailure } from './failures.ts'
 import { openDatabase, openReader } from './open.ts'
 import { evidenceReader } from './read-evidence.ts'
@@ -22,6 +23,7 @@ export function sqliteStore(file: string, onLasting: OnLasting = () => {}): Stor
     ...logReader(db),
     ...timelineStore(db),
     ...sessionStore(db),
+    ...clockStore(db),
     close: async () => {
       db.close()
     },

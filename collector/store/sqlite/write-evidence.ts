@@ -28,7 +28,8 @@ export function evidenceWriter(db: Database.Database): EvidenceWriter {
     appendGroup: async (all) =>
       logged(() =>
         all.map((admitted) => {
-          const undo = write.leaves.mark()
+          const { institution, agent } = admitted.agent
+          const undo = write.leaves.mark(institution, agent)
           try {
             // Inside a transaction this is a savepoint: one bad message takes no other along.
             return one(admitted)
@@ -110,9 +111,13 @@ function statements(db: Database.Database) {
       `INSERT OR REPLACE INTO contact (agent, last_report_at, last_batch_at, version,
          spooled_messages) VALUES (?, ?, ?, ?, ?)`,
     ),
+    forgetAnchors: db.prepare('DELETE FROM anchor WHERE agent = ?'),
+    // Most heartbeats teach nothing new of the clock, and then no page is written.
     anchor: db.prepare(
-      `INSERT OR REPLACE INTO anchor (agent, boot, bucket, offset_ms, wall_error_ms)
-       VALUES (?, ?, ?, ?, ?)`,
+      `INSERT INTO anchor (agent, boot, bucket, offset_ms, wall_error_ms) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (agent, boot, bucket) DO UPDATE
+       SET offset_ms = excluded.offset_ms, wall_error_ms = excluded.wall_error_ms
+       WHERE offset_ms <> excluded.offset_ms OR wall_error_ms <> excluded.wall_error_ms`,
     ),
     checkpoint: db.prepare(
       'INSERT OR IGNORE INTO checkpoint (log, size, at, note) VALUES (?, ?, ?, ?)',
@@ -127,7 +132,7 @@ function statements(db: Database.Database) {
 
 function writeAdmitted(
   write: Writing,
-  { agent, contact, anchor, evidence }: Admitted,
+  { agent, contact, anchor, anchors, evidence }: Admitted,
 ): number | null {
   write.contact.run(
     agent.agent,
@@ -136,8 +141,8 @@ function writeAdmitted(
     contact.version,
     contact.spooledMessages,
   )
-  if (anchor) {
-    const { boot, bucket, offsetMs, wallErrorMs } = anchor
+  if (anchors) write.forgetAnchors.run(agent.agent)
+  for (const { boot, bucket, offsetMs, wallErrorMs } of anchors ?? (anchor ? [anchor] : [])) {
     write.anchor.run(agent.agent, boot, bucket, offsetMs, wallErrorMs)
   }
   return evidence ? writeEvidence(write, agent, evidence) : null

@@ -90,13 +90,15 @@ export class LeafWriter {
     this.#newBases = new Map()
   }
 
-  /** Where all that was written since the last `settle` can be taken back to. */
-  mark(): () => void {
-    const grown = new Map(this.#grown)
-    const newBases = new Map(this.#newBases)
+  /** Where one message of this agent in this log can be taken back to. */
+  mark(log: string, agent: string): () => void {
+    const head = this.#grown.get(log)
+    const base = this.#newBases.get(agent)
     return () => {
-      this.#grown = grown
-      this.#newBases = newBases
+      if (head) this.#grown.set(log, head)
+      else this.#grown.delete(log)
+      if (base) this.#newBases.set(agent, base)
+      else this.#newBases.delete(agent)
     }
   }
 

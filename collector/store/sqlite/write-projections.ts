@@ -24,13 +24,11 @@ export class ProjectionWriter {
   /** What a message changes: cursor, timelines, values, days to derive again, keys. */
   message({ agent, institution, environment }: AgentRow, evidence: Evidence): void {
     const write = this.#write
-    const { cursor, checks, grown, spans, facts, dirtyDays, rotation } = evidence
-    const definitions = JSON.stringify(cursor.definitions)
-    write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev, definitions)
+    const { cursor, definitions, checks, grown, spans, facts, dirtyDays, rotation } = evidence
+    write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev)
+    if (definitions) write.definitions.run(agent, JSON.stringify(definitions))
     for (const check of checks) this.#check(check)
-    for (const { throughBoot, through, number } of grown) {
-      write.grow.run(throughBoot, through, number)
-    }
+    if (grown.length > 0) write.grow.run(JSON.stringify(grown.map(endOf)))
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
     }
@@ -80,18 +78,27 @@ export class ProjectionWriter {
   }
 }
 
+function endOf({ number, throughBoot, through }: CheckRecord): number[] {
+  return [number, throughBoot, through]
+}
+
 function statements(db: Database.Database) {
   return {
     cursor: db.prepare(
-      'INSERT OR REPLACE INTO cursor (agent, epoch, seq, prev, definitions) VALUES (?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO cursor (agent, epoch, seq, prev) VALUES (?, ?, ?, ?)',
     ),
+    definitions: db.prepare('INSERT OR REPLACE INTO definition (agent, definitions) VALUES (?, ?)'),
     check: db.prepare(
       `INSERT OR REPLACE INTO check_timeline (number, institution, environment, name, agent, kind,
          label, interval_ms, declared, since, boot, through_boot, through, state, reason,
          state_since, span_from, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    grow: db.prepare('UPDATE check_timeline SET through_boot = ?, through = ? WHERE number = ?'),
+    // All checks of a batch in one call: most of them have nothing else to tell.
+    grow: db.prepare(
+      `UPDATE check_timeline SET through_boot = each.value ->> 1, through = each.value ->> 2
+       FROM json_each(?) AS each WHERE number = each.value ->> 0`,
+    ),
     span: db.prepare(
       `INSERT INTO span (check_number, start, stop, state, reason, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)

@@ -2,7 +2,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type Server } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { proposeServices } from '../../../agent/discover/services.ts'
 import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
@@ -22,9 +22,13 @@ const page = (status: number) => () =>
 const greeter = () => createServer((socket) => socket.write('220 mail.example ESMTP\r\n'))
 const silent = () => createServer()
 
-async function propose(ports: readonly number[], excludePorts: readonly number[] = []) {
+async function propose(
+  ports: readonly number[],
+  excludePorts: readonly number[] = [],
+  onFinished = onTestFinished,
+) {
   const table = tcpTable(ports.map((port) => ['0100007F', port]))
-  const system = fakeSystem(fakeRoot({ 'proc/net/tcp': table }))
+  const system = fakeSystem(fakeRoot({ 'proc/net/tcp': table }, onFinished))
   return proposeServices(system, excludePorts)
 }
 
@@ -38,7 +42,8 @@ const http = (port: number, more: object = {}) => {
 }
 
 describe('proposeServices', () => {
-  test.each<[string, () => Server, Expected]>([
+  // Beside each other, as most of what they do is to wait for servers that say nothing.
+  test.concurrent.for<[string, () => Server, Expected]>([
     ['a page', page(200), (port) => http(port)],
     ['a redirect', page(302), (port) => http(port)],
     ['a page for members', page(401), (port) => http(port, { status: ['200-399', 401] })],
@@ -65,9 +70,9 @@ describe('proposeServices', () => {
         ]
       },
     ],
-  ])('%s', { timeout: 10_000 }, async (_name, server, expected) => {
-    const port = await listenLow(server, 21_000)
-    expect(await propose([port])).toMatchObject(expected(port))
+  ])('%s', { timeout: 10_000 }, async ([, server, expected], { expect, onTestFinished }) => {
+    const port = await listenLow(server, 21_000, onTestFinished)
+    expect(await propose([port], [], onTestFinished)).toMatchObject(expected(port))
   })
 
   test('says what is wrong with a certificate now', async () => {

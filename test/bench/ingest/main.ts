@@ -4,13 +4,22 @@ import { join } from 'node:path'
 import { limits } from '../../../protocol/limits.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../../protocol/time.ts'
 import { Fleet } from '../../simulation/load-fleet.ts'
-import { loadDefinitions, loadPlaces } from '../../simulation/load-nation.ts'
+import { loadPlaces } from '../../simulation/load-nation.ts'
 import { LoadTally, percentile } from '../../simulation/load-tally.ts'
 import type { Usage } from '../process-usage.ts'
 import { CollectorUnderLoad } from './collector-under-load.ts'
+import { compare, notCompared } from './compare.ts'
 import { type BenchOptions, readOptions } from './options.ts'
-import { looksPerCheck, measurePeer } from './peer.ts'
-import { enrolFleet, measureBurst, measureOutage, measureRhythm, requestsAtOnce } from './phases.ts'
+import {
+  enrolFleet,
+  inRounds,
+  measureBeats,
+  measureBurst,
+  measureOutage,
+  measureRhythm,
+  median,
+  requestsAtOnce,
+} from './phases.ts'
 import { StoredRecord } from './stored-record.ts'
 
 /**
@@ -18,8 +27,11 @@ import { StoredRecord } from './stored-record.ts'
  * Progress goes to the error output; the last line is one JSON object.
  */
 
-/** The agents tell of a time three hours back, so that an hour of outage need not be waited for. */
-const firstLookAgoMs = 3 * hourMs
+/**
+ * The agents tell of a time hours back, so that neither the rounds of ten minutes nor an hour of
+ * outage need be waited for.
+ */
+const firstLookAgoMs = 4 * hourMs
 const lagMs = 2 * hourMs
 
 const options = readOptions(process.argv.slice(2))
@@ -35,7 +47,7 @@ process.once('exit', () => {
 })
 console.log(JSON.stringify(await bench(options)))
 
-async function bench({ agents, speed, rhythmMs, outage, peer }: BenchOptions) {
+async function bench({ agents, speed, rounds, rhythmMs, outage, peer }: BenchOptions) {
   const startedAt = Date.now()
   await collector.start()
   const fleet = new Fleet({
@@ -49,28 +61,38 @@ async function bench({ agents, speed, rhythmMs, outage, peer }: BenchOptions) {
       `${joined.ghosts} ghosts, ${joined.errors.length} errors ${joined.errors[0] ?? ''}`,
   )
   const start = await setUp(fleet)
-  const quiet = await measureBurst(collector, fleet, false)
-  sayUsage('quiet batches, as fast as they are taken', quiet.usage, quiet.tally)
-  const usual = await measureBurst(collector, fleet, true)
-  sayUsage('a tenth with changes, as fast as they are taken', usual.usage, usual.tally)
+  const burst = (what: string, withChanges: boolean) =>
+    inRounds(rounds, async () => {
+      const round = await measureBurst(collector, fleet, withChanges)
+      sayUsage(`${what}, as fast as they are taken`, round.usage, round.tally)
+      return round
+    })
+  const quiet = await burst('quiet batches', false)
+  const usual = await burst('a tenth with changes', true)
+  const beats = await inRounds(rounds, () => measureBeats(collector, fleet))
+  const heartbeatMs = median(
+    beats.map(({ usage, tally }) => usage.cpuMs / tally.heartbeatMs.length),
+  )
+  const batchMs = median(usual.map(({ usage, tally }) => usage.cpuMs / tally.ackMs.length))
+  say(`heartbeats, as fast as they are taken: ${heartbeatMs.toFixed(2)} ms CPU each`)
   const rhythm = await measureRhythm(collector, fleet, { speed, rhythmMs })
   sayUsage('normal rhythm', rhythm.usage, rhythm.tally)
-  const tallies = [start, quiet.tally, usual.tally, rhythm.tally]
+  const tallies = [start, ...[...quiet, ...usual, ...beats, rhythm].map(({ tally }) => tally)]
   if (outage) tallies.push(await playOutage(fleet, speed))
   await collector.stop()
   using record = new StoredRecord(collector.databaseFile)
   for (const { name, bytes } of record.sizes().slice(0, 12)) say(`  ${name}: ${bytes} bytes`)
   fleet.close()
-  const looks = usual.tally.ackMs.length * loadDefinitions.length * looksPerCheck
-  const ratio = peer ? await compare(fleet, usual.usage.cpuMs / looks) : null
+  const own = { batchMs, heartbeatMs }
+  const ratios = peer ? await compare(dir, fleet, own, rounds, say) : notCompared
   const { cpuMs, wallMs, peakMib } = rhythm.usage
   return {
     agents,
     p99_ack_ms: round(rhythm.p99Ms, 1),
     rss_mib: round(peakMib, 1),
     core_share: round(cpuMs / wallMs, 3),
-    cpu_vs_victoriametrics: ratio,
-    stored_bytes_per_quiet_batch: Math.round(quiet.bytesPerBatch),
+    ...ratios,
+    stored_bytes_per_quiet_batch: Math.round(median(quiet.map((each) => each.bytesPerBatch))),
     errors: joined.errors.length + tallies.reduce((sum, tally) => sum + tally.errorCount, 0),
     acked: fleet.agents.reduce((sum, agent) => sum + agent.acked.length, 0),
     lost_acked: record.lost(fleet.agents),
@@ -99,22 +121,6 @@ async function playOutage(fleet: Fleet, speed: number): Promise<LoadTally> {
       `${attemptsPerBatch.toFixed(3)} requests a batch`,
   )
   return tally
-}
-
-/** CPU for one look, ours to theirs; null where VictoriaMetrics is not installed. */
-async function compare(fleet: Fleet, oursMs: number): Promise<number | null> {
-  const peer = await measurePeer(dir, fleet, Date.now() - minuteMs)
-  if (!peer) {
-    say('victoria-metrics is not installed: its figure is null')
-    return null
-  }
-  const perLook = ({ usage, samples }: (typeof peer)['asBatches']) => usage.cpuMs / samples
-  say(
-    `CPU for 1,000 looks at a check: ours ${(oursMs * 1_000).toFixed(2)} ms, ` +
-      `VictoriaMetrics ${(perLook(peer.asBatches) * 1_000).toFixed(2)} ms in the same requests, ` +
-      `${(perLook(peer.asScrapes) * 1_000).toFixed(2)} ms in one request a minute`,
-  )
-  return round(oursMs / perLook(peer.asBatches), 3)
 }
 
 function sayUsage(what: string, { cpuMs, wallMs, peakMib }: Usage, tally: LoadTally): void {

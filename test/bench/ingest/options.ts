@@ -4,6 +4,8 @@ export type BenchOptions = {
   readonly agents: number
   /** Every wait of the agents is divided by this. */
   readonly speed: number
+  /** How often CPU time is measured: what else the machine does disturbs, the middle one counts. */
+  readonly rounds: number
   /** How long the normal rhythm is watched. */
   readonly rhythmMs: number
   /** Whether the one-hour outage is played. */
@@ -14,6 +16,14 @@ export type BenchOptions = {
 }
 
 export const usage = `npm run bench:ingest -- [options]
+
+CPU time of the collector (all threads) for what hosts tell of ten minutes, beside VictoriaMetrics
+taking the same looks by remote write; the last line is one JSON object. Ours to theirs:
+
+  cpu_vs_victoriametrics                  a batch in ten minutes, as our agents send; VictoriaMetrics
+                                          gets one request a minute, as remote write sends
+  cpu_vs_victoriametrics_same_requests    VictoriaMetrics too gets one request in ten minutes
+  cpu_vs_victoriametrics_with_heartbeats  as the first, with the heartbeats of the ten minutes
 
   --quick          500 agents at ten times the rhythm: the requests of 5,000, in 45 s
   --agents N       1 to 20000; default 5000, with --quick 500
@@ -40,6 +50,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   return {
     agents: numberOf('--agents', values.agents ?? (quick ? '500' : '5000'), 20_000),
     speed: quick ? 10 : 1,
+    rounds: quick ? 1 : 3,
     rhythmMs: quick ? 8_000 : numberOf('--minutes', values.minutes ?? '5', 600) * 60_000,
     outage: !values['no-outage'],
     peer: !values['no-peer'],

@@ -10,6 +10,8 @@ import { StoredRecord } from './stored-record.ts'
 const joinersAtOnce = 500
 /** Requests in flight while batches come as fast as they are taken: one group of a commit. */
 export const requestsAtOnce = 64
+/** Heartbeats between two batches, at most: one that a batch makes needless is not sent. */
+export const heartbeatsPerBatch = Math.ceil(limits.sealMs / limits.heartbeatMs)
 /** Work that a request leaves behind is counted too. */
 const settleMs = 3 * secondMs
 /** Failures in a row after an hour of heartbeats that nobody heard. */
@@ -79,6 +81,28 @@ export async function measureBurst(
   await sleep(settleMs)
   const bytesPerBatch = (record.bytes() - bytesBefore) / tally.ackMs.length
   return { usage: watch.end(), bytesPerBatch, tally }
+}
+
+export type Beats = { readonly usage: Usage; readonly tally: LoadTally }
+
+/** As many heartbeats of every agent as come between two batches, as fast as they are taken. */
+export async function measureBeats(collector: CollectorUnderLoad, fleet: Fleet): Promise<Beats> {
+  const tally = new LoadTally()
+  const watch = watchProcess(collector.pid)
+  for (let i = 0; i < heartbeatsPerBatch; i++) await fleet.beat(requestsAtOnce, tally)
+  await sleep(settleMs)
+  return { usage: watch.end(), tally }
+}
+
+/** The same thing so many times, one after another. */
+export async function inRounds<T>(rounds: number, measure: () => Promise<T>): Promise<T[]> {
+  const measured: T[] = []
+  while (measured.length < rounds) measured.push(await measure())
+  return measured
+}
+
+export function median(numbers: readonly number[]): number {
+  return percentile(numbers, 0.5)
 }
 
 export type Rhythm = { readonly usage: Usage; readonly tally: LoadTally; readonly p99Ms: number }

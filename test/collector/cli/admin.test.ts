@@ -26,6 +26,26 @@ async function open(): Promise<void> {
   collector = await openTestCollector(folder.path, clock)
 }
 
+type Issuer = ReturnType<typeof makeCertificate>['issuer']
+
+/** Opens a collector that has a certificate of its own. */
+async function openWithTls(name: string, issuer?: Issuer) {
+  folder = temporaryFolder()
+  clock = new TestClock(start)
+  const now = Date.now()
+  const request = { names: [name], from: now - dayMs, to: now + dayMs }
+  const made = makeCertificate(issuer ? { ...request, issuer } : request)
+  writeFileSync(folder.file('cert.pem'), made.cert)
+  writeFileSync(folder.file('key.pem'), made.key)
+  const config = readConfig({
+    ...{ DATA_DIR: folder.path, PORT: '0' },
+    ISTIMRAR_TLS_CERT_FILE: folder.file('cert.pem'),
+    ISTIMRAR_TLS_KEY_FILE: folder.file('key.pem'),
+  })
+  collector = await openTestCollector(folder.path, clock, undefined, { config })
+  return made
+}
+
 async function close(): Promise<void> {
   await collector.close()
   expect(collector.fatal).toEqual([])
@@ -218,7 +238,6 @@ describe('commands', () => {
 })
 
 describe('how a command finds the collector', () => {
-  beforeEach(open)
   afterEach(close)
 
   const gone = () => ({
@@ -229,10 +248,12 @@ describe('how a command finds the collector', () => {
   })
 
   test('not at all while it does not listen', async () => {
+    await open()
     expect(await command('tokens')).toMatchObject(gone())
   })
 
   test('by a file that only its owner may read, and that goes with it', async () => {
+    await open()
     await listens()
     expect(statSync(folder.file('admin.json')).mode & 0o777).toBe(0o600)
     removeAdminFile(folder.path)
@@ -240,6 +261,7 @@ describe('how a command finds the collector', () => {
   })
 
   test('not by a file that one left which was killed', async () => {
+    await open()
     const url = await listens()
     await collector.app.close()
     expect(await command('tokens')).toMatchObject(gone())
@@ -253,13 +275,13 @@ describe('how a command finds the collector', () => {
   })
 
   test('with TLS by its own certificate, whatever name that bears', async () => {
-    const { cert } = await withTls('monitor.example')
+    const { cert } = await openWithTls('monitor.example')
     await listens(cert)
     expect((await command('tokens')).code).toBe(0)
   })
 
   test('with TLS not when the certificate is another one', async () => {
-    await withTls('monitor.example')
+    await openWithTls('monitor.example')
     const now = Date.now()
     const other = makeCertificate({
       names: ['monitor.example'],
@@ -277,7 +299,7 @@ describe('how a command finds the collector', () => {
     const now = Date.now()
     const valid = { from: now - dayMs, to: now + dayMs }
     const root = makeCertificate({ names: ['Root'], ...valid, authority: true })
-    const { cert } = await withTls('monitor.example', root.issuer)
+    const { cert } = await openWithTls('monitor.example', root.issuer)
     await listens(cert)
     expect((await command('tokens')).code).toBe(0)
     // One that the same authority issued to somebody else is another one.
@@ -288,20 +310,4 @@ describe('how a command finds the collector', () => {
     writeAdminFile(folder.path, { url, token, certificate: other.cert + root.cert })
     expect((await command('tokens')).code).toBe('unavailable')
   })
-
-  async function withTls(name: string, issuer?: ReturnType<typeof makeCertificate>['issuer']) {
-    await collector.close()
-    const now = Date.now()
-    const request = { names: [name], from: now - dayMs, to: now + dayMs }
-    const made = makeCertificate(issuer ? { ...request, issuer } : request)
-    writeFileSync(folder.file('cert.pem'), made.cert)
-    writeFileSync(folder.file('key.pem'), made.key)
-    const config = readConfig({
-      ...{ DATA_DIR: folder.path, PORT: '0' },
-      ISTIMRAR_TLS_CERT_FILE: folder.file('cert.pem'),
-      ISTIMRAR_TLS_KEY_FILE: folder.file('key.pem'),
-    })
-    collector = await openTestCollector(folder.path, clock, undefined, { config })
-    return made
-  }
 })

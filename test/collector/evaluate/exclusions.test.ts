@@ -47,8 +47,10 @@ function excluded(...logs: Entry[][]): string[] {
   return logs.map((entries) => {
     const history = registerHistory(entries)
     const read = exclusions.read(entries, history, policyAt(history, at(0)))
-    const spans = read(environmentHistories(history)[0]!)
-    return spans.map(({ from, to }) => `${(from - start) / hourMs}-${(to - start) / hourMs}`).join()
+    const { maintenance } = read(environmentHistories(history)[0]!)
+    return maintenance
+      .map(({ from, to }) => `${(from - start) / hourMs}-${(to - start) / hourMs}`)
+      .join()
   })
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followLogKeys } from '../../../agent/log-keys.ts'
+import { rotateLogKey } from '../../../collector/cli/rotate-log-key.ts'
 import { openLogKey, readLogKey } from '../../../collector/evidence/log-key.ts'
 import {
   changeLogKey,
@@ -10,11 +11,13 @@ import {
 } from '../../../collector/evidence/log-key-change.ts'
 import { sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
 import type { Store } from '../../../collector/store/store.ts'
-import { generateKey } from '../../../protocol/jws.ts'
+import { generateKey, sha256 } from '../../../protocol/jws.ts'
 import { openTestCollector, TestClock } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 const at = Date.parse('2026-11-21T22:30:00Z')
+
+const quiet = { now: () => at, out: () => {}, err: () => {} }
 
 let folder: ReturnType<typeof temporaryFolder>
 let store: Store
@@ -78,6 +81,48 @@ test('a key that the log does not know is refused', async () => {
   await expect(settleLogKey(store, readLogKey(file), file)).rejects.toThrow(
     'is not the key that the log says is in use',
   )
+})
+
+test.each(['a key that never changed', 'a key that changed'])(
+  '%s: no other starts',
+  async (name) => {
+    const clock = new TestClock(at)
+    const dir = folder.file('data')
+    const keyFile = `${dir}/log-key.pem`
+    const open = () => openTestCollector(dir, clock)
+    await (await open()).close()
+    if (name.endsWith('that changed')) {
+      const own = sqliteStore(`${dir}/collector.db`)
+      await changeLogKey(own, keyFile, at)
+      await own.close()
+    }
+    renameSync(keyFile, `${dir}/right.pem`)
+    writeFileSync(keyFile, generateKey().privatePem)
+    // SQLite leaves files without content where it only looked.
+    const content = () =>
+      ['collector.db', 'log-key.pem'].map((each) => sha256(readFileSync(`${dir}/${each}`)))
+    const untouched = content()
+    await expect(open()).rejects.toThrow('is not the one that signed the evidence beside it')
+    const rotating = rotateLogKey.run({ ...quiet, environment: { DATA_DIR: dir } }, {}, [])
+    await expect(rotating).rejects.toThrow('is not the one that signed')
+    expect(content()).toEqual(untouched)
+    renameSync(`${dir}/right.pem`, keyFile)
+    await (await open()).close()
+  },
+)
+
+test('a change that was cut short after the log names the key is no other key', async () => {
+  const dir = folder.file('data')
+  const keyFile = `${dir}/log-key.pem`
+  await (await openTestCollector(dir, new TestClock(at))).close()
+  cpSync(keyFile, folder.file('first.pem'))
+  const own = sqliteStore(`${dir}/collector.db`)
+  const { kid } = await changeLogKey(own, keyFile, at)
+  await own.close()
+  renameSync(keyFile, `${keyFile}.next`)
+  cpSync(folder.file('first.pem'), keyFile)
+  await (await openTestCollector(dir, new TestClock(at))).close()
+  expect(readLogKey(keyFile).kid).toBe(kid)
 })
 
 test('a collector answers with the statements, and signs with the newest key', async () => {

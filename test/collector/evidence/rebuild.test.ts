@@ -1,8 +1,10 @@
 import { cpSync, existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BadLeaf } from '../../../collector/evidence/fold.ts'
+import { BadLeaf, Fold } from '../../../collector/evidence/fold.ts'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
+import { leavesPerReadMax } from '../../../collector/store/logs.ts'
+import { openRefold } from '../../../collector/store/sqlite/refold.ts'
 import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
 import { version } from '../../../collector/version.ts'
 import { minuteMs } from '../../../protocol/time.ts'
@@ -62,7 +64,9 @@ describe('rebuild', () => {
 
   test('keeps what does not follow from the logs', async () => {
     const file = copy('rest')
+    tamper(file, "INSERT INTO own_clock VALUES ('b007', 5)")
     const tables = [
+      'own_clock',
       'session',
       'token',
       'contact',
@@ -81,6 +85,25 @@ describe('rebuild', () => {
     const before = read()
     expect((await rebuild(options(file))).swapped).toBe(true)
     expect(read()).toEqual(before)
+  })
+
+  test('who may send is read once, however many join and change', async () => {
+    const source = sqliteReader(copy('once'))
+    const target = openRefold(folder.file('once.db'))
+    let reads = 0
+    const agents = () => {
+      reads++
+      return target.agents()
+    }
+    const fold = new Fold({ ...target, agents })
+    for (const leaf of await source.leavesAfter(0, leavesPerReadMax)) await fold.add(leaf)
+    fold.flush()
+    expect(reads).toBe(1)
+    expect((await target.agents()).map(({ agent }) => agent)).toEqual(
+      (await source.agents()).map(({ agent }) => agent),
+    )
+    await target.close()
+    await source.close()
   })
 
   test('goes on where it was killed', async () => {

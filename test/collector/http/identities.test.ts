@@ -1,73 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Account } from '../../../collector/people/accounts.ts'
+import { describe, expect, test } from 'vitest'
 import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
 import { generateKey } from '../../../protocol/jws.ts'
 import { rejoinCode } from '../../../protocol/possession.ts'
-import { hourMs } from '../../../protocol/time.ts'
-import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
-import { temporaryFolder } from '../../support/folder.ts'
-import { twoInstitutions } from '../../support/two-institutions.ts'
-import { WireAgent } from '../../support/wire-agent.ts'
+import { openDeskForAll } from '../../support/desk.ts'
 
-const start = Date.parse('2026-11-21T12:00:00Z')
-const clock = new TestClock(start)
-
-let folder: ReturnType<typeof temporaryFolder>
-let collector: TestCollector
-const cookies = new Map<string, string>()
-
-beforeAll(async () => {
-  folder = temporaryFolder()
-  collector = await openTestCollector(folder.path, clock, twoInstitutions(folder.path))
-  const people: Account[] = [
-    { id: 'amal', role: 'admin' },
-    { id: 'huda', role: 'institution', institution: 'health' },
-    { id: 'rashid', role: 'institution', institution: 'roads' },
-    { id: 'maryam', role: 'ministry' },
-    { id: 'evaluator', role: 'evaluator' },
-    { id: 'auditor', role: 'auditor' },
-  ]
-  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
-})
-
-beforeEach(() => {
-  clock.at = start
-})
-
-afterAll(async () => {
-  await collector.close()
-  expect(collector.fatal).toEqual([])
-  folder[Symbol.dispose]()
-})
-
+const desk = openDeskForAll()
+const { as, tokenOf, agentOf, agentsFor } = desk
 const why = 'agreed by telephone'
-let names = 0
-
-const as = (who: string, url: string, body?: object) =>
-  collector.ask(url, body, cookies.get(who) ?? 'session=nobody')
-
-type Made = { token: string; id: string }
-
-async function tokenOf(institution = 'health', more: object = {}): Promise<Made> {
-  const asked = { institution, environment: 'portal', usesMax: 5, ...more }
-  return (await collector.ask('/api/v1/tokens', asked)).json()
-}
-
-async function agentOf(institution = 'health', more: object = {}): Promise<WireAgent> {
-  const host = new WireAgent(collector.app, start - hourMs)
-  const name = `host-${++names}`
-  const { token } = await tokenOf(institution, more)
-  await host.enrol(token, name)
-  const all = await agentsFor('amal')
-  host.agent = all.find((each) => each.name === name)!.agent
-  return host
-}
-
-type View = { agent: string; name: string; institution: string; status: string }
-
-async function agentsFor(who: string, query = ''): Promise<View[]> {
-  return ((await as(who, `/api/v1/agents${query}`)).json() as { agents: View[] }).agents
-}
 
 describe('who may', () => {
   /** What each of them is answered: by an admin, its institution, another one, others, nobody. */
@@ -208,7 +147,7 @@ describe('decisions', () => {
 })
 
 async function actsAbout(agent: string): Promise<{ what: string }[]> {
-  const reader = sqliteReader(folder.file('collector.db'))
+  const reader = sqliteReader(desk.file('collector.db'))
   const entries = await reader.entries()
   await reader.close()
   return entries.filter(({ what }) => what.startsWith(`agent/${agent}`))
@@ -241,73 +180,10 @@ describe('input', () => {
   ])('a question for agents %s is refused', async (query) => {
     expect((await as('amal', `/api/v1/agents${query}`)).status).toBe(400)
   })
-
-  test.each<[string, object]>([
-    ['an address', { subnets: ['192.0.2.1'] }],
-    ['too many bits', { subnets: ['192.0.2.0/33'] }],
-    ['bits with a zero before', { subnets: ['192.0.2.0/08'] }],
-    ['too many bits of IPv6', { subnets: ['2001:db8::/129'] }],
-    ['a zone', { subnets: ['fe80::1%eth0/64'] }],
-    ['a name', { subnets: ['health.example/24'] }],
-    ['a right one and a wrong one', { subnets: ['10.0.0.0/8', '10.0.0.0/8/8'] }],
-    ['none at all', { subnets: [] }],
-    ['21 of them', { subnets: Array(21).fill('10.0.0.0/8') }],
-    ['501 hosts', { usesMax: 501 }],
-    ['no host', { usesMax: 0 }],
-    ['73 hours', { lifeHours: 73 }],
-    ['approval as a text', { approval: 'yes' }],
-  ])('a token for %s is refused, and nothing of it repeated', async (_name, more) => {
-    const before = (await as('amal', '/api/v1/tokens')).json()
-    const asked = { institution: 'health', environment: 'portal', ...more }
-    const answer = await as('amal', '/api/v1/tokens', asked)
-    expect(answer.status).toBe(400)
-    expect(JSON.stringify(answer.json())).not.toMatch(/%eth0|health\.example/)
-    expect((await as('amal', '/api/v1/tokens')).json()).toEqual(before)
-  })
-})
-
-describe('tokens', () => {
-  test('are good once and for a day unless somebody says otherwise', async () => {
-    const made = (
-      await as('huda', '/api/v1/tokens', {
-        ...{ institution: 'health', environment: 'portal' },
-      })
-    ).json() as Made & { expiresAt: number }
-    const { tokens } = (await as('huda', '/api/v1/tokens')).json() as { tokens: object[] }
-    expect(tokens).toContainEqual({
-      ...{ id: made.id, institution: 'health', environment: 'portal', state: 'open' },
-      ...{ expiresAt: start + 24 * hourMs, usesMax: 1, uses: 0 },
-      ...{ subnets: null, approval: false, endedAt: null },
-    })
-    expect(JSON.stringify(tokens)).not.toContain(made.token)
-  })
-
-  test('say what became of them', async () => {
-    const ended = await tokenOf()
-    const used = await tokenOf('health', { usesMax: 1, lifeHours: 72 })
-    const expired = await tokenOf('health', { lifeHours: 1 })
-    await new WireAgent(collector.app, start).enrol(used.token, `host-${++names}`)
-    await as('amal', `/api/v1/tokens/${ended.id}/end`, { why })
-    clock.at += 2 * hourMs
-    const { tokens } = (await as('amal', '/api/v1/tokens')).json() as {
-      tokens: { id: string; state: string }[]
-    }
-    const states = new Map(tokens.map(({ id, state }) => [id, state]))
-    const own = [ended, used, expired].map(({ id }) => states.get(id))
-    expect(own).toEqual(['ended', 'used', 'expired'])
-  })
-
-  test('that ended keep the moment and the reason of the first time', async () => {
-    const { id } = await tokenOf()
-    const first = (await as('amal', `/api/v1/tokens/${id}/end`, { why })).json()
-    clock.at += hourMs
-    const again = await as('amal', `/api/v1/tokens/${id}/end`, { why: 'something else' })
-    expect(again.json()).toEqual(first)
-  })
 })
 
 test('the API page lists all of it, with a summary each', async () => {
-  const answer = await collector.app.inject('/api/docs/json')
+  const answer = await desk.collector.app.inject('/api/docs/json')
   const { paths } = answer.json() as { paths: Record<string, Record<string, { summary: string }>> }
   const operations = [
     ['/api/v1/agents', 'get'],

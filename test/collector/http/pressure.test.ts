@@ -58,10 +58,13 @@ describe('Quota', () => {
 
   test('at its normal rhythm an agent never meets it', () => {
     const quota = new Quota()
+    const seconds = 86_400
+    let through = 0
     // A batch and a heartbeat a second, for a day.
-    for (let second = 0; second < 86_400; second++) {
-      expect(passed(quota, 'a', 2, start + second * 1_000)).toBe(2)
+    for (let second = 0; second < seconds; second++) {
+      through += passed(quota, 'a', 2, start + second * 1_000)
     }
+    expect(through).toBe(2 * seconds)
   })
 
   test('a clock that is set back gives nothing and takes nothing', () => {
@@ -81,8 +84,8 @@ describe('Quota', () => {
 
 test('the event loop is seen to be late', async () => {
   const delayMs = watchLoopDelay()
-  const turns = 8
-  for (let turn = 0; turn < turns; turn++) {
+  const turnsMax = 50
+  for (let turn = 0; turn < turnsMax && delayMs() === 0; turn++) {
     const until = performance.now() + 200
     while (performance.now() < until);
     await new Promise(setImmediate)
@@ -142,9 +145,9 @@ describe('a collector with too much to do', () => {
   test('asks one agent that sends too much to come back later, and no other', async () => {
     const opened = await open()
     const { agent, collector, clock } = opened
-    for (let i = 0; i < messagesBurst; i++) {
-      expect((await agent.heartbeat(hourMs)).status).toBe(200)
-    }
+    const beats = Array.from({ length: messagesBurst }, () => agent.heartbeat(hourMs))
+    const statuses = (await Promise.all(beats)).map(({ status }) => status)
+    expect(statuses).toEqual(Array(messagesBurst).fill(200))
     expect(await sendBatch(opened)).toEqual([429, 5])
     const other = new WireAgent(collector.app, start)
     await other.enrol(await collector.token(), 'web-2')

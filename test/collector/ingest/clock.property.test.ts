@@ -8,8 +8,10 @@ import {
   withAnchor,
 } from '../../../collector/ingest/clock.ts'
 import { project, type StreamState } from '../../../collector/ingest/project.ts'
-import type { AgentRow, AnchorRow, SpanRow } from '../../../collector/store/store.ts'
+import type { AnchorRow } from '../../../collector/store/clocks.ts'
+import type { AgentRow, SpanRow } from '../../../collector/store/store.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
+import { numberOfRuns } from '../../support/number-of-runs.ts'
 import { quietBatch } from '../../support/quiet-batch.ts'
 import { writeSpans } from '../../support/span-table.ts'
 
@@ -161,7 +163,7 @@ test('whatever the clocks do, spans never overlap and no hour has more than 60 m
         expect(upMs + degradedMs + downMs + last.to - last.from).toBe(sums)
       }
     }),
-    { numRuns: 300 },
+    { numRuns: numberOfRuns(300) },
   )
 })
 

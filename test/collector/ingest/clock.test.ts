@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { anchorOf, datingOf, shiftAnchors, withAnchor } from '../../../collector/ingest/clock.ts'
-import type { AnchorRow } from '../../../collector/store/store.ts'
+import type { AnchorRow } from '../../../collector/store/clocks.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')

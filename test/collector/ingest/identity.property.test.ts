@@ -10,6 +10,7 @@ import type { Rotation } from '../../../protocol/rotation.ts'
 import { hourMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { numberOfRuns } from '../../support/number-of-runs.ts'
 import { WireAgent } from '../../support/wire-agent.ts'
 
 /**
@@ -187,9 +188,9 @@ test('no key adds evidence before it is approved, or after it is revoked or reti
         expect((await host.restart()).status).toBe(200)
       }
     }),
-    { numRuns: 30 },
+    { numRuns: numberOfRuns(30) },
   )
-  expect(messages).toBeGreaterThan(25)
+  expect(messages).toBeGreaterThan(numberOfRuns(25))
 })
 
 test('the log alone tells who may send: folded again it gives the same identities', async () => {

@@ -3,33 +3,25 @@ import { leafOf } from '../../../collector/evidence/leaf.ts'
 import { sqliteReader, sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
 import { messageTypes } from '../../../protocol/jws.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
-import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { WireAgent } from '../../support/wire-agent.ts'
+import { type HeardAgent, openHeardAgent } from '../../support/heard-agent.ts'
 
 /** What an acknowledgement promises, each the answer to a bug that others shipped. */
 
 const start = Date.parse('2026-11-21T12:00:00Z')
 const end = hourMs + 30 * minuteMs
 
-let folder: ReturnType<typeof temporaryFolder>
-let collector: TestCollector
-let clock: TestClock
-let agent: WireAgent
+let folder: HeardAgent['folder']
+let collector: HeardAgent['collector']
+let clock: HeardAgent['clock']
+let agent: HeardAgent['agent']
+let close: HeardAgent['close']
 
 beforeEach(async () => {
-  folder = temporaryFolder()
-  clock = new TestClock(start)
-  collector = await openTestCollector(folder.path, clock)
-  agent = new WireAgent(collector.app, start - hourMs)
-  await agent.enrol(await collector.token())
-  await agent.heartbeat(hourMs)
+  ;({ folder, clock, collector, agent, close } = await openHeardAgent(start))
 })
 
-afterEach(async () => {
-  await collector.close()
-  folder[Symbol.dispose]()
-})
+afterEach(() => close())
 
 const batch = () =>
   agent.batch([

@@ -32,6 +32,22 @@ test('of two logins with one code at the same moment one succeeds', () =>
     expect(secrets.filter((secret) => secret !== null)).toHaveLength(1)
   }))
 
+test('a code whose session cannot be saved stays good for one', async () => {
+  using folder = temporaryFolder()
+  const store = sqliteStore(folder.file('c.db'))
+  let isFull = true
+  const saveSession: typeof store.saveSession = (...session) =>
+    isFull ? Promise.reject(new Error('full')) : store.saveSession(...session)
+  const sessions = new OneTimeSessions({ ...store, saveSession }, () => 1_000_000)
+  const code = sessions.issueCode(admin)
+  await expect(sessions.login(code)).rejects.toThrow('full')
+  isFull = false
+  const secret = await sessions.login(code)
+  expect(await sessions.account(secret!)).toEqual(admin)
+  expect(await sessions.login(code)).toBeNull()
+  await store.close()
+})
+
 test('codes and sessions end by themselves', () =>
   withSessions(async (sessions, clock) => {
     const late = sessions.issueCode(admin)

@@ -6,11 +6,15 @@ import { newTally, type Row, type RowContext, type Tally } from '../row.ts'
 import { finish } from '../settle.ts'
 import { missingTracing, straced } from '../tools.ts'
 
+/** A quarter of the kills in full is at each of the two calls. */
+const turnsOfCall = 50
 /** SQLite syncs with either call, depending on how it was built. */
 const calls = ['fsync,fdatasync', 'pwrite64'] as const
 /** Starting takes some 20 syncs and 120 writes; the rest falls into traffic. */
 const callsMax = { 'fsync,fdatasync': 60, pwrite64: 300 } as const
 const tracedMsMax = 10_000
+/** Traffic at every moment, and not more messages than the oracle can read again in minutes. */
+const fullPaceMs = [100, 600] as const
 
 /** F2: the collector dies at any moment under load; what it acknowledged is there. */
 export const collectorKilled: Row = {
@@ -22,7 +26,12 @@ export const collectorKilled: Row = {
     const tally = newTally()
     await using collector = await CollectorProcess.prepare(folder)
     using http = httpExchange(() => collector.url)
-    const fleet = new Fleet({ size: quick ? 40 : 500, random, exchange: http.exchange })
+    const fleet = new Fleet({
+      size: quick ? 40 : 500,
+      random,
+      exchange: http.exchange,
+      ...(!quick && { paceMs: fullPaceMs }),
+    })
     await collector.start()
     await fleet.enrol(await collector.tokens(500))
     fleet.run()
@@ -34,7 +43,7 @@ export const collectorKilled: Row = {
       else await killAtRandom(collector, fleet, context, tally)
       if (kill % 20 === 0) context.log(`${kill} kills, ${fleet.acked} acknowledged`)
     }
-    await finish(collector, fleet, tally)
+    await finish(collector, fleet, tally, context.log)
     return tally
   },
 }
@@ -51,7 +60,7 @@ async function killAtRandom(
   tally.kills++
 }
 
-/** The n-th call of a life kills it, n = 1, 2, …: start, migration and traffic are all swept. */
+/** The n-th call of a life kills it, n from 1 up: start, migration and traffic are all swept. */
 async function killAtCall(
   collector: CollectorProcess,
   fleet: Fleet,
@@ -61,8 +70,10 @@ async function killAtCall(
 ): Promise<void> {
   const call = calls[turn % 2]!
   const step = Math.ceil(turn / 2)
-  const isSwept = !quick && step <= callsMax[call]
-  const when = isSwept ? step : between(random, 1, callsMax[call])
+  // In full the turns share all calls among them, one stretch each.
+  const stretch = callsMax[call] / turnsOfCall
+  const [first, last] = quick ? [1, callsMax[call]] : [(step - 1) * stretch + 1, step * stretch]
+  const when = between(random, Math.floor(first), Math.floor(last))
   if (collector.isRunning) await collector.end('SIGKILL')
   await collector.start({ wrap: straced(`${call}:signal=KILL:when=${when}`), mayFail: true })
   const name = `killed at ${call}`

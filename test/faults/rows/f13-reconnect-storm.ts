@@ -14,6 +14,7 @@ import { percentile } from '../tools.ts'
 const liveMsMax = 5 * minuteMs
 const drainMsMax = 10 * minuteMs
 const retriesMax = 1.5
+const progressMs = 30 * secondMs
 
 type Storm = {
   readonly live: Set<SimulatedAgent>
@@ -35,6 +36,7 @@ export const reconnectStorm: Row = {
     using http = httpExchange(() => collector.url, { timeoutMs: 15_000 })
     const fleet = new Fleet({ size, random, exchange: http.exchange, startedMsAgo: hourMs })
     await collector.start()
+    log(`${size} agents join`)
     await fleet.enrol(await collector.tokens(500))
     await collector.end('SIGKILL')
     for (let turn = 1; turn <= 6; turn++) fleet.sealAt((turn * hourMs) / 6)
@@ -47,6 +49,7 @@ export const reconnectStorm: Row = {
     tally.kills = size
     const watch = setInterval(() => storm.requests.push(http.requests()), secondMs)
     let rssMib = 0
+    let saidMs = 0
     const drained = Promise.all(startedAll).then(() => true)
     const since = () => performance.now() - startedAt
     let liveMs: number | null = null
@@ -54,11 +57,15 @@ export const reconnectStorm: Row = {
       await Promise.race([drained, wait(500)])
       rssMib = Math.max(rssMib, rssOf(collector.pid))
       if (liveMs === null && storm.live.size === size) liveMs = since()
+      if (since() < saidMs + progressMs) continue
+      saidMs = since()
+      const [live, left] = [storm.live.size, fleet.backlog]
+      log(`${Math.round(saidMs / secondMs)} s: ${live} agents live, ${left} messages behind`)
     }
     clearInterval(watch)
     const measured = { storm, fleet, backlog, drainMs: since(), liveMs: liveMs ?? since(), rssMib }
     report(measured, collector.isRunning, tally)
-    await finish(collector, fleet, tally)
+    await finish(collector, fleet, tally, log)
     return tally
   },
 }

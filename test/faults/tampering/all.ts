@@ -1,8 +1,20 @@
-import { edits } from './edits.ts'
+import { figureEdits, shapeEdits } from './figure-edits.ts'
 import { edited } from './file.ts'
+import { leafEdits, orderEdits } from './leaf-edits.ts'
+import { logEdits, messageEdits } from './log-edits.ts'
 import type { Mutant } from './mutant.ts'
+import { outsiders } from './outsiders.ts'
 import { rewrites } from './rewrites.ts'
 import type { World } from './world.ts'
+
+const edits = [
+  ...leafEdits,
+  ...orderEdits,
+  ...messageEdits,
+  ...logEdits,
+  ...figureEdits,
+  ...shapeEdits,
+]
 
 const texts: readonly Mutant[] = [
   {
@@ -43,6 +55,7 @@ export const mutants: readonly Mutant[] = [
   }),
   ...texts,
   ...rewrites,
+  ...outsiders,
 ]
 
 function textOf(lines: readonly object[]): string {
