@@ -55,7 +55,7 @@ function startCollector(): ChildProcess {
     ISTIMRAR_POLICY_FILE: inRoot('deploy/examples/policy.yaml'),
   }
   const env = { ...files, ...process.env, DATA_DIR: dataDir }
-  const child = start(inRoot('collector/main.ts'), ['serve'], 'collector.log', env)
+  const child = start(inRoot('collector/main.mjs'), ['serve'], 'collector.log', env)
   child.stderr?.pipe(process.stderr)
   child.once('exit', (code) => {
     console.error(`The collector has stopped. Its log: ${join(dataDir, 'collector.log')}`)

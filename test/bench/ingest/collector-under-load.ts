@@ -32,7 +32,7 @@ export class CollectorUnderLoad {
 
   /** Starts the process and waits until it listens; the same port again after a stop. */
   async start(): Promise<void> {
-    this.#running = startProcess([...this.#nodeArgs, 'collector/main.ts'], {
+    this.#running = startProcess([...this.#nodeArgs, 'collector/main.mjs'], {
       DATA_DIR: join(this.#dir, 'data'),
       PORT: String(this.#port),
       ISTIMRAR_REGISTER_FILE: join(this.#dir, 'register.yaml'),
