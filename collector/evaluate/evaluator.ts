@@ -89,7 +89,7 @@ export class Evaluator {
    */
   async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
-    const entries = await reader.entries()
+    const entries = await reader.entries('figures')
     const history = registerHistory(entries)
     if (history.size === 0) return null
     const contacts = await reader.contacts()

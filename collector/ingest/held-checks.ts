@@ -1,8 +1,9 @@
 import { reasons, states } from '../../protocol/check.ts'
 import type { AgentRow, CheckRecord } from '../store/store.ts'
 
-/** Checks by the agent's own name for them. */
-export type Checks = ReadonlyMap<string, CheckRecord>
+/** Checks by their agent's own name for them: as much of a map as is needed. */
+export type Checks = Pick<ReadonlyMap<string, CheckRecord>, 'size' | 'get' | 'values'> &
+  Iterable<[string, CheckRecord]>
 
 /** What its definition says of a check: the same for all hosts that declare it. */
 type Shape = Pick<CheckRecord, 'kind' | 'label' | 'intervalMs' | 'declared'> & {
@@ -56,16 +57,41 @@ export type Held = {
   readonly numbers: readonly number[]
 }
 
-/** Records of an agent's checks, made of what is held. */
-export class RecalledChecks extends Map<string, CheckRecord> {
+/** The records of an agent's checks, made of what is held when somebody first looks at them. */
+export class RecalledChecks implements Checks {
   readonly held: Held
+  readonly #agent: AgentRow
+  #records: Map<string, CheckRecord> | null = null
 
   constructor(held: Held, agent: AgentRow) {
-    super()
     this.held = held
-    held.shapes.forEach((shape, i) => {
-      this.set(shape.check, recordOf(held, agent, shape, i * numbersEach))
-    })
+    this.#agent = agent
+  }
+
+  get size(): number {
+    return this.held.shapes.length
+  }
+
+  get(check: string): CheckRecord | undefined {
+    return this.#all().get(check)
+  }
+
+  values(): MapIterator<CheckRecord> {
+    return this.#all().values()
+  }
+
+  [Symbol.iterator](): MapIterator<[string, CheckRecord]> {
+    return this.#all()[Symbol.iterator]()
+  }
+
+  #all(): Map<string, CheckRecord> {
+    this.#records ??= new Map(
+      this.held.shapes.map((shape, i) => [
+        shape.check,
+        recordOf(this.held, this.#agent, shape, i * numbersEach),
+      ]),
+    )
+    return this.#records
   }
 }
 

@@ -29,7 +29,7 @@ export type Member = {
 }
 
 /** A member between its messages. */
-type HeldMember = Omit<Member, 'checks'> & { readonly held: Held }
+type HeldMember = Omit<Member, 'checks'> & { readonly checks: Held }
 
 /** Sets of definitions that are looked for; agents can declare whatever they like. */
 const definitionSetsMax = 1_000
@@ -136,8 +136,8 @@ export class Roster implements KeyRing {
     const { definitions } = member.cursor
     const before = this.#members.get(agent)
     const isKnown = definitions === before?.cursor.definitions
-    const { checks, ...rest } = isKnown ? member : this.#sharing(member)
-    this.#members.set(agent, { ...rest, held: this.#checks.hold(checks, before?.held ?? null) })
+    const checks = this.#checks.hold(member.checks, before?.checks ?? null)
+    this.#members.set(agent, { ...(isKnown ? member : this.#sharing(member)), checks })
     if (!before) this.#settle(member.agent)
   }
 
@@ -194,16 +194,8 @@ export class Roster implements KeyRing {
   }
 }
 
-/** The records of its checks are made when somebody first looks at them. */
-function recalled({ held, ...rest }: HeldMember): Member {
-  let checks: Checks | null = null
-  return {
-    ...rest,
-    get checks() {
-      checks ??= new RecalledChecks(held, rest.agent)
-      return checks
-    },
-  }
+function recalled(held: HeldMember): Member {
+  return { ...held, checks: new RecalledChecks(held.checks, held.agent) }
 }
 
 function placeOf({ institution, environment }: AgentRow): string {

@@ -19,9 +19,9 @@ const writingBusyMs = 250
 const readingBusyMs = 5_000
 
 /** The system has the file in memory anyway: more of it here makes no message cheaper. */
-const writerCacheKib = 4 * 1024
+const writerCacheKib = 2 * 1024
 /** A reader goes once through what it reads, and the system has it in memory anyway. */
-const readerCacheKib = 2 * 1024
+const readerCacheKib = 1024
 
 /** After a long reader the WAL shrinks back to this. */
 const walBytesMax = 64 * 1024 * 1024
