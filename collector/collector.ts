@@ -280,7 +280,7 @@ async function watched(
 /** Makes tokens for environments that the register names now. */
 function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'] {
   return async (grant, actor, now) => {
-    const { institutions } = registerAt(registerHistory(await store.entries()), now)
+    const { institutions } = registerAt(registerHistory(await store.entries('figures')), now)
     const known = institutions
       .find(({ id }) => id === grant.institution)
       ?.environments.some(({ id }) => id === grant.environment)

@@ -2,7 +2,6 @@ import { uptime } from 'node:os'
 import { type Logger, pino } from 'pino'
 import { DocumentError } from '../protocol/document.ts'
 import { localUrl, removeAdminFile, writeAdminFile } from './cli/admin-file.ts'
-import { run } from './cli/commands.ts'
 import { type Collector, openCollector } from './collector.ts'
 import { type Config, readConfig } from './config.ts'
 import { AppError } from './error.ts'
@@ -18,7 +17,11 @@ const [command = 'serve', ...args] = process.argv.slice(2)
 
 try {
   if (command === 'serve') await serve(readConfig(process.env))
-  else process.exitCode = await run(command, context(), args)
+  else {
+    // The collector itself needs none of them.
+    const { run } = await import('./cli/commands.ts')
+    process.exitCode = await run(command, context(), args)
+  }
 } catch (error) {
   const expected = error instanceof AppError || error instanceof DocumentError
   const failed = error instanceof AppError && error.code !== 'configuration'

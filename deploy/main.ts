@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildAgent } from './build-agent.ts'
+import { collectorEnvironment } from './collector-environment.ts'
 
 /**
  * `npm start`: a collector and an agent that watches this very machine, as two processes that
@@ -54,8 +55,8 @@ function startCollector(): ChildProcess {
     ISTIMRAR_REGISTER_FILE: inRoot('deploy/examples/register.yaml'),
     ISTIMRAR_POLICY_FILE: inRoot('deploy/examples/policy.yaml'),
   }
-  const env = { ...files, ...process.env, DATA_DIR: dataDir }
-  const child = start(inRoot('collector/main.ts'), ['serve'], 'collector.log', env)
+  const env = { ...collectorEnvironment, ...files, ...process.env, DATA_DIR: dataDir }
+  const child = start(inRoot('collector/main.mjs'), ['serve'], 'collector.log', env)
   child.stderr?.pipe(process.stderr)
   child.once('exit', (code) => {
     console.error(`The collector has stopped. Its log: ${join(dataDir, 'collector.log')}`)

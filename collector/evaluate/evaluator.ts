@@ -1,8 +1,9 @@
 import { limits } from '../../protocol/limits.ts'
 import { type EpochMs, type Span, subtract, union } from '../../protocol/time.ts'
 import type { ShownState } from '../http/views.ts'
+import { asDown } from '../kpi/continuity.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
-import { noTime, type Sums } from '../kpi/environment-day.ts'
+import { noTime } from '../kpi/environment-day.ts'
 import type { Part } from '../kpi/population.ts'
 import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
@@ -32,6 +33,7 @@ import {
   neededChecks,
   shownState,
 } from './current.ts'
+import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
 
@@ -61,7 +63,9 @@ type Reading = {
   readonly cycle: Span
   readonly windows: ByWindow<Span>
   /** By environment; filled as they are evaluated. */
-  readonly checks: Map<string, readonly CheckRow[]>
+  readonly checks: Map<string, HeldRows>
+  /** Those of the last evaluation: what is still the same is held once. */
+  readonly before: ReadonlyMap<string, HeldRows>
 }
 
 /** What is kept of an evaluation until the next. */
@@ -85,7 +89,7 @@ export class Evaluator {
    */
   async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
-    const entries = await reader.entries()
+    const entries = await reader.entries('figures')
     const history = registerHistory(entries)
     if (history.size === 0) return null
     const contacts = await reader.contacts()
@@ -108,6 +112,7 @@ export class Evaluator {
       cycle,
       windows,
       checks: new Map(),
+      before: this.#kept?.checks ?? new Map(),
       agents: Map.groupBy(contacts, keyOf),
     }
     const frame = {
@@ -134,7 +139,7 @@ export class Evaluator {
     const row = snapshot.institutions.find(({ id }) => id === institution)
     const ids = (row?.environments ?? []).map(({ id }) => id)
     const asked = ids.filter((id) => environment === undefined || id === environment)
-    const rowsOf = (id: string) => checks.get(keyOf({ institution, environment: id })) ?? []
+    const rowsOf = (id: string) => checks.get(keyOf({ institution, environment: id }))?.rows() ?? []
     const { computedAt } = snapshot
     return { computedAt, checks: new Map(asked.map((id) => [id, rowsOf(id)])) }
   }
@@ -145,7 +150,7 @@ export class Evaluator {
     const { snapshot, checks } = this.#kept
     const encoder = new TextEncoder()
     const pieces: Uint8Array<ArrayBuffer>[] = []
-    const rowsOf = (key: EnvironmentKey) => checks.get(keyOf(key)) ?? []
+    const rowsOf = (key: EnvironmentKey) => checks.get(keyOf(key))?.rows() ?? []
     for (const text of kpiPage(snapshot, rowsOf)) pieces.push(encoder.encode(text))
     return pieces
   }
@@ -207,7 +212,7 @@ export class Evaluator {
   async #environment(
     key: EnvironmentSource,
     records: readonly CheckRecord[],
-    { now, asOf, policy, checks, agents, cycle, windows }: Reading,
+    { now, asOf, policy, checks, before, agents, cycle, windows }: Reading,
   ): Promise<EvaluatedEnvironment> {
     const { value: environment } = key.versions.findLast((each) => each.from <= now)!
     const { reader } = this.#options
@@ -220,20 +225,23 @@ export class Evaluator {
       const silent = !heard.has(record.agent)
       return checkRow(record, silent, needed.has(record.name), value, now)
     })
-    checks.set(keyOf(key), checkRows)
+    checks.set(keyOf(key), new HeldRows(checkRows, before.get(keyOf(key)) ?? null))
     const ledger = this.#ledgers.get(key)
     const { state, since } = shownState(key, checkRows, ledger, { now, asOf })
     const missing = missingKinds(policy.minimumProfile[environment.class], records)
     const assessed = missing.length === 0
     const evidence = records.flatMap(({ since }) => (since === null ? [] : [since]))
     const evidenceFrom = evidence.length === 0 ? null : Math.min(...evidence)
-    const part = (window: Span): Part => ({
-      id: environment.id,
-      critical: environment.criticality === 'critical',
-      weight: policy.criticalityWeights[environment.criticality],
-      assessed,
-      sums: countAsPolicy(ledger?.sums(window) ?? noTime, policy),
-    })
+    const part = (window: Span): Part => {
+      const sums = ledger?.sums(window) ?? noTime
+      return {
+        id: environment.id,
+        critical: environment.criticality === 'critical',
+        weight: policy.criticalityWeights[environment.criticality],
+        assessed,
+        sums: policy.degradedCountsAsUp ? sums : asDown(sums),
+      }
+    }
     const entries = windowNames.map((name) => [name, part(windows[name])])
     return {
       row: {
@@ -266,19 +274,6 @@ function withRest(
 ): StateSpan<ShownState>[] {
   const rest = subtract(window, spans).map((span) => ({ ...span, state }))
   return [...spans, ...rest].sort((a, b) => a.from - b.from)
-}
-
-/** Degraded time counts as up unless the policy says otherwise. */
-function countAsPolicy(sums: Sums, { degradedCountsAsUp }: Policy): Sums {
-  if (degradedCountsAsUp) return sums
-  const { degraded, grossDegraded } = sums
-  return {
-    ...sums,
-    degraded: 0,
-    down: sums.down + degraded,
-    grossDegraded: 0,
-    grossDown: sums.grossDown + grossDegraded,
-  }
 }
 
 /** When the collector did not run: the holes between stretches of liveness. */

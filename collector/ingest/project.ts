@@ -5,6 +5,7 @@ import { type BootMs, dayMs, dayOf, type EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { AgentRow, CheckRecord, FactRow, SpanRow } from '../store/store.ts'
 import type { Dating } from './clock.ts'
+import type { Checks } from './held-checks.ts'
 
 /** What an agent's stream has built up so far, as far as the next batch needs it. */
 export type StreamState = {
@@ -12,15 +13,14 @@ export type StreamState = {
   readonly definitions: readonly CheckDefinition[]
   /** What names them, where it was computed before. */
   readonly definitionsHash?: string
-  /** By the agent's own check name. */
-  readonly checks: ReadonlyMap<string, CheckRecord>
+  readonly checks: Checks
 }
 
 /**
  * The checks of a stream in which messages were lost: what "goes on" means is told anew by the
  * next run of each; until then it is unknown.
  */
-export function afterLoss(checks: ReadonlyMap<string, CheckRecord>): CheckRecord[] {
+export function afterLoss(checks: Checks): CheckRecord[] {
   return [...checks.values()].map((check) => ({ ...check, boot: null }))
 }
 
@@ -29,7 +29,7 @@ export type Projection = {
   readonly definitions: readonly CheckDefinition[]
   readonly definitionsHash: string
   /** All checks as they are afterwards, by the agent's own name. */
-  readonly after: ReadonlyMap<string, CheckRecord>
+  readonly after: Checks
   readonly checks: readonly CheckRecord[]
   /** Checks of which only the end moved; their last span grew with them and is not in `spans`. */
   readonly grown: readonly CheckRecord[]

@@ -12,6 +12,7 @@ import type {
   StoredAgent,
 } from '../store/store.ts'
 import { shiftAnchors, withAnchor } from './clock.ts'
+import { type Checks, type Held, HeldChecks, RecalledChecks } from './held-checks.ts'
 import type { KeyRing, KnownKey } from './message.ts'
 import { ownName } from './project.ts'
 import { Turns } from './turns.ts'
@@ -24,23 +25,29 @@ export type Member = {
   readonly definitionsHash: string
   readonly contact: ContactRow | null
   readonly anchors: readonly AnchorRow[]
-  /** By the agent's own check name. */
-  readonly checks: ReadonlyMap<string, CheckRecord>
+  readonly checks: Checks
 }
+
+/** A member between its messages. */
+type HeldMember = Omit<Member, 'checks'> & { readonly checks: Held }
 
 /** Sets of definitions that are looked for; agents can declare whatever they like. */
 const definitionSetsMax = 1_000
 
+/** Its key object is made when it is needed: that takes microseconds, and holding it 1.7 KB. */
 type HeldKey = {
   readonly agent: string
-  readonly key: KeyObject
+  readonly publicKey: PublicKeyText
   readonly retired: RetiredKey | null
 }
 
 /** All enrolled agents, in memory: the ingest thread is the only writer, so this is the truth. */
 export class Roster implements KeyRing {
   readonly decoy: KeyObject = privateKey(generateKey().privatePem)
-  readonly #members = new Map<string, Member>()
+  readonly #members = new Map<string, HeldMember>()
+  readonly #checks = new HeldChecks()
+  /** Who is or was in an environment. */
+  readonly #places = new Map<string, string[]>()
   readonly #keys = new Map<string, HeldKey>()
   readonly #turns = new Turns()
   /** By hash: most hosts of a nation declare the same checks, and hold them once. */
@@ -72,7 +79,9 @@ export class Roster implements KeyRing {
   /** Whose key this is or was. */
   find(kid: string): KnownKey | null {
     const entry = this.#keys.get(kid)
-    return entry ? { ...entry, agent: this.get(entry.agent).agent } : null
+    if (!entry) return null
+    const { retired } = entry
+    return { agent: this.#heldOf(entry.agent).agent, key: publicKey(entry.publicKey), retired }
   }
 
   has(agent: string): boolean {
@@ -81,13 +90,17 @@ export class Roster implements KeyRing {
 
   /** An enrolled agent. Throws when there is none of that id: callers have authenticated it. */
   get(agent: string): Member {
-    const member = this.#members.get(agent)
-    if (!member) throw new Error(`No agent ${agent} is enrolled.`)
-    return member
+    return recalled(this.#heldOf(agent))
   }
 
-  all(): Iterable<Member> {
-    return this.#members.values()
+  *all(): Iterable<Member> {
+    for (const held of this.#members.values()) yield recalled(held)
+  }
+
+  #heldOf(agent: string): HeldMember {
+    const held = this.#members.get(agent)
+    if (!held) throw new Error(`No agent ${agent} is enrolled.`)
+    return held
   }
 
   /**
@@ -106,12 +119,9 @@ export class Roster implements KeyRing {
   }
 
   /** Who has this agent's name in its environment, revoked ones too. */
-  *#ofName({ institution, environment, name }: AgentRow): Iterable<Member> {
-    for (const member of this.#members.values()) {
-      const { agent } = member
-      if (agent.institution !== institution || agent.environment !== environment) continue
-      if (agent.name === name) yield member
-    }
+  #ofName(agent: AgentRow): Member[] {
+    const there = (this.#places.get(placeOf(agent)) ?? []).map((each) => this.#heldOf(each))
+    return there.filter((other) => other.agent.name === agent.name).map(recalled)
   }
 
   /** Whether an agent that is not revoked has this one's name in its environment. */
@@ -124,8 +134,18 @@ export class Roster implements KeyRing {
   set(member: Member): void {
     const { agent } = member.agent
     const { definitions } = member.cursor
-    const isKnown = definitions === this.#members.get(agent)?.cursor.definitions
-    this.#members.set(agent, isKnown ? member : this.#sharing(member))
+    const before = this.#members.get(agent)
+    const isKnown = definitions === before?.cursor.definitions
+    const checks = this.#checks.hold(member.checks, before?.checks ?? null)
+    this.#members.set(agent, { ...(isKnown ? member : this.#sharing(member)), checks })
+    if (!before) this.#settle(member.agent)
+  }
+
+  #settle(agent: AgentRow): void {
+    const place = placeOf(agent)
+    const there = this.#places.get(place)
+    if (there) there.push(agent.agent)
+    else this.#places.set(place, [agent.agent])
   }
 
   setStatus(agent: string, status: AgentStatus): void {
@@ -169,9 +189,17 @@ export class Roster implements KeyRing {
     this.#hold(member.agent, null)
   }
 
-  #hold({ kid, agent, publicKey: text }: Key, retired: RetiredKey | null): void {
-    this.#keys.set(kid, { agent, key: publicKey(text), retired })
+  #hold({ kid, agent, publicKey }: Key, retired: RetiredKey | null): void {
+    this.#keys.set(kid, { agent, publicKey, retired })
   }
+}
+
+function recalled(held: HeldMember): Member {
+  return { ...held, checks: new RecalledChecks(held.checks, held.agent) }
+}
+
+function placeOf({ institution, environment }: AgentRow): string {
+  return `${institution}/${environment}`
 }
 
 type Key = { readonly kid: string; readonly agent: string; readonly publicKey: PublicKeyText }

@@ -101,6 +101,18 @@ export function pool(members: readonly { sums: Sums; weight: number }[]): Sums {
   return total
 }
 
+/** The same time where degraded time is no available time. */
+export function asDown(sums: Sums): Sums {
+  const { degraded, grossDegraded } = sums
+  return {
+    ...sums,
+    degraded: 0,
+    down: sums.down + degraded,
+    grossDegraded: 0,
+    grossDown: sums.grossDown + grossDegraded,
+  }
+}
+
 /** The same time with nothing known of it: what an environment that is not assessed enters with. */
 export function asUnknown(sums: Sums): Sums {
   return {

@@ -224,8 +224,8 @@ export type StoredAgent = {
 /** What admission reads: all agents once at start, single rows afterwards. */
 export type EvidenceReader = {
   agents(): Promise<StoredAgent[]>
-  /** All acts, oldest first. */
-  entries(): Promise<Entry[]>
+  /** All acts, oldest first; of those that no figure rests on, `figures` leaves out most. */
+  entries(needed?: 'figures'): Promise<Entry[]>
   message(agent: AgentRow, epoch: number, seq: number): Promise<StoredMessage | null>
   token(hash: string): Promise<TokenRow | null>
   tokens(): Promise<TokenRow[]>

@@ -35,7 +35,7 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
   const token = db.prepare('SELECT * FROM token WHERE hash = ?')
   return {
     agents: async () => readAgents(db),
-    entries: async () => readEntries(db),
+    entries: async (needed) => readEntries(db, needed === 'figures'),
     message: async ({ institution, agent }, epoch, seq) => {
       const row = place.get(institution, agent, epoch, seq)
       return row ? read(row as LeafSql).message : null
@@ -76,9 +76,15 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
 
 type ContestedSql = Omit<ContestedRow, 'jws'> & { jws: Buffer }
 
+/** Most acts of a nation are about agents and tokens, and figures rest on the others. */
+const aboutFigures = `AND entry ->> '$.what' NOT GLOB 'agent/*'
+  AND entry ->> '$.what' NOT GLOB 'token/*'`
+
 /** People's acts, read from their leaves. */
-function readEntries(db: Database.Database): Entry[] {
-  const acts = db.prepare("SELECT entry FROM leaf WHERE kind = 'act' ORDER BY position").pluck()
+function readEntries(db: Database.Database, onlyFigures: boolean): Entry[] {
+  const where = onlyFigures ? aboutFigures : ''
+  const text = `SELECT entry FROM leaf WHERE kind = 'act' ${where} ORDER BY position`
+  const acts = db.prepare(text).pluck()
   return (acts.all() as string[]).map((text) => {
     const { v: _v, kind: _kind, at: _at, ...entry } = JSON.parse(text) as Entry & Envelope
     return entry

@@ -8,8 +8,8 @@ import { rootsOf } from './rows.ts'
 /** Messages packed against the same earlier one; then another takes its place. */
 const basedMax = 64
 
-/** `packed` is the message as it is stored: one of each agent is held. */
-type Base = { readonly position: number; readonly packed: Buffer; readonly used: number }
+/** Where the message is: reading it again costs less than holding one of each agent. */
+type Base = { readonly position: number; readonly used: number }
 
 /** Where a leaf was put. */
 export type Placed = { readonly position: number; readonly index: number }
@@ -21,6 +21,7 @@ export type Placed = { readonly position: number; readonly index: number }
 export class LeafWriter {
   readonly #db: Database.Database
   readonly #insert: Database.Statement
+  readonly #readBase: Database.Statement
   readonly #readHead: Database.Statement
   readonly #writeHead: Database.Statement
   readonly #heads = new Map<string, Frontier>()
@@ -35,6 +36,7 @@ export class LeafWriter {
          time_class, offset_ms, anchored_at, base, jws)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
+    this.#readBase = db.prepare('SELECT jws FROM leaf WHERE position = ?').pluck()
     this.#readHead = db.prepare('SELECT size, roots FROM log_head WHERE log = ?')
     this.#writeHead = db.prepare(
       'INSERT OR REPLACE INTO log_head (log, size, roots) VALUES (?, ?, ?)',
@@ -55,7 +57,7 @@ export class LeafWriter {
     const { size } = this.#head(log)
     const known = this.#newBases.get(agent) ?? this.#bases.get(agent) ?? null
     const base = known && known.used < basedMax ? known : null
-    const packed = packJws(jws, base && textPackedAlone(base.packed))
+    const packed = packJws(jws, base && this.#textOf(base))
     const row = [log, size, kind, hash, null, agent, epoch, seq, through, received]
     const times = [dating?.timeClass, dating?.offsetMs, dating?.anchoredAt]
     const { lastInsertRowid } = this.#insert.run(
@@ -65,7 +67,7 @@ export class LeafWriter {
       packed,
     )
     const position = Number(lastInsertRowid)
-    const next = nextBase(base, position, jws, packed)
+    const next = nextBase(base, position, jws)
     if (next) this.#newBases.set(agent, next)
     return this.#place(log, hash, position)
   }
@@ -102,6 +104,10 @@ export class LeafWriter {
     }
   }
 
+  #textOf({ position }: Base): Buffer {
+    return textPackedAlone(this.#readBase.get(position) as Buffer)
+  }
+
   #place(log: string, hash: Buffer, position: number): Placed {
     const head = this.#head(log)
     this.#grown.set(log, grow(head, hash))
@@ -119,11 +125,7 @@ export class LeafWriter {
 }
 
 /** What the agent's next message is packed against: always one that was packed alone. */
-function nextBase(base: Base | null, position: number, jws: string, packed: Buffer): Base | null {
+function nextBase(base: Base | null, position: number, jws: string): Base | null {
   if (base) return { ...base, used: base.used + 1 }
-  if (packedText(jws).length > baseBytesMax) return null
-  // A piece of Node's common pool would keep the whole of it, which is twenty times as large.
-  const own = Buffer.allocUnsafeSlow(packed.length)
-  packed.copy(own)
-  return { position, packed: own, used: 0 }
+  return packedText(jws).length > baseBytesMax ? null : { position, used: 0 }
 }

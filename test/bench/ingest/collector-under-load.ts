@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { collectorEnvironment } from '../../../deploy/collector-environment.ts'
 import { type LoadPlace, loadRegister } from '../../simulation/load-nation.ts'
 import { BoardSession } from '../../support/board-session.ts'
 import { exampleFiles } from '../../support/collector.ts'
@@ -32,7 +33,8 @@ export class CollectorUnderLoad {
 
   /** Starts the process and waits until it listens; the same port again after a stop. */
   async start(): Promise<void> {
-    this.#running = startProcess([...this.#nodeArgs, 'collector/main.ts'], {
+    this.#running = startProcess([...this.#nodeArgs, 'collector/main.mjs'], {
+      ...collectorEnvironment,
       DATA_DIR: join(this.#dir, 'data'),
       PORT: String(this.#port),
       ISTIMRAR_REGISTER_FILE: join(this.#dir, 'register.yaml'),
