@@ -12,6 +12,7 @@ import {
 } from '../store.ts'
 import { readChecks, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
+import { sightReader } from './sight.ts'
 
 /** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
 export function timelineStore(db: Database.Database): TimelineStore {
@@ -78,6 +79,7 @@ export function timelineStore(db: Database.Database): TimelineStore {
       ).map(dayOf),
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
+    ...sightReader(db),
   }
 }
 
