@@ -13,6 +13,7 @@ import {
 import { packedPieces, unpackedPieces } from './pieces.ts'
 import { readChecks, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
+import { sightReader } from './sight.ts'
 
 /** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
 export function timelineStore(db: Database.Database): TimelineStore {
@@ -79,6 +80,7 @@ export function timelineStore(db: Database.Database): TimelineStore {
       ).flatMap(dayOf),
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
+    ...sightReader(db),
   }
 }
 
