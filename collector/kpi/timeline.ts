@@ -24,7 +24,7 @@ export function clip<S extends string>(
   })
 }
 
-/** A span cut where covers, sorted and disjoint, begin or end; each part says whether it is in one. */
+/** A span cut where covers, sorted and disjoint, begin or end; parts say whether they are in one. */
 export function cutBy<T extends Span>(
   span: T,
   covers: readonly Span[],
