@@ -1,6 +1,6 @@
 import { thumbprint } from '../../protocol/jws.ts'
 import { type Verified, verify as verifyExport } from '../evidence/verify.ts'
-import type { Figure } from '../kpi/snapshot.ts'
+import type { Bound, Figure } from '../kpi/snapshot.ts'
 import { type Command, text } from './command.ts'
 
 const details = `Needs no collector, no database and no network. The log keys, every hash,
@@ -36,7 +36,8 @@ export const verify: Command = {
 }
 
 function reportOf(found: Verified): string {
-  const { institution, sizes, messages, timeClasses, outside, keys, figures } = found
+  const { institution, sizes, messages, witnessMessages, timeClasses, outside, keys, figures } =
+    found
   const { window, exportedAt, checkpoints, commitments, withheld } = found
   const { A, B, C } = timeClasses
   const logs = Object.entries(sizes).map(([log, size]) => `${log} ${size} leaves`)
@@ -44,8 +45,9 @@ function reportOf(found: Verified): string {
     `ok: evidence of ${institution}, exported ${time(exportedAt)}`,
     `figures from ${time(window.from)} to ${time(window.to)}: computed again, equal digit by digit`,
     shareOf(figures.institution.continuity.cycle),
-    `logs: ${logs.join(', ')}; ${withheld} national leaves by their hash alone`,
-    `messages: ${messages}, each signed by its agent's key of that time, none missing undeclared`,
+    `logs: ${logs.join(', ')}; ${withheld} national leaves without their content`,
+    `messages: ${messages} (${witnessMessages} of witnesses), each signed by its agent's key ` +
+      'of that time, none missing undeclared',
     `dated: ${A} by heartbeats (A), ${B} by a wall clock that was right (B), ${C} not at all (C)`,
     `log keys: ${keys.map(thumbprint).join(', ')}`,
     `checkpoints in the file: ${checkpoints}; daily commitments in national: ${commitments}`,
@@ -54,14 +56,16 @@ function reportOf(found: Verified): string {
   return `${lines.join('\n')}\n`
 }
 
-function shareOf({ sums }: Figure): string {
+function shareOf({ sums, attested }: Figure): string {
   if (!sums) return 'nothing was in scope'
   const known = sums.upMs + sums.degradedMs + sums.downMs
   const all = known + sums.unknownMs
+  const { self, witnessed, both } = attested ?? {}
+  const share = (bound: Bound | undefined) => (bound ? `${bound.percent} %` : 'none')
   return (
-    `known time: ${percent(known, all)}, of it self-attested ${percent(known, known)}, ` +
-    `witnessed ${percent(0, known)}; left out because the collector did not run: ` +
-    `${percent(sums.centreMs, all + sums.centreMs)}`
+    `known time: ${percent(known, all)}, of it self-attested ${share(self)}, ` +
+    `witnessed ${share(witnessed)}, both ${share(both)}; left out because the collector did not ` +
+    `run: ${percent(sums.centreMs, all + sums.centreMs)}`
   )
 }
 

@@ -1,6 +1,11 @@
 import { checkKinds } from '../../protocol/check.ts'
 import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
-import { type CheckTimeline, type Definition, environmentDay } from '../kpi/environment-day.ts'
+import {
+  type CheckTimeline,
+  type Definition,
+  type EnvironmentDay,
+  environmentDay,
+} from '../kpi/environment-day.ts'
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
 import type { Version } from '../register/history.ts'
@@ -12,6 +17,9 @@ import type {
   EnvironmentKey,
   TimelineStore,
 } from '../store/store.ts'
+import { aliveIn, contextOf, Sites, type Surroundings } from './context.ts'
+import { spreadDirty } from './dirty-days.ts'
+import { outsideOn, silenceOn } from './sight.ts'
 
 /** An environment with all that its days depend on beside the evidence. */
 export type EnvironmentSource = EnvironmentKey & {
@@ -19,6 +27,8 @@ export type EnvironmentSource = EnvironmentKey & {
   readonly versions: readonly Version<Environment>[]
   /** The zone of service hours, for every instant. */
   readonly timezones: readonly Version<string>[]
+  /** Whether a public environment must be seen from outside, for every instant. */
+  readonly needsWitnesses: readonly Version<boolean>[]
   /** Approved maintenance, already cut to the quota; sorted and disjoint. */
   readonly maintenance: readonly Span[]
 }
@@ -31,6 +41,7 @@ export type Pass = Refreshed & {
   readonly today: EpochMs
   readonly centre: readonly Span[]
   readonly dirty: ReadonlyMap<string, readonly DirtyDay[]>
+  readonly sites: Sites
 }
 
 /** The ledgers of all environments, kept in step with the store. */
@@ -49,14 +60,19 @@ export class Ledgers {
   }
 
   /**
-   * Learns which days are dirty; `refresh` derives them, up to the day of `now`. `centre` is when
-   * the collector did not run.
+   * Learns which days of these environments are dirty; `refresh` derives them, up to the day of
+   * `now`. `centre` is when the collector did not run.
    */
-  async begin(now: EpochMs, centre: readonly Span[]): Promise<Pass> {
+  async begin(
+    now: EpochMs,
+    centre: readonly Span[],
+    sources: readonly EnvironmentSource[],
+  ): Promise<Pass> {
     this.#stored ??= Map.groupBy(await this.#reader.days(), keyOf)
     const today = dayOf(now)
     const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
-    return { today, centre, days: [], cleared, dirty: Map.groupBy(cleared, keyOf) }
+    const dirty = Map.groupBy(spreadDirty(cleared, sources), keyOf)
+    return { today, centre, days: [], cleared, dirty, sites: new Sites(this.#reader, sources) }
   }
 
   /**
@@ -66,8 +82,9 @@ export class Ledgers {
   async refresh(
     source: EnvironmentSource,
     checks: readonly CheckRecord[],
-    { today, centre, days, dirty: marks }: Pass,
+    pass: Pass,
   ): Promise<void> {
+    const { today, days, dirty: marks } = pass
     const dirty = new Set((marks.get(keyOf(source)) ?? []).map(({ day }) => day))
     const ledger = this.#ledgerOf(source)
     const first = dayOf(source.versions[0]!.from)
@@ -75,16 +92,35 @@ export class Ledgers {
     for (let day = ledger.next; day <= today; day += dayMs) wanted.push(day)
     const { institution, environment } = source
     for (const at of wanted.sort((a, b) => a - b)) {
-      const timelines = await this.#timelines(source, checks, at)
-      const day = environmentDay(
-        timelines,
-        definitionsIn(source, { from: at, to: at + dayMs }),
-        { maintenance: source.maintenance, centre },
-        at,
-      )
+      const day = await this.#derived(source, checks, at, pass)
       ledger.set(day)
       days.push({ institution, environment, ...day })
     }
+  }
+
+  /** One day; who else is at the site, and what hosts tell, is asked only where time was lost. */
+  async #derived(
+    source: EnvironmentSource,
+    checks: readonly CheckRecord[],
+    at: EpochMs,
+    { centre, sites }: Pass,
+  ): Promise<EnvironmentDay> {
+    const timelines = await this.#timelines(source, checks, at)
+    const alive = aliveIn(timelines.map(({ timeline }) => timeline))
+    sites.note(source, at, alive)
+    const definitions = definitionsIn(source, { from: at, to: at + dayMs })
+    const outside = await outsideOn(this.#reader, source.versions, at)
+    const needsWitnesses = source.needsWitnesses.findLast(({ from }) => from <= at)?.value ?? false
+    const derive = (more: Partial<Surroundings>) => {
+      const attribution = contextOf(source, at, { alive, outside, needsWitnesses, ...more })
+      const overlays = { maintenance: source.maintenance, centre, attribution }
+      return environmentDay(timelines, definitions, overlays, at)
+    }
+    const day = derive({})
+    if (day.sums.grossDown + day.sums.grossUnknown === 0) return day
+    const agents = checks.flatMap(({ agent, since }) => (since === null ? [] : [agent]))
+    const silence = await silenceOn(this.#reader, source, new Set(agents), at)
+    return derive({ ...silence, siteAlive: await sites.aliveBeside(source, at) })
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { causes } from '../kpi/causes.ts'
 import { auditFlags, type WindowName, windowNames } from '../kpi/snapshot.ts'
 
 /** The shapes of the JSON API, as its page documents them. They follow kpi/snapshot.ts. */
@@ -29,7 +30,21 @@ const Figure = Type.Object({
       unknownMs: sum(),
       maintenanceMs: sum(),
       centreMs: sum(),
+      downExternalMs: sum(),
+      unknownExternalMs: sum(),
     }),
+  ),
+  ownFault: nullable(
+    Type.Object(
+      { low: Bound, high: Bound },
+      { description: 'Down time with an external cause counts as good: what is its own fault.' },
+    ),
+  ),
+  attested: nullable(
+    Type.Object(
+      { self: Bound, witnessed: Bound, both: Bound },
+      { description: 'Shares of known time: own agents alone, witnesses alone, both.' },
+    ),
   ),
   flags: Type.Array(Type.Enum([...auditFlags]), {
     description: 'What an auditor should look at: net_above_gross, much time was excluded.',
@@ -115,6 +130,8 @@ const Check = Type.Object({
   declared: Type.Boolean(),
 })
 
+const LostTime = Type.Object({ downMs: Type.Integer(), unknownMs: Type.Integer() })
+
 const Environment = Type.Object({
   id: Type.String(),
   name: Bilingual,
@@ -137,6 +154,9 @@ const Environment = Type.Object({
     },
   ),
   continuity: byWindow(Figure),
+  lost: Type.Object(Object.fromEntries(causes.map((cause) => [cause, Type.Optional(LostTime)])), {
+    description: 'Time lost in the cycle so far, by cause; what left the denominator is out.',
+  }),
   checks: Type.Array(Check),
   agents: Type.Array(Agent),
 })

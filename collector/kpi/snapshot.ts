@@ -1,5 +1,6 @@
 import type { CheckKind, Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { Cause } from './causes.ts'
 
 /** A text in both languages of the product. */
 export type Bilingual = { readonly ar: string; readonly en: string }
@@ -30,7 +31,15 @@ export type TimeSums = {
   readonly unknownMs: number
   readonly maintenanceMs: number
   readonly centreMs: number
+  /** Parts of `downMs` and `unknownMs` whose cause lies outside of the institution's hosting. */
+  readonly downExternalMs: number
+  readonly unknownExternalMs: number
 }
+
+/** Net time lost, by cause. Unit: milliseconds; causes without any are left out. */
+export type Lost = Readonly<
+  Partial<Record<Cause, { readonly downMs: number; readonly unknownMs: number }>>
+>
 
 /** What an auditor should look at. `net_above_gross`: much of the time was excluded. */
 export const auditFlags = ['net_above_gross'] as const
@@ -49,6 +58,20 @@ export type Figure = {
   readonly verdict: Verdict | null
   readonly gross: { readonly low: Bound | null; readonly high: Bound | null }
   readonly sums: TimeSums | null
+  /**
+   * The same where down time with an external cause counts as good: what the institution answers
+   * for. Null without a value, and for a mean of institutions.
+   */
+  readonly ownFault: { readonly low: Bound; readonly high: Bound } | null
+  /**
+   * Shares of known time by what it rests on: the institution's own agents alone, witnesses alone,
+   * both. What only an evaluator's decision made known is in none. Null where nothing is known.
+   */
+  readonly attested: {
+    readonly self: Bound
+    readonly witnessed: Bound
+    readonly both: Bound
+  } | null
   readonly flags: readonly AuditFlag[]
 }
 
@@ -123,6 +146,8 @@ export type EnvironmentRow = {
     readonly noticeMs: number
   }
   readonly continuity: ByWindow<Figure>
+  /** What was lost in the cycle so far, by cause; a cause without loss is not there. */
+  readonly lost: Lost
   readonly agents: readonly AgentRow[]
 }
 
