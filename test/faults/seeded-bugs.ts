@@ -181,8 +181,8 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/kpi/environment-day.ts',
-        find: "central ? { ...rest, excluded: 'centre' } : rest,",
-        replace: "central ? { ...rest, state: 'down' as const } : rest,",
+        find: "return isCentral ? { ...part, excluded: 'centre' } : part",
+        replace: "return isCentral ? { ...part, state: 'down' as const } : part",
       },
     ],
     caughtBy: { row: 'F17' },
