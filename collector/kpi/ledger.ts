@@ -15,8 +15,10 @@ import {
 export class Ledger {
   readonly #first: EpochMs
   readonly #days: EnvironmentDay[] = []
-  /** `#before[i]` holds the sums of all days before day i, in the order of `sumNames`. */
-  readonly #before: number[][] = [sumNames.map(() => 0)]
+  /** The sums of all days before each day, in the order of `sumNames`, one day after another. */
+  readonly #before: number[] = sumNames.map(() => 0)
+  /** The newest answer of `#until`: windows mostly end at the same instant. */
+  #last: { readonly at: EpochMs; readonly sums: readonly number[] } | null = null
 
   /** `first` is the start of the UTC day the environment came into scope. */
   constructor(first: EpochMs) {
@@ -34,11 +36,20 @@ export class Ledger {
     if (!Number.isInteger(index) || index < 0 || index > this.#days.length) {
       throw new RangeError(`Day ${day.day} does not follow the days of this ledger.`)
     }
+    const width = sumNames.length
+    const held = index < this.#days.length
+    const { sums } = day
+    sumNames.forEach((name, k) => {
+      const start = index * width + k
+      const end = this.#before[start]! + sums[name]
+      const moved = held ? end - this.#before[start + width]! : 0
+      if (!held) this.#before.push(end)
+      for (let at = start + width; moved !== 0 && at < this.#before.length; at += width) {
+        this.#before[at]! += moved
+      }
+    })
     this.#days[index] = day
-    for (let i = index; i < this.#days.length; i++) {
-      const { sums } = this.#days[i]!
-      this.#before[i + 1] = sumNames.map((name, k) => this.#before[i]![k]! + sums[name])
-    }
+    this.#last = null
   }
 
   /** Milliseconds by state inside the window. */
@@ -46,16 +57,40 @@ export class Ledger {
     const from = Math.max(window.from, this.#first)
     const to = Math.min(window.to, this.next)
     if (from >= to) return noTime
-    const firstDay = dayOf(from)
-    const lastDay = dayOf(to)
-    if (firstDay === lastDay) return sumPieces(this.#day(firstDay).pieces, { from, to })
-    const whole = firstDay === from ? from : firstDay + dayMs
-    const head = sumPieces(this.#piecesOn(firstDay), { from, to: whole })
-    const tail = lastDay < to ? sumPieces(this.#piecesOn(lastDay), { from: lastDay, to }) : noTime
-    const a = this.#before[(whole - this.#first) / dayMs]!
-    const b = this.#before[(lastDay - this.#first) / dayMs]!
-    const entries = sumNames.map((name, k) => [name, head[name] + b[k]! - a[k]! + tail[name]])
-    return Object.fromEntries(entries) as Sums
+    if (this.#last?.at !== to) this.#last = { at: to, sums: this.#until(to) }
+    const { sums: end } = this.#last
+    const start = this.#until(from)
+    const total: Record<keyof Sums, number> = { ...noTime }
+    sumNames.forEach((name, k) => {
+      total[name] = end[k]! - start[k]!
+    })
+    return total
+  }
+
+  /** Since when, going back from the end of the window, a state holds; null where it does not. */
+  since(state: Piece['state'], window: Span): EpochMs | null {
+    const first = Math.max(dayOf(window.from), this.#first)
+    let since: EpochMs | null = null
+    for (let day = Math.min(dayOf(window.to - 1), this.next - dayMs); day >= first; day -= dayMs) {
+      const { pieces } = this.#day(day)
+      for (let i = pieces.length - 1; i >= 0; i--) {
+        const piece = pieces[i]!
+        if (piece.from >= window.to || piece.to <= window.from) continue
+        if (piece.state !== state) return since
+        since = Math.max(piece.from, window.from)
+      }
+    }
+    return since
+  }
+
+  /** Sums of all time before an instant inside the days held, in the order of `sumNames`. */
+  #until(at: EpochMs): number[] {
+    const day = dayOf(at)
+    const start = ((day - this.#first) / dayMs) * sumNames.length
+    const sums = this.#before.slice(start, start + sumNames.length)
+    if (day === at) return sums
+    const part = sumPieces(this.#day(day).pieces, { from: day, to: at })
+    return sums.map((ms, k) => ms + part[sumNames[k]!])
   }
 
   /** The pieces inside the window, in order. */
@@ -74,9 +109,5 @@ export class Ledger {
 
   #day(day: EpochMs): EnvironmentDay {
     return this.#days[(day - this.#first) / dayMs]!
-  }
-
-  #piecesOn(day: EpochMs): readonly Piece[] {
-    return this.#day(day).pieces
   }
 }

@@ -33,9 +33,13 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
     'SELECT * FROM leaf WHERE log = ? AND agent = ? AND epoch = ? AND seq = ?',
   )
   const token = db.prepare('SELECT * FROM token WHERE hash = ?')
+  const newestAct = db
+    .prepare("SELECT coalesce(max(position), 0) FROM leaf WHERE kind = 'act'")
+    .pluck()
   return {
     agents: async () => readAgents(db),
     entries: async (needed) => readEntries(db, needed === 'figures'),
+    newestAct: async () => newestAct.get() as number,
     message: async ({ institution, agent }, epoch, seq) => {
       const row = place.get(institution, agent, epoch, seq)
       return row ? read(row as LeafSql).message : null

@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3'
 import type { Histogram } from '../../../protocol/batch.ts'
 import { type ObservedState, type Reason, states } from '../../../protocol/check.ts'
-import { type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
+import { type EnvironmentDay, type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
 import type { StateSpan } from '../../kpi/timeline.ts'
+import type { LastContact } from '../answers.ts'
 import {
   type DayRow,
   type DirtyDay,
@@ -10,6 +11,7 @@ import {
   type EnvironmentKey,
   type TimelineStore,
 } from '../store.ts'
+import { checkSummer } from './check-sums.ts'
 import { readChecks, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
 
@@ -41,6 +43,7 @@ export function timelineStore(db: Database.Database): TimelineStore {
   return {
     checks: async (key) => readChecks(db, key),
     contacts: async () => readContacts(db),
+    lastContacts: contactReader(db),
     values: async ({ institution, environment }) => {
       const rows = values.all(institution, environment) as { name: string; value: string }[]
       return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
@@ -76,6 +79,8 @@ export function timelineStore(db: Database.Database): TimelineStore {
           )
           .all(institution ?? null) as DaySql[]
       ).map(dayOf),
+    ledgerDays: ledgerDayReader(db),
+    checkSums: checkSummer(db),
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
   }
@@ -86,6 +91,26 @@ type TimelineRow = [
   ...[state: ObservedState, reason: Reason | null],
 ]
 type SpanSql = { from: number; to: number; state: ObservedState; reason: Reason | null }
+
+function contactReader(db: Database.Database): TimelineStore['lastContacts'] {
+  const all = db
+    .prepare('SELECT agent, last_report_at, last_batch_at, version, spooled_messages FROM contact')
+    .raw()
+  return async () => all.all() as LastContact[]
+}
+
+function ledgerDayReader(db: Database.Database): TimelineStore['ledgerDays'] {
+  const all = db
+    .prepare(
+      `SELECT day, sums, pieces FROM environment_day WHERE institution = ? AND environment = ?
+       ORDER BY day`,
+    )
+    .raw()
+  return async ({ institution, environment }) => {
+    const rows = all.all(institution, environment) as [number, string, string][]
+    return rows.map((row) => new StoredDay(...row))
+  }
+}
 
 function daySaver(db: Database.Database): TimelineStore['saveDays'] {
   // A reader's connection cannot write; its statements are made only when asked for.
@@ -123,11 +148,40 @@ function packed({ from, to, state, excluded }: Piece): Packed {
 }
 
 function dayOf({ institution, environment, day, ...row }: DaySql): DayRow {
-  const numbers = JSON.parse(row.sums) as number[]
-  const sums = Object.fromEntries(sumNames.map((name, i) => [name, numbers[i]!])) as Sums
-  const pieces = (JSON.parse(row.pieces) as Packed[]).map(([from, to, state, excluded]): Piece => {
+  const sums = sumsOf(row.sums)
+  return { institution, environment, day, sums, pieces: piecesOf(row.pieces) }
+}
+
+function sumsOf(text: string): Sums {
+  const numbers = JSON.parse(text) as number[]
+  return Object.fromEntries(sumNames.map((name, i) => [name, numbers[i]!])) as Sums
+}
+
+function piecesOf(text: string): Piece[] {
+  return (JSON.parse(text) as Packed[]).map(([from, to, state, excluded]): Piece => {
     const span = { from, to, state: states[state]! }
     return excluded === undefined ? span : { ...span, excluded: exclusions[excluded]! }
   })
-  return { institution, environment, day, sums, pieces }
+}
+
+/** A day whose texts are read when somebody asks: of most days only the sums ever are, once. */
+class StoredDay implements EnvironmentDay {
+  readonly day: number
+  readonly #sums: string
+  #pieces: string | readonly Piece[]
+
+  constructor(day: number, sums: string, pieces: string) {
+    this.day = day
+    this.#sums = sums
+    this.#pieces = pieces
+  }
+
+  get sums(): Sums {
+    return sumsOf(this.#sums)
+  }
+
+  get pieces(): readonly Piece[] {
+    if (typeof this.#pieces === 'string') this.#pieces = piecesOf(this.#pieces)
+    return this.#pieces
+  }
 }
