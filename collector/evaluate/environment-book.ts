@@ -67,27 +67,45 @@ export class EnvironmentBook {
   }
 
   /**
+   * What was found the last time, where nothing of an environment can be other than then, not even
+   * because time went by; undefined where something may be. Most of a nation is so most of the time.
+   */
+  unchanged(source: EnvironmentSource, round: Round): EvaluatedEnvironment | null | undefined {
+    const before = this.#held.get(keyOf(source))
+    if (!before || !this.#isKnown(before, source, round)) return undefined
+    const { evaluated, windows } = before
+    if (!areSame(windows, round.frame.windows) || source.maintenance.length > 0) return undefined
+    const isHeardSame = evaluated?.row.agents === this.#agents.rows(keyOf(source))
+    return isHeardSame || evaluated === null ? evaluated : undefined
+  }
+
+  /**
    * Brings the ledger of an environment up to date and evaluates it: the same object as before
    * where nothing changed, null where it is not of the cycle.
    */
   async evaluate(source: EnvironmentSource, round: Round): Promise<EvaluatedEnvironment | null> {
-    const { frame, pass, touched } = round
     const key = keyOf(source)
+    const { windows } = round.frame
     const before = this.#held.get(key)
-    const isKnown =
-      before?.source === source &&
-      frame.computedAt <= before.observed.freshUntil &&
-      !touched.has(key) &&
-      !this.#ledgers.isBehind(source, pass)
+    const isKnown = before !== undefined && this.#isKnown(before, source, round)
     const read = isKnown ? before : await this.#read(source, round, before?.checks ?? null)
-    const { windows } = frame
     const isCounted = isKnown && areSame(before.windows, windows)
-    const last = before?.evaluated ?? null
+    const last = isKnown ? before.evaluated : null
     const sums = isCounted && last ? last.sums : this.#sums(source, round)
     const isOfCycle = source.versions.some(({ to }) => to > windows.cycle.from)
     const evaluated = isOfCycle ? this.#evaluated(read, sums, last, round) : null
-    if (!isCounted || evaluated !== last) this.#held.set(key, { ...read, evaluated, windows })
+    this.#held.set(key, { ...read, evaluated, windows })
     return evaluated
+  }
+
+  /** Whether what was read of an environment still says all. */
+  #isKnown(before: Held, source: EnvironmentSource, { frame, pass, touched }: Round): boolean {
+    return (
+      before.source === source &&
+      frame.computedAt <= before.observed.freshUntil &&
+      !touched.has(keyOf(source)) &&
+      !this.#ledgers.isBehind(source, pass)
+    )
   }
 
   /** Brings the ledger up to date, and reads how the checks are now. */
@@ -122,14 +140,21 @@ export class EnvironmentBook {
     })
   }
 
+  /** `last` is what was made of the same reading; null where it was read anew. */
   #evaluated(
     { source, observed: said }: Read,
     sums: ByWindow<Sums>,
     last: EvaluatedEnvironment | null,
     { basis: { policy }, frame: { computedAt: now, asOf, cycle } }: Round,
   ): EvaluatedEnvironment {
-    const environment = versionAt(source, now)
     const { state, since } = shownState(source, said, this.#ledgers.get(source), { now, asOf })
+    const stage = environmentStage(said.evidenceFrom, policy.setUpDays, asOf)
+    const maintenance = maintenanceRow(source.maintenance, cycle, policy)
+    const agents = this.#agents.rows(keyOf(source))
+    if (last && isStill(last.row, { state, stage, maintenance, agents })) {
+      return { row: last.row, since, sums }
+    }
+    const environment = versionAt(source, now)
     const row = {
       id: environment.id,
       name: environment.name,
@@ -138,18 +163,33 @@ export class EnvironmentBook {
       site: environment.site,
       provider: environment.hosting?.provider ?? null,
       state,
-      stage: environmentStage(said.evidenceFrom, policy.setUpDays, asOf),
+      stage,
       assessed: said.missing.length === 0,
       missing: said.missing,
       inScopeFrom: source.versions[0]!.from,
-      maintenance: maintenanceRow(source.maintenance, cycle, policy),
-      agents: this.#agents.rows(keyOf(source)),
+      maintenance,
+      agents,
     }
-    if (!last) return { row, since, sums }
-    const kept = isSameRow(last.row, row) ? last.row : row
-    const isSame = kept === last.row && since === last.since && sums === last.sums
-    return isSame ? last : { row: kept, since, sums }
+    return { row, since, sums }
   }
+}
+
+type Row = EvaluatedEnvironment['row']
+
+/** Whether what can change in a row without anything having been read is as it was. */
+function isStill(
+  row: Row,
+  { state, stage, maintenance, agents }: Pick<Row, 'state' | 'stage' | 'maintenance' | 'agents'>,
+): boolean {
+  const { usedMs, quotaMs, noticeMs } = row.maintenance
+  return (
+    row.state === state &&
+    row.stage === stage &&
+    row.agents === agents &&
+    usedMs === maintenance.usedMs &&
+    quotaMs === maintenance.quotaMs &&
+    noticeMs === maintenance.noticeMs
+  )
 }
 
 function versionAt({ versions }: EnvironmentSource, now: number) {
@@ -158,14 +198,4 @@ function versionAt({ versions }: EnvironmentSource, now: number) {
 
 function areSame(a: Frame['windows'], b: Frame['windows']): boolean {
   return windowNames.every((name) => a[name].from === b[name].from && a[name].to === b[name].to)
-}
-
-type Row = EvaluatedEnvironment['row']
-
-function isSameRow({ maintenance: a, ...before }: Row, { maintenance: b, ...after }: Row): boolean {
-  if (a.usedMs !== b.usedMs || a.quotaMs !== b.quotaMs || a.noticeMs !== b.noticeMs) return false
-  // All else of a row is the same object where it did not change.
-  return Object.entries(after).every(
-    ([name, value]) => value === before[name as keyof typeof after],
-  )
 }

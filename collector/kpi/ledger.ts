@@ -39,15 +39,15 @@ export class Ledger {
     const width = sumNames.length
     const held = index < this.#days.length
     const { sums } = day
-    sumNames.forEach((name, k) => {
+    for (let k = 0; k < width; k++) {
       const start = index * width + k
-      const end = this.#before[start]! + sums[name]
+      const end = this.#before[start]! + sums[sumNames[k]!]
       const moved = held ? end - this.#before[start + width]! : 0
       if (!held) this.#before.push(end)
       for (let at = start + width; moved !== 0 && at < this.#before.length; at += width) {
         this.#before[at]! += moved
       }
-    })
+    }
     this.#days[index] = day
     this.#last = null
   }
@@ -61,9 +61,7 @@ export class Ledger {
     const { sums: end } = this.#last
     const start = this.#until(from)
     const total: Record<keyof Sums, number> = { ...noTime }
-    sumNames.forEach((name, k) => {
-      total[name] = end[k]! - start[k]!
-    })
+    for (let k = 0; k < sumNames.length; k++) total[sumNames[k]!] = end[k]! - start[k]!
     return total
   }
 
@@ -90,7 +88,8 @@ export class Ledger {
     const sums = this.#before.slice(start, start + sumNames.length)
     if (day === at) return sums
     const part = sumPieces(this.#day(day).pieces, { from: day, to: at })
-    return sums.map((ms, k) => ms + part[sumNames[k]!])
+    for (let k = 0; k < sums.length; k++) sums[k]! += part[sumNames[k]!]
+    return sums
   }
 
   /** The pieces inside the window, in order. */

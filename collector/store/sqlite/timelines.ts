@@ -1,7 +1,13 @@
 import type Database from 'better-sqlite3'
 import type { Histogram } from '../../../protocol/batch.ts'
 import { type ObservedState, type Reason, states } from '../../../protocol/check.ts'
-import { type EnvironmentDay, type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
+import {
+  type EnvironmentDay,
+  noTime,
+  type Piece,
+  type Sums,
+  sumNames,
+} from '../../kpi/environment-day.ts'
 import type { StateSpan } from '../../kpi/timeline.ts'
 import type { LastContact } from '../answers.ts'
 import {
@@ -12,7 +18,7 @@ import {
   type TimelineStore,
 } from '../store.ts'
 import { checkSummer } from './check-sums.ts'
-import { readChecks, readContacts } from './read-evidence.ts'
+import { checkReader, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
 
 /** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
@@ -35,13 +41,14 @@ export function timelineStore(db: Database.Database): TimelineStore {
        ORDER BY number, start`,
     )
     .raw()
+  const checks = checkReader(db)
   const values = db.prepare(
     `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
      FROM fact JOIN agent USING (agent)
      WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
   )
   return {
-    checks: async (key) => readChecks(db, key),
+    checks: async (key) => checks(key),
     contacts: async () => readContacts(db),
     lastContacts: contactReader(db),
     values: async ({ institution, environment }) => {
@@ -154,7 +161,9 @@ function dayOf({ institution, environment, day, ...row }: DaySql): DayRow {
 
 function sumsOf(text: string): Sums {
   const numbers = JSON.parse(text) as number[]
-  return Object.fromEntries(sumNames.map((name, i) => [name, numbers[i]!])) as Sums
+  const sums: Record<keyof Sums, number> = { ...noTime }
+  for (let i = 0; i < sumNames.length; i++) sums[sumNames[i]!] = numbers[i]!
+  return sums
 }
 
 function piecesOf(text: string): Piece[] {
