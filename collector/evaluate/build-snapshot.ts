@@ -1,5 +1,6 @@
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { continuity, type Standard } from '../kpi/continuity.ts'
+import type { Sums } from '../kpi/environment-day.ts'
 import { bound, decimal } from '../kpi/fraction.ts'
 import {
   environmentFigure,
@@ -18,22 +19,33 @@ import {
   type NationRow,
   type Snapshot,
   type Stage,
+  type WindowName,
   windowNames,
 } from '../kpi/snapshot.ts'
 import type { Policy } from '../register/policy.ts'
 import type { InstitutionRecord } from '../register/register.ts'
 
-/** An environment with its time in each window. */
+/** An environment with its time in each window; its figures follow from that. */
 export type EvaluatedEnvironment = {
-  readonly row: Omit<EnvironmentRow, 'continuity'>
-  readonly part: ByWindow<Part>
+  readonly row: Omit<EnvironmentRow, 'continuity' | 'since'>
+  readonly since: EpochMs | null
+  readonly sums: ByWindow<Sums>
 }
 
-/** An institution of the register with its environments. */
+/** An institution with its environments. */
 export type EvaluatedInstitution = {
-  readonly record: InstitutionRecord
-  readonly target: boolean
+  readonly row: Omit<InstitutionRow, 'environments'>
   readonly environments: readonly EvaluatedEnvironment[]
+}
+
+/** The same with the time of its environments in one pool, each by its weight. */
+export type PooledInstitution = EvaluatedInstitution & { readonly sums: ByWindow<Sums> }
+
+/** All that a snapshot is made of. */
+export type Evaluated = {
+  readonly frame: Frame
+  readonly nation: NationRow
+  readonly institutions: readonly EvaluatedInstitution[]
 }
 
 /** What every figure of one snapshot rests on. */
@@ -44,6 +56,7 @@ export type Frame = {
   readonly simulated: boolean
   readonly timezone: string
   readonly standard: Standard
+  readonly weights: Policy['criticalityWeights']
   readonly cycle: Cycle
   readonly windows: Snapshot['windows']
   readonly headline: NationRow['headline']
@@ -58,85 +71,107 @@ export function standardOf(policy: Policy): Standard {
   }
 }
 
-/** Puts a snapshot together: environments to institutions to the nation. */
-export function buildSnapshot(
-  frame: Frame,
-  institutions: readonly EvaluatedInstitution[],
-): Snapshot {
-  const { standard, headline, ...rest } = frame
-  const rows = institutions.map((institution) => institutionRow(institution, standard))
+/**
+ * The snapshot of an evaluation. The figures of environments are worked out when somebody looks:
+ * a nation has thousands, which change every minute.
+ */
+export function snapshotOf({ frame, nation, institutions }: Evaluated): Snapshot {
+  const { standard, weights: _weights, headline: _headline, ...rest } = frame
   return {
     ...rest,
     target: bound(standard.target, 'floor'),
-    nation: nationRow(institutions, rows, standard, headline),
-    institutions: rows,
+    nation,
+    institutions: institutions.map((institution) => {
+      let rows: readonly EnvironmentRow[] | null = null
+      return {
+        ...institution.row,
+        get environments() {
+          rows ??= institution.environments.map((environment) => environmentRow(environment, frame))
+          return rows
+        },
+      }
+    }),
   }
 }
 
-function byWindow<T>(make: (window: (typeof windowNames)[number]) => T): ByWindow<T> {
+/** Something for each window. */
+export function byWindow<T>(make: (window: WindowName) => T): ByWindow<T> {
   // The keys are exactly the names of the windows.
   return Object.fromEntries(windowNames.map((name) => [name, make(name)])) as ByWindow<T>
 }
 
-function environmentRow({ row, part }: EvaluatedEnvironment, standard: Standard): EnvironmentRow {
-  return { ...row, continuity: byWindow((window) => environmentFigure(part[window], standard)) }
+function environmentRow(environment: EvaluatedEnvironment, frame: Frame): EnvironmentRow {
+  const { row, since } = environment
+  const continuity = byWindow((window) =>
+    environmentFigure(partOf(environment, window, frame), frame.standard),
+  )
+  return { ...row, since, continuity }
 }
 
-function institutionRow(
-  { record, target: isTarget, environments }: EvaluatedInstitution,
-  standard: Standard,
-): InstitutionRow {
-  const { id, kind, name, sector } = record
-  const parts = environments.map(({ part }) => part.cycle)
+function partOf({ row, sums }: EvaluatedEnvironment, window: WindowName, { weights }: Frame): Part {
+  const { id, criticality, assessed } = row
+  const critical = criticality === 'critical'
+  return { id, critical, assessed, weight: weights[criticality], sums: sums[window] }
+}
+
+/** An institution of the register with the figures of its environments together. */
+export function evaluatedInstitution(
+  { id, kind, name, sector }: InstitutionRecord,
+  target: boolean,
+  environments: readonly EvaluatedEnvironment[],
+  frame: Frame,
+): PooledInstitution {
+  const parts = (window: WindowName) => environments.map((each) => partOf(each, window, frame))
+  const sums = byWindow((window) => institutionSums(parts(window)))
+  const inCycle = parts('cycle')
   const reports = environments.flatMap(({ row }) => row.agents.map((agent) => agent.lastReportAt))
-  return {
+  const row = {
     id,
     kind,
     name,
     sector,
-    target: isTarget,
-    reporting: environments.some(({ row }) => row.agents.some((agent) => !agent.silent)),
+    target,
+    reporting: environments.some((each) => each.row.agents.some((agent) => !agent.silent)),
     lastReportAt: latest(reports),
-    stage: stageOf(environments.map(({ row }) => row.stage)),
-    continuity: byWindow((window) =>
-      continuity(institutionSums(environments.map(({ part }) => part[window])), standard),
-    ),
-    worstCritical: worstOf(parts.filter((part) => part.critical)),
-    worst: worstOf(parts),
-    environments: environments.map((environment) => environmentRow(environment, standard)),
+    stage: stageOf(environments.map((each) => each.row.stage)),
+    continuity: byWindow((window) => continuity(sums[window], frame.standard)),
+    worstCritical: worstOf(inCycle.filter((part) => part.critical)),
+    worst: worstOf(inCycle),
   }
+  return { row, environments, sums }
 }
 
-function nationRow(
-  institutions: readonly EvaluatedInstitution[],
-  rows: readonly InstitutionRow[],
-  standard: Standard,
-  headline: NationRow['headline'],
+/** The nation of all these institutions. */
+export function nationRow(
+  institutions: readonly PooledInstitution[],
+  { standard, headline }: Frame,
 ): NationRow {
-  const targets = rows.filter((row) => row.target)
-  const parts = (window: (typeof windowNames)[number]): InstitutionParts[] =>
-    institutions
-      .filter((institution) => institution.target)
-      .map(({ record, environments }) => ({
-        id: record.id,
-        kind: record.kind,
-        stage: stageOf(environments.map(({ row }) => row.stage)),
-        parts: environments.map(({ part }) => part[window]),
-      }))
-  const ofKind = (kind: 'institution' | 'governorate') => ({
+  const members = institutions.filter(({ row }) => row.target)
+  const targets = members.map(({ row }) => row)
+  const figures = (window: WindowName, kind?: InstitutionRow['kind']) =>
+    populationFigures(
+      members.filter(({ row }) => kind === undefined || row.kind === kind).map(partsIn(window)),
+      standard,
+    )
+  const ofKind = (kind: InstitutionRow['kind']) => ({
     targets: targets.filter((row) => row.kind === kind).length,
-    continuity: byWindow((window): Figure => {
-      const members = parts(window).filter((institution) => institution.kind === kind)
-      return populationFigures(members, standard)[headline]
-    }),
+    continuity: byWindow((window): Figure => figures(window, kind)[headline]),
   })
   return {
     reporting: targets.filter((row) => row.reporting).length,
     targets: targets.length,
     stage: stageOf(targets.map((row) => row.stage)),
     headline,
-    continuity: byWindow((window) => populationFigures(parts(window), standard)),
+    continuity: byWindow((window) => figures(window)),
     byKind: { institution: ofKind('institution'), governorate: ofKind('governorate') },
+  }
+}
+
+/** An institution in a population: its pool stands for its environments. */
+function partsIn(window: WindowName): (institution: PooledInstitution) => InstitutionParts {
+  return ({ row: { id, kind, stage }, sums }) => {
+    const part = { id, critical: false, weight: 1, assessed: true, sums: sums[window] }
+    return { id, kind, stage, parts: [part] }
   }
 }
 

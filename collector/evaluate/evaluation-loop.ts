@@ -7,7 +7,7 @@ import type { EvaluatorThread } from './thread.ts'
 export type LoopOptions = {
   readonly thread: Pick<
     EvaluatorThread,
-    'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip'
+    'evaluate' | 'checks' | 'checkSums' | 'kpiPage' | 'environmentStrip' | 'checkStrip'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
@@ -58,6 +58,10 @@ export class EvaluationLoop implements Views {
       throw new Error('The evaluating thread knows no checks of the snapshot shown.')
     }
     return { snapshot, checks: evaluated.checks }
+  }
+
+  checkSums(...[institution, environment, window]: Parameters<Views['checkSums']>) {
+    return this.#options.thread.checkSums(window, institution, environment ?? undefined)
   }
 
   /** The KPI part of `/metrics`, in pieces of UTF-8; none before the first snapshot. */

@@ -40,6 +40,7 @@ export type Refreshed = { readonly days: DayRow[]; readonly cleared: DirtyDay[] 
 export type Pass = Refreshed & {
   readonly today: EpochMs
   readonly centre: readonly Span[]
+  /** By `keyOf`. */
   readonly dirty: ReadonlyMap<string, readonly DirtyDay[]>
   readonly sites: Sites
 }
@@ -48,7 +49,6 @@ export type Pass = Refreshed & {
 export class Ledgers {
   readonly #reader: TimelineStore
   readonly #held = new Map<string, Ledger>()
-  #stored: Map<string, DayRow[]> | null = null
 
   constructor(reader: TimelineStore) {
     this.#reader = reader
@@ -68,11 +68,16 @@ export class Ledgers {
     centre: readonly Span[],
     sources: readonly EnvironmentSource[],
   ): Promise<Pass> {
-    this.#stored ??= Map.groupBy(await this.#reader.days(), keyOf)
     const today = dayOf(now)
     const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
     const dirty = Map.groupBy(spreadDirty(cleared, sources), keyOf)
     return { today, centre, days: [], cleared, dirty, sites: new Sites(this.#reader, sources) }
+  }
+
+  /** Whether an environment has a day that is dirty or new. */
+  isBehind(key: EnvironmentKey, { today, dirty }: Pass): boolean {
+    const ledger = this.get(key)
+    return !ledger || ledger.next <= today || dirty.has(keyOf(key))
   }
 
   /**
@@ -86,7 +91,7 @@ export class Ledgers {
   ): Promise<void> {
     const { today, days, dirty: marks } = pass
     const dirty = new Set((marks.get(keyOf(source)) ?? []).map(({ day }) => day))
-    const ledger = this.#ledgerOf(source)
+    const ledger = await this.#ledgerOf(source)
     const first = dayOf(source.versions[0]!.from)
     const wanted = [...dirty].filter((day) => day >= first && day < ledger.next)
     for (let day = ledger.next; day <= today; day += dayMs) wanted.push(day)
@@ -127,15 +132,14 @@ export class Ledgers {
    * The ledger of an environment, begun with the days that are stored. A change of the register
    * holds from a day on that its entry marks as dirty, so stored days before it stay right.
    */
-  #ledgerOf(source: EnvironmentSource): Ledger {
+  async #ledgerOf(source: EnvironmentSource): Promise<Ledger> {
     const key = keyOf(source)
     const held = this.#held.get(key)
     if (held) return held
     const ledger = new Ledger(dayOf(source.versions[0]!.from))
-    for (const row of this.#stored?.get(key) ?? []) {
-      if (row.day === ledger.next) ledger.set(row)
+    for (const day of await this.#reader.ledgerDays(source)) {
+      if (day.day === ledger.next) ledger.set(day)
     }
-    this.#stored?.delete(key)
     this.#held.set(key, ledger)
     return ledger
   }
@@ -172,6 +176,7 @@ export function definitionsIn(
   )
 }
 
-function keyOf({ institution, environment }: EnvironmentKey): string {
+/** A key as text. */
+export function keyOf({ institution, environment }: EnvironmentKey): string {
   return `${institution}/${environment}`
 }

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownState } from '../http/views.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
-import type { EvaluatedChecks, Evaluation } from './evaluator.ts'
+import { snapshotOf } from './build-snapshot.ts'
+import type { EvaluatedChecks, Evaluation, Evaluator } from './evaluator.ts'
+import type { Refreshed } from './ledgers.ts'
+import { MirroredEvaluation, type SnapshotNews } from './snapshot-news.ts'
 
 export type WorkerSettings = {
   readonly file: string
@@ -13,9 +16,12 @@ export type WorkerSettings = {
 
 export type Question = {
   readonly id: number
-  readonly ask: 'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip' | 'close'
+  readonly ask: keyof EvaluatorThread
   readonly args: readonly never[]
 }
+
+/** An evaluation as the thread tells it. */
+export type EvaluationNews = Refreshed & { readonly news: SnapshotNews }
 
 export type Answer = { readonly id: number; readonly value?: unknown; readonly error?: Error }
 
@@ -29,6 +35,7 @@ const youngMib = 8
 export class EvaluatorThread {
   readonly #worker: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  readonly #mirror = new MirroredEvaluation()
   #lastId = 0
 
   /** `onFatal` is called when the thread ended by itself: nothing can be evaluated any more. */
@@ -41,13 +48,21 @@ export class EvaluatorThread {
     this.#worker.on('error', onFatal)
   }
 
-  evaluate(now: EpochMs): Promise<Evaluation | null> {
-    return this.#ask('evaluate', now)
+  async evaluate(now: EpochMs): Promise<Evaluation | null> {
+    const evaluation = await this.#ask<EvaluationNews | null>('evaluate', now)
+    if (!evaluation) return null
+    const { days, cleared, news } = evaluation
+    return { days, cleared, snapshot: snapshotOf(this.#mirror.take(news)) }
   }
 
   /** Null before the first evaluation. */
   checks(institution: string, environment?: string): Promise<EvaluatedChecks | null> {
     return this.#ask('checks', institution, environment)
+  }
+
+  /** None before the first evaluation. */
+  checkSums(...place: Parameters<Evaluator['checkSums']>): Promise<EnvironmentCheckSums[]> {
+    return this.#ask('checkSums', ...place)
   }
 
   /** The KPI part of `/metrics`, in pieces of UTF-8. */

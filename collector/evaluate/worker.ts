@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { StoreFailure } from '../store/failure.ts'
 import { sqliteReader } from '../store/sqlite/sqlite.ts'
+import type { Evaluated } from './build-snapshot.ts'
 import { Evaluator } from './evaluator.ts'
-import type { Answer, Question, WorkerSettings } from './thread.ts'
+import { newsOf } from './snapshot-news.ts'
+import type { Answer, EvaluationNews, Question, WorkerSettings } from './thread.ts'
 
 /** The evaluating thread: answers one question at a time, in order, on a read-only connection. */
 
@@ -10,6 +12,8 @@ const { file, engine, simulated } = workerData as WorkerSettings
 const reader = sqliteReader(file)
 const evaluator = new Evaluator({ reader, engine, simulated })
 const port = parentPort!
+/** What the other thread was told last. */
+let told: Evaluated | null = null
 let last: Promise<unknown> = Promise.resolve()
 
 port.on('message', (question: Question) => {
@@ -35,11 +39,13 @@ async function answer({ id, ask, args }: Question): Promise<void> {
 function run(ask: Question['ask'], args: readonly never[]): unknown {
   switch (ask) {
     case 'evaluate':
-      return evaluator.evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
+      return evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
     case 'checks':
       return evaluator.checks(...(args as unknown as Parameters<Evaluator['checks']>))
     case 'kpiPage':
       return evaluator.kpiPage()
+    case 'checkSums':
+      return evaluator.checkSums(...(args as unknown as Parameters<Evaluator['checkSums']>))
     case 'environmentStrip':
       return evaluator.environmentStrip(
         ...(args as unknown as Parameters<Evaluator['environmentStrip']>),
@@ -49,4 +55,16 @@ function run(ask: Question['ask'], args: readonly never[]): unknown {
     case 'close':
       return reader.close()
   }
+}
+
+async function evaluate(
+  ...args: Parameters<Evaluator['evaluate']>
+): Promise<EvaluationNews | null> {
+  const evaluation = await evaluator.evaluate(...args)
+  if (!evaluation) return null
+  const { days, cleared } = evaluation
+  const evaluated = evaluator.evaluated!
+  const news = newsOf(evaluated, told)
+  told = evaluated
+  return { days, cleared, news }
 }

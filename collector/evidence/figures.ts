@@ -73,7 +73,6 @@ function restricted(reader: Reader, institution: string): Reader {
     entries: async () => (await reader.entries()).filter((entry) => concerns(entry, institution)),
     checks: async (key) => (await reader.checks(key)).filter(isOwn),
     contacts: async () => (await reader.contacts()).filter(isOwn),
-    days: () => reader.days(institution),
     dirtyDays: async () => (await reader.dirtyDays()).filter((row) => isOwn(row) || isWitness(row)),
   }
 }

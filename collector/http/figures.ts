@@ -187,6 +187,37 @@ export const InstitutionAnswer = Type.Object({
   institution: Type.Object({ ...institution, environments: Type.Array(Environment) }),
 })
 
+const Instant = Type.Integer({
+  minimum: 0,
+  maximum: 8_640_000_000_000_000,
+  description: 'Milliseconds since 1970, UTC.',
+})
+
+/** The window of GET .../checks/sums */
+export const CheckSumsQuery = Type.Object(
+  { from: Instant, to: Instant },
+  { additionalProperties: false },
+)
+
+/** GET .../checks/sums: `from` and `to` are of the part of the window before `asOf`. */
+export const CheckSumsAnswer = Type.Object({
+  ...{ from: Epoch, to: Epoch },
+  environments: Type.Array(
+    Type.Object({
+      environment: Type.String(),
+      checks: Type.Array(
+        Type.Object({
+          check: Type.String(),
+          upMs: Type.Integer(),
+          degradedMs: Type.Integer(),
+          downMs: Type.Integer(),
+          unknownMs: Type.Integer({ description: 'The rest since the check was first seen.' }),
+        }),
+      ),
+    }),
+  ),
+})
+
 /** What every refusal looks like. */
 export const Problem = Type.Object({
   code: Type.String(),

@@ -12,12 +12,32 @@ export type ShownChecks = {
   readonly checks: ReadonlyMap<string, readonly CheckRow[]>
 }
 
+/** What is known of the checks of one environment inside a window. Unit: milliseconds. */
+export type EnvironmentCheckSums = {
+  readonly environment: string
+  readonly checks: readonly {
+    /** `<agent name>/<check>` */
+    readonly check: string
+    readonly upMs: number
+    readonly degradedMs: number
+    readonly downMs: number
+    /** What is left of the window since the check was first seen. */
+    readonly unknownMs: number
+  }[]
+}
+
 /** All that pages and API read. Routes do no arithmetic of their own. */
 export type Views = {
   /** The newest snapshot; null until the first evaluation has finished. */
   snapshot(): Snapshot | null
   /** The checks of an institution, or of one of its environments; after the first snapshot only. */
   checks(institution: string, environment?: string): Promise<ShownChecks>
+  /** Time of the checks of an institution, or of one of its environments (else null). */
+  checkSums(
+    institution: string,
+    environment: string | null,
+    window: Span,
+  ): Promise<readonly EnvironmentCheckSums[]>
   /** States of an environment, covering the window without holes up to `asOf`. */
   environmentStrip(
     institution: string,

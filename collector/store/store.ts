@@ -6,6 +6,7 @@ import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
+import type { CheckSums, LastContact } from './answers.ts'
 import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 import type { Sight, SightReader } from './sight.ts'
@@ -229,6 +230,8 @@ export type EvidenceReader = {
   agents(): Promise<StoredAgent[]>
   /** All acts, oldest first; of those that no figure rests on, `figures` leaves out most. */
   entries(needed?: 'figures'): Promise<Entry[]>
+  /** Rises with every act; 0 before the first. */
+  newestAct(): Promise<number>
   message(agent: AgentRow, epoch: number, seq: number): Promise<StoredMessage | null>
   token(hash: string): Promise<TokenRow | null>
   tokens(): Promise<TokenRow[]>
@@ -253,6 +256,8 @@ export type TimelineStore = SightReader & {
   /** All checks, or those of one environment. */
   checks(key?: EnvironmentKey): Promise<CheckRecord[]>
   contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>
+  /** The same contacts alone: what changes with every message. */
+  lastContacts(): Promise<LastContact[]>
   /** Newest value of each check, by check name. */
   values(key: EnvironmentKey): Promise<Map<string, number>>
   timeline(check: number, window: Span): Promise<Timeline>
@@ -262,6 +267,10 @@ export type TimelineStore = SightReader & {
   liveness(): Promise<Span[]>
   /** Stored days, of all institutions or of one. */
   days(institution?: string): Promise<DayRow[]>
+  /** Stored days of one environment, oldest first; what they hold is read when it is looked at. */
+  ledgerDays(key: EnvironmentKey): Promise<readonly EnvironmentDay[]>
+  /** What is known of each check of an environment inside a window, by name. */
+  checkSums(key: EnvironmentKey, window: Span): Promise<CheckSums[]>
   dirtyDays(): Promise<DirtyDay[]>
   /** Replaces days and clears their dirty marks up to the mark seen. At most `daysPerSaveMax`. */
   saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>

@@ -265,10 +265,11 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/evidence/figures.ts',
-        find: 'days: () => reader.days(institution),',
+        find: '    ...reader,',
         replace:
-          'days: async () => (await reader.days(institution)).map((day) => ({ ...day,\n' +
-          'sums: { ...day.sums, unknown: 0 }, pieces: day.pieces.map((piece) =>\n' +
+          '    ...reader,\n' +
+          'ledgerDays: async (key) => (await reader.ledgerDays(key)).map(({ day, sums, pieces }) =>\n' +
+          '({ day, sums: { ...sums, unknown: 0 }, pieces: pieces.map((piece) =>\n' +
           "piece.state === 'unknown' && !piece.excluded\n" +
           "? { ...piece, excluded: 'centre' as const } : piece) })),",
       },

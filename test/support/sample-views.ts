@@ -41,6 +41,7 @@ export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot):
       const checks = new Map(row?.environments.map(({ id, checks }) => [id, checks]))
       return { snapshot, checks }
     },
+    checkSums: async () => [],
     environmentStrip: async (_institution, environment, window) =>
       environment === 'ministry-link'
         ? [{ from: window.from, to: asOf, state: 'unknown', reason: 'not_observed' }]

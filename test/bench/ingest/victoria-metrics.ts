@@ -20,14 +20,17 @@ export class VictoriaMetrics implements AsyncDisposable {
     this.#port = port
   }
 
-  /** Starts it in an empty folder; null where the program is not installed. */
-  static async start(dir: string): Promise<VictoriaMetrics | null> {
+  /**
+   * Starts it in an empty folder, with more arguments; null where the program is not installed.
+   */
+  static async start(dir: string, more: readonly string[] = []): Promise<VictoriaMetrics | null> {
     if (!has(program)) return null
     const port = await freePort()
     const args = [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${join(dir, 'victoria-metrics')}`,
       '-loggerLevel=ERROR',
+      ...more,
     ]
     const started = new VictoriaMetrics(spawn(program, args, { stdio: 'ignore' }), port)
     for (let tries = 0; !(await started.#isReady()); tries++) {
@@ -53,6 +56,24 @@ export class VictoriaMetrics implements AsyncDisposable {
     const text = await (await fetch(`http://127.0.0.1:${this.#port}/metrics`)).text()
     const line = /^vm_rows_inserted_total\{type="promremotewrite"\} (\d+)$/m.exec(text)
     return Number(line?.[1] ?? 0)
+  }
+
+  /** Takes lines of its own JSON format. Throws when they are not accepted. */
+  async import(lines: Buffer<ArrayBuffer>): Promise<void> {
+    const url = `http://127.0.0.1:${this.#port}/api/v1/import`
+    const answer = await fetch(url, { method: 'POST', body: lines })
+    if (!answer.ok) throw new Error(`VictoriaMetrics answers ${answer.status}.`)
+    await answer.text()
+  }
+
+  /** Makes what was taken ready to be found. */
+  async flush(): Promise<void> {
+    await (await fetch(`http://127.0.0.1:${this.#port}/internal/force_flush`)).text()
+  }
+
+  /** Where it answers. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -87,7 +108,8 @@ export class VictoriaMetrics implements AsyncDisposable {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number } // of a TCP server

@@ -18,6 +18,7 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
         return { snapshot: sampleSnapshot, days: [], cleared: [] }
       },
       checks: async () => ({ computedAt: checksAt, checks: new Map() }),
+      checkSums: async () => [],
       kpiPage: async () => [],
       environmentStrip: async () => [],
       checkStrip: async () => [],
