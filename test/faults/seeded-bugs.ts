@@ -193,8 +193,8 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/ingest/admit.ts',
-        find: 'return admission(member, row, next, projection)',
-        replace: 'return admission(member, row, next, { ...projection, spans: [] })',
+        find: 'return admission(member, row, next, projection,',
+        replace: 'return admission(member, row, next, { ...projection, spans: [] },',
       },
     ],
     caughtBy: unit('test/collector/ingest/promises.test.ts', 'what is acknowledged is in'),
