@@ -33,6 +33,7 @@ import {
   neededChecks,
   shownState,
 } from './current.ts'
+import { Decisions } from './disputes.ts'
 import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
@@ -76,6 +77,7 @@ export class Evaluator {
   readonly #options: EvaluatorOptions
   readonly #ledgers: Ledgers
   readonly #exclusions = new Exclusions()
+  readonly #decisions = new Decisions()
   #kept: Kept | null = null
 
   constructor(options: EvaluatorOptions) {
@@ -96,9 +98,10 @@ export class Evaluator {
     const policy = policyAt(history, now)
     const { timezone } = policy
     const completed = this.#exclusions.read(entries, history, policy)
+    const disputesOf = this.#decisions.read(entries, history)
     const sources = environmentHistories(history)
       .filter(({ versions }) => versions.some((version) => version.from <= now))
-      .map(completed)
+      .map((source) => ({ ...completed(source), disputes: disputesOf(source) }))
     const centre = outages(await reader.liveness())
     const pass = await this.#ledgers.begin(now, centre)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))

@@ -1,5 +1,6 @@
 import { checkKinds } from '../../protocol/check.ts'
 import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import type { DecidedSpan } from '../kpi/disputes.ts'
 import { type CheckTimeline, type Definition, environmentDay } from '../kpi/environment-day.ts'
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
@@ -21,6 +22,8 @@ export type EnvironmentSource = EnvironmentKey & {
   readonly timezones: readonly Version<string>[]
   /** Approved maintenance, already cut to the quota; sorted and disjoint. */
   readonly maintenance: readonly Span[]
+  /** What the evaluator decided about disputes; sorted and disjoint. */
+  readonly disputes: readonly DecidedSpan[]
 }
 
 /** What a pass found to be new: the days that were derived, and the marks that are settled. */

@@ -5,7 +5,8 @@ import type {
   Snapshot,
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
-import { asksFor, decides, type Maintenance } from '../people/maintenance.ts'
+import { asksFor } from '../people/environment-acts.ts'
+import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
 import { environmentPage } from '../web/pages/environment.ts'

@@ -101,6 +101,15 @@ export function environmentHistories(history: RegisterHistory): {
   })
 }
 
+/** What an environment was, is or will be; empty where there never was one. */
+export function environmentVersions(
+  history: RegisterHistory,
+  institution: string,
+  environment: string,
+): readonly Version<Environment>[] {
+  return versionsOf<Environment>(history, { about: 'environment', institution, environment })
+}
+
 /** When an institution was, is or will be in the population of a KPI. */
 export function membership(
   history: RegisterHistory,
