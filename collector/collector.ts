@@ -10,13 +10,12 @@ import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
 import { leafOf, nationalLog } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
-import { boardRoutes } from './http/board.ts'
 import { healthRoutes } from './http/health.ts'
 import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
-import { maintenanceRoutes } from './http/maintenance.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
+import { addPeopleRoutes } from './http/people.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
 import { openOwnClock } from './ingest/clock-watch.ts'
@@ -29,7 +28,6 @@ import { dataFiles } from './operations/data-files.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
-import { Maintenance } from './people/maintenance.ts'
 import { OneTimeSessions } from './people/sessions.ts'
 import { SignInLinks } from './people/sign-in-links.ts'
 import { makeToken } from './people/tokens.ts'
@@ -138,9 +136,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  const maintenance = await Maintenance.open({ store, now, views: loop, onChange: onNews })
-  await app.register(boardRoutes(loop, sessions, maintenance, now))
-  await app.register(maintenanceRoutes(maintenance, sessions))
+  await addPeopleRoutes(app, sessions, { store, now, views: loop, onChange: onNews })
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
   const jobs = [

@@ -8,6 +8,7 @@ import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
 import { diff } from './diff.ts'
+import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
 import { maintenance } from './maintenance.ts'
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   check,
   'check-data': checkData,
   diff,
+  dispute,
   'end-token': endToken,
   export: exportCommand,
   maintenance,

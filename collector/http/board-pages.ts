@@ -5,6 +5,7 @@ import type {
   Snapshot,
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
+import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
@@ -12,7 +13,7 @@ import { checkPage } from '../web/pages/check.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
 import { nationPage } from '../web/pages/nation.ts'
-import type { RefusedForm } from '../web/parts/maintenance.ts'
+import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
 
 export type Place = { institution: string; environment: string; agent: string; check: string }
@@ -21,8 +22,8 @@ export type Place = { institution: string; environment: string; agent: string; c
 export type Sources = {
   readonly views: Views
   readonly maintenance: Pick<Maintenance, 'list'>
-  /** The form that was sent to the page and refused; null without one. */
-  readonly refused: RefusedForm | null
+  readonly disputes: Pick<Disputes, 'list'>
+  readonly refused: Refused
 }
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
@@ -39,12 +40,13 @@ export const environmentPath = `${institutionPath}/environments/:environment`
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance }) => {
+  '': async (frame, snapshot, { maintenance, disputes }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
-    return nationPage(frame, snapshot, others)
+    const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
+    return nationPage(frame, snapshot, others, open)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
@@ -52,7 +54,8 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return institution ? institutionPage(frame, snapshot, institution) : null
   },
 
-  [environmentPath]: async (frame, shown, { views, maintenance, refused }, place) => {
+  [environmentPath]: async (frame, shown, sources, place) => {
+    const { views, maintenance, disputes, refused } = sources
     const found = await detailOf(frame, shown, views, place)
     if (!found) return null
     const { snapshot } = found
@@ -75,7 +78,14 @@ export const pages: Readonly<Record<string, PageRoute>> = {
         mayAsk: asksFor(account, institution),
         mayDecide: decides(account),
         account: account.id,
-        refused,
+        refused: refused.maintenance,
+      },
+      {
+        disputes: disputes.list(account, { institution, environment }),
+        mayAsk: asksFor(account, institution),
+        mayDecide: decidesDisputes(account),
+        account: account.id,
+        refused: refused.disputes,
       },
     )
   },

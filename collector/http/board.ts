@@ -4,14 +4,12 @@ import { AppError } from '../error.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { collectorLimits } from '../limits.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
-import type { Maintenance } from '../people/maintenance.ts'
 import { type Assets, loadAssets } from '../web/assets.ts'
 import { writerOf } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Language, languages } from '../web/language.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
-import type { RefusedForm } from '../web/parts/maintenance.ts'
 import { environmentPath, type Place, pages } from './board-pages.ts'
 import {
   cookie,
@@ -21,7 +19,7 @@ import {
   setLanguage,
   setSession,
 } from './browser.ts'
-import { submitMaintenance } from './maintenance-form.ts'
+import { nothingRefused, type People, type Submitted, submit } from './forms.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
 import type { Views } from './views.ts'
@@ -30,7 +28,7 @@ import type { Views } from './views.ts'
 export function boardRoutes(
   views: Views,
   sessions: Sessions,
-  maintenance: Maintenance,
+  people: People,
   now: () => EpochMs,
 ): FastifyPluginAsync {
   return async (app) => {
@@ -53,7 +51,7 @@ export function boardRoutes(
         const show = async (
           request: FastifyRequest,
           reply: FastifyReply,
-          submit: Submit = async () => null,
+          act: Act = async () => null,
         ) => {
           if (cookie(request, 'language') !== language) setLanguage(reply, language)
           const account = await findAccount(request, sessions)
@@ -62,10 +60,13 @@ export function boardRoutes(
           const frame = { ...frameOf(request, language, account, snapshot), account }
           if (!snapshot) return sendPage(reply, waitingPage(frame))
           const place = request.params as Place // each page reads what its own path has
-          const refused = await submit(account, place, snapshot)
-          if (refused === 'done') return reply.redirect(`${request.url}#maintenance`, 303)
-          if (refused) reply.code(422)
-          const shown = await page(frame, snapshot, { views, maintenance, refused }, place)
+          const submitted = await act(account, place, snapshot)
+          if (submitted && 'doneAt' in submitted) {
+            return reply.redirect(`${request.url}#${submitted.doneAt}`, 303)
+          }
+          if (submitted) reply.code(422)
+          const { refused } = submitted ?? { refused: nothingRefused }
+          const shown = await page(frame, snapshot, { views, ...people, refused }, place)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
             : sendPage(reply, shown)
@@ -75,8 +76,7 @@ export function boardRoutes(
         app.post(`/${language}${path}`, options, (request, reply) =>
           show(request, reply, async (account, place, { timezone }) => {
             if (!(request.body instanceof URLSearchParams)) throw new AppError('schema', 'No form.')
-            const { body } = request
-            return (await submitMaintenance(maintenance, account, place, body, timezone)) ?? 'done'
+            return submit(people, account, place, request.body, timezone)
           }),
         )
       }
@@ -84,12 +84,8 @@ export function boardRoutes(
   }
 }
 
-/** Does what a form asks for: done, refused, or there was none. */
-type Submit = (
-  account: Account,
-  place: Place,
-  snapshot: Snapshot,
-) => Promise<RefusedForm | 'done' | null>
+/** Does what a form asks for; null where there is none. */
+type Act = (account: Account, place: Place, snapshot: Snapshot) => Promise<Submitted | null>
 
 type FrameOf = (
   request: FastifyRequest,

@@ -6,7 +6,8 @@ import { auditFlags, type WindowName, windowNames } from '../kpi/snapshot.ts'
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()])
 
-const Bound = Type.Object({
+/** A share of time as published. */
+export const Bound = Type.Object({
   ratio: Type.Number({ description: 'Share of time, 0 to 1.' }),
   percent: Type.String({ description: 'As published: two decimals, floor (high: ceil).' }),
 })

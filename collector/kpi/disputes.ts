@@ -8,6 +8,6 @@ export type DecidedSpan = {
   /** Of the dispute. */
   readonly id: string
   readonly state: 'up' | 'down' | 'unknown'
-  /** Null exactly where `state` is up. */
+  /** Null leaves what evidence says. */
   readonly cause: Cause | null
 }

@@ -85,7 +85,7 @@ function judged<T extends { readonly id: string }>(
   }
 }
 
-/** What an entry holds before and after, where there is something. Throws Error for other things. */
+/** What an entry holds before and after, where there is any. Throws Error for other things. */
 export function valuesOf<T>(
   { before, after }: Pick<Entry, 'before' | 'after'>,
   { kind, read }: Pick<ActRules<T>, 'kind' | 'read'>,

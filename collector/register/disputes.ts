@@ -16,7 +16,7 @@ import { localTime } from './maintenance.ts'
 /** States that can be claimed, from the best to the worst: the evaluator grants none better. */
 export const claimedStates = ['up', 'unknown', 'down'] as const
 
-/** What an institution says that a time was; a cause where it was not up. */
+/** What an institution says that a time was; without a cause, unknown time keeps its own. */
 export type Claim = {
   readonly state: (typeof claimedStates)[number]
   readonly cause: Cause | null
@@ -145,8 +145,8 @@ function requireSpan({ from, to }: Span): void {
 }
 
 function requireCause({ state, cause }: Claim): void {
-  if ((state === 'up') !== (cause === null)) {
-    const message = 'Time that was up has no cause; time that was down or unknown has one.'
+  if (state !== 'unknown' && (state === 'up') !== (cause === null)) {
+    const message = 'Time that was down has a cause, and time that was up has none.'
     throw refusal('invalid', 'cause', message)
   }
   if (cause === 'emergency_maintenance' && state !== 'down') {
@@ -161,7 +161,8 @@ function requireOpenCycle(
 ): void {
   const cycle = cycleAt(from)
   if (to > cycle.to) {
-    const message = `A dispute lies within one cycle: this one ends ${localTime(cycle.to, timezone)}.`
+    const end = localTime(cycle.to, timezone)
+    const message = `A dispute lies within one cycle: this one ends ${end}.`
     throw refusal('invalid', 'cycle', message, { end: cycle.to })
   }
   if (from < frozenThrough) throw frozen()
