@@ -1,6 +1,6 @@
 import { limits } from '../../protocol/limits.ts'
 import { type EpochMs, type Span, subtract, union } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
+import type { ShownSpan, ShownState } from '../http/views.ts'
 import { asDown } from '../kpi/continuity.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime } from '../kpi/environment-day.ts'
@@ -37,6 +37,7 @@ import { Decisions } from './disputes.ts'
 import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
+import { shownSpans, withRest } from './strips.ts'
 
 export type EvaluatorOptions = {
   readonly reader: Reader
@@ -103,7 +104,7 @@ export class Evaluator {
       .filter(({ versions }) => versions.some((version) => version.from <= now))
       .map((source) => ({ ...completed(source), disputes: disputesOf(source) }))
     const centre = outages(await reader.liveness())
-    const pass = await this.#ledgers.begin(now, centre)
+    const pass = await this.#ledgers.begin(now, centre, sources)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
     const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
@@ -159,12 +160,9 @@ export class Evaluator {
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */
-  environmentStrip(key: EnvironmentKey, window: Span): StateSpan<ShownState>[] {
+  environmentStrip(key: EnvironmentKey, window: Span): ShownSpan[] {
     const pieces = this.#ledgers.get(key)?.pieces(window) ?? []
-    const shown = pieces.map(({ from, to, state, excluded }): StateSpan<ShownState> => {
-      return { from, to, state: excluded === 'maintenance' ? 'maintenance' : state }
-    })
-    return withRest(shown, window, 'not_in_scope')
+    return withRest(shownSpans(pieces), window, 'not_in_scope')
   }
 
   /**
@@ -267,16 +265,6 @@ export class Evaluator {
       part: Object.fromEntries(entries) as ByWindow<Part>,
     }
   }
-}
-
-/** Fills what is left of a window with one state. */
-function withRest(
-  spans: readonly StateSpan<ShownState>[],
-  window: Span,
-  state: ShownState,
-): StateSpan<ShownState>[] {
-  const rest = subtract(window, spans).map((span) => ({ ...span, state }))
-  return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }
 
 /** When the collector did not run: the holes between stretches of liveness. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
+import type { ShownSpan, ShownState } from '../http/views.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
 import type { EvaluatedChecks, Evaluation } from './evaluator.ts'
@@ -55,7 +55,7 @@ export class EvaluatorThread {
     return this.#ask('kpiPage')
   }
 
-  environmentStrip(key: EnvironmentKey, window: Span): Promise<StateSpan<ShownState>[]> {
+  environmentStrip(key: EnvironmentKey, window: Span): Promise<ShownSpan[]> {
     return this.#ask('environmentStrip', key, window)
   }
 

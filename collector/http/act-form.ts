@@ -14,9 +14,9 @@ export type FormFields = {
 }
 
 /**
- * Does what a form asks for. Resolves to null when it is done, else to why it was refused, by
- * one of the rules that there are texts for. Throws what is no refusal, such as a disk that is full. Only
- * the named fields are kept; all others are passed over.
+ * Does what a form asks for. Resolves to null when it is done, else to why it was refused, by one
+ * of the rules that there are texts for. Throws what is no refusal, such as a disk that is full.
+ * Only the named fields are kept; all others are passed over.
  */
 export async function submitForm<Rule extends string>(
   form: URLSearchParams,

@@ -6,8 +6,8 @@ import type { Text } from '../language.ts'
 export const disputeTexts = {
   title: { ar: 'الاعتراضات', en: 'Disputes' },
   how: {
-    ar: 'للمؤسسة الاعتراض على ما رُصد في دورة لم تُقفل، والقرار للطرف المحايد لتقييم الأداء.',
-    en: 'An institution may contest past time of a cycle not frozen; the neutral evaluator decides.',
+    ar: 'للمؤسسة الاعتراض على ما رُصد في دورة لم تُقفل. القرار للطرف المحايد لتقييم الأداء.',
+    en: 'An institution contests time of a cycle not frozen; the neutral evaluator decides.',
   },
   none: { ar: 'لا اعتراضات على هذه البيئة.', en: 'Nothing of this environment is contested.' },
   more: { ar: 'عدد غير المعروض: {more}', en: 'Not shown: {more}' },
