@@ -94,6 +94,28 @@ describe('export and verify', () => {
     expect(eligibleMs + centreMs + out * minuteMs).toBe(inScope)
   })
 
+  test.each([
+    ['health', 'granted in part', 8],
+    ['roads', 'refused', 0],
+    ['ports', 'withdrawn', 0],
+  ])(
+    'a dispute of %s was %s: its acts are in the export, and verify agrees',
+    async (id, _n, up) => {
+      const file = await exported(id)
+      expect((await cli('verify', file)).code).toBe(0)
+      const text = readFileSync(file, 'utf8')
+      const acts = text.split('\n').filter((line) => line.includes('/environment/portal/dispute/'))
+      expect(acts).toHaveLength(2)
+      // Without the decision the same evidence gives other figures where something was granted.
+      const forged = folder.file('forged.jsonl')
+      const figures = (JSON.parse(text.split('\n', 1)[0]!) as { figures: Figures }).figures
+      const sums = figures.environments[0]!.continuity.cycle.sums!
+      const [shown, other] = [sums.upMs, sums.upMs - up * minuteMs].map((ms) => `"upMs":${ms},`)
+      writeFileSync(forged, text.replaceAll(shown!, other!))
+      expect((await cli('verify', forged)).code).toBe(up > 0 ? 1 : 0)
+    },
+  )
+
   test('nothing of another institution is in an export but the sizes and roots of its log', async () => {
     const text = readFileSync(await exported('health'), 'utf8')
     const lines = text.split('\n').filter((line) => /roads|ports/.test(line))
