@@ -4,7 +4,7 @@ import type { ShownSpan, ShownState } from '../http/views.ts'
 import type { Piece } from '../kpi/environment-day.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 
-/** Pieces as a strip shows them: neighbours that differ only in why are one. */
+/** Pieces as a strip shows them: a day or a cause that changes is no change of state. */
 export function shownSpans(pieces: readonly Piece[]): ShownSpan[] {
   const shown: ShownSpan[] = []
   for (const { from, to, state, excluded, disputed } of pieces) {

@@ -4,7 +4,6 @@ import type {
   InstitutionRow,
   Snapshot,
 } from '../kpi/snapshot.ts'
-import { joined } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
@@ -61,9 +60,8 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     if (!found) return null
     const { snapshot } = found
     const [day, cycle] = await Promise.all(
-      [snapshot.windows['24h'], snapshot.windows.cycle].map(async (window) =>
-        // A day or a cause that changes is no change of state.
-        joined(await views.environmentStrip(found.institution.id, found.environment.id, window)),
+      [snapshot.windows['24h'], snapshot.windows.cycle].map((window) =>
+        views.environmentStrip(found.institution.id, found.environment.id, window),
       ),
     )
     const { account, now } = frame
