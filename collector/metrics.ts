@@ -26,6 +26,8 @@ export type Metrics = {
   /** One group of messages was committed. */
   observeCommit(messages: number, durationMs: number): void
   observeEvaluation(durationMs: number): void
+  /** Whether newer figures are held back. */
+  setHeld(isHeld: boolean): void
   observeRequest(request: AnsweredRequest): void
 }
 
@@ -50,6 +52,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       own.commitSeconds.observe(durationMs / 1000)
     },
     observeEvaluation: (durationMs) => own.evaluationSeconds.observe(durationMs / 1000),
+    setHeld: (isHeld) => own.held.set(isHeld ? 1 : 0),
     observeRequest: ({ method, route, status, durationMs }) =>
       own.requestSeconds.observe({ method, route, status }, durationMs / 1000),
   }

@@ -7,6 +7,7 @@ import { backup } from './backup.ts'
 import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
+import { cycle } from './cycle.ts'
 import { diff } from './diff.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   check,
   'check-data': checkData,
+  cycle,
   diff,
   'end-token': endToken,
   export: exportCommand,

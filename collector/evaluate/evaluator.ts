@@ -5,7 +5,14 @@ import { asDown } from '../kpi/continuity.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime } from '../kpi/environment-day.ts'
 import type { Part } from '../kpi/population.ts'
-import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
+import { jumpsOf } from '../kpi/publish-guard.ts'
+import {
+  type ByWindow,
+  type CheckRow,
+  type Jump,
+  type Snapshot,
+  windowNames,
+} from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
 import {
@@ -45,7 +52,11 @@ export type EvaluatorOptions = {
 }
 
 /** A snapshot with the days that were derived for it, to be saved by the writer. */
-export type Evaluation = Refreshed & { readonly snapshot: Snapshot }
+export type Evaluation = Refreshed & {
+  readonly snapshot: Snapshot
+  /** Why it must not be published by itself; it is not what this evaluator shows then. */
+  readonly held: readonly Jump[]
+}
 
 /** The checks of an institution by environment, as evaluated at one time. */
 export type EvaluatedChecks = {
@@ -85,9 +96,14 @@ export class Evaluator {
 
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
-   * `window`, that takes the place of the cycle and all windows end where it does.
+   * `window`, that takes the place of the cycle and all windows end where it does; nothing else
+   * changes then. A snapshot that jumped from the last one is not kept unless `accept` is set.
    */
-  async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
+  async evaluate(
+    now: EpochMs,
+    window: Span | null = null,
+    accept = false,
+  ): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
     const entries = await reader.entries('figures')
     const history = registerHistory(entries)
@@ -102,7 +118,7 @@ export class Evaluator {
     const centre = outages(await reader.liveness())
     const pass = await this.#ledgers.begin(now, centre)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
-    const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
+    const cycle = cycleAt(window ? asOf - 1 : asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
     const reading: Reading = {
       now,
@@ -128,8 +144,10 @@ export class Evaluator {
     }
     const institutions = await this.#institutions(reading, sources, pass)
     const snapshot = buildSnapshot(frame, institutions)
-    this.#kept = { snapshot, checks: reading.checks }
-    return { days: pass.days, cleared: pass.cleared, snapshot }
+    const kept = accept || window ? null : this.#kept
+    const held = kept ? jumpsOf(kept.snapshot, snapshot, policy.publishGuard) : []
+    if (!window && held.length === 0) this.#kept = { snapshot, checks: reading.checks }
+    return { days: pass.days, cleared: pass.cleared, snapshot, held }
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { daysOf } from '../../protocol/time.ts'
+import { cycleActOf, parseCycleSubject } from '../register/cycles-log.ts'
 import type { Entry } from '../register/difference.ts'
 import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../store/store.ts'
+import { nationalLog } from './leaf.ts'
 
 /**
  * What an act changes beside its entry, told by the entry alone, so that it can be folded again.
@@ -12,6 +14,7 @@ import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../
 export function effectsOf(log: string, entry: Entry, known: (agent: string) => AgentRow): Effect[] {
   const { what, before, after } = entry
   if (parseMaintenanceSubject(what)) return maintenance(log, entry)
+  if (parseCycleSubject(what)) return cycle(log, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
   if (about === undefined) return [enrolment(log, agent, before, after)]
@@ -29,6 +32,19 @@ function maintenance(log: string, entry: Entry): Effect[] {
   if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
   const days = new Set(maintenanceTouched(entry).flatMap(daysOf))
   return [...days].map((day) => ({ kind: 'dirty-day', institution, environment, day }))
+}
+
+/** The bytes that an approval froze are no part of the log: it holds their hash. */
+function cycle(log: string, entry: Entry): Effect[] {
+  if (log !== nationalLog) throw new Error('Acts about cycles stand in the national log.')
+  const act = cycleActOf(entry.after)
+  const key = parseCycleSubject(entry.what)!
+  if (!act || act.id !== key.cycle || act.revision !== key.revision) {
+    throw new Error('It holds no act about its cycle.')
+  }
+  const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
+  if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
+  return []
 }
 
 function enrolment(log: string, id: string, before: unknown, after: unknown): Effect {

@@ -23,5 +23,6 @@ export const settingNames = [
   'centreShareMaxRatio',
   'scopeStart',
   'joinerDenominator',
+  'publishGuard',
 ] as const
 export type SettingName = (typeof settingNames)[number]
