@@ -1,7 +1,7 @@
 import { type EpochMs, minuteMs, type Span } from '../../protocol/time.ts'
 import type { ShownChecks, Views } from '../http/views.ts'
 import type { WindowFigures } from '../kpi/cycle-figures.ts'
-import type { Cycle, Snapshot } from '../kpi/snapshot.ts'
+import type { Cycle, PreviousCycle, Snapshot } from '../kpi/snapshot.ts'
 import { daysPerSaveMax, type TimelineStore } from '../store/store.ts'
 import { CycleWatch, type CycleWatchOptions } from './cycle-watch.ts'
 import type { Evaluation } from './evaluator.ts'
@@ -150,7 +150,7 @@ export class EvaluationLoop implements Views {
     const accept = this.#accept
     this.#accept = false
     try {
-      const position = (await this.#watch?.position()) ?? 0
+      const position = this.#watch ? await this.#watch.position() : 0
       const evaluation = await thread.evaluate(startedAt, accept)
       if (!evaluation) return
       const before = this.#snapshot
@@ -161,7 +161,7 @@ export class EvaluationLoop implements Views {
       const late = this.#late
       this.#late = Number.POSITIVE_INFINITY
       const previous = await this.#watch.follow(before, evaluation.snapshot, late, position)
-      this.#snapshot = { ...evaluation.snapshot, ...(previous && { previous }) }
+      this.#snapshot = beside(evaluation.snapshot, previous)
     } catch (error) {
       onError(error)
     } finally {
@@ -177,8 +177,7 @@ export class EvaluationLoop implements Views {
       this.#snapshot = { ...before, held: { since: before.held?.since ?? at, jumps } }
       return
     }
-    const previous = before?.previous
-    this.#snapshot = { ...snapshot, ...(previous && { previous }) }
+    this.#snapshot = beside(snapshot, before?.previous ?? null)
   }
 
   async #save({ days, cleared }: Refreshed): Promise<void> {
@@ -189,6 +188,11 @@ export class EvaluationLoop implements Views {
     this.#late = cleared.reduce((late, { day }) => Math.min(late, day), this.#late)
     if (cleared.length > 0) await store.saveDays([], cleared)
   }
+}
+
+/** A snapshot with the cycle before the running one. */
+function beside(snapshot: Snapshot, previous: PreviousCycle | null): Snapshot {
+  return previous ? { ...snapshot, previous } : snapshot
 }
 
 type StripArguments = Parameters<Views['environmentStrip']>

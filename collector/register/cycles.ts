@@ -124,6 +124,9 @@ function requireFreezable(cycle: Cycle, at: EpochMs, rules: CycleRules): void {
     const message = `The cycle may be frozen ${rules.freezeDays} days after its end, from ${instant}Z.`
     throw refusal('conflict', 'early', message, { earliest })
   }
+  if (cycle.to <= measuredFrom) {
+    throw refusal('conflict', 'unmeasured', 'The cycle ended before the register began.')
+  }
   const before = cycleBefore(cycle, timezone, months)
   if (before.to > measuredFrom && !newestFrozen(recordOf(before.id))) {
     throw refusal('conflict', 'order', `The cycle ${before.id} must be frozen before this one.`)

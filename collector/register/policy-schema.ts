@@ -125,17 +125,17 @@ export const Settings = Type.Object(
       Type.Object(
         {
           reportingFallRatio: Type.Number({
-            exclusiveMinimum: 0,
+            minimum: 0.01,
             maximum: 1,
-            description: 'Share of the reporting target institutions that fell silent. 0 to 1.',
+            description: 'Share of the reporting target institutions that fell silent. 0.01 to 1.',
           }),
           rowsLostRatio: Type.Number({
-            exclusiveMinimum: 0,
+            minimum: 0.01,
             maximum: 1,
-            description: 'Share of institutions or environments that vanished. 0 to 1.',
+            description: 'Share of institutions or environments that vanished. 0.01 to 1.',
           }),
           jumpPoints: Type.Number({
-            exclusiveMinimum: 0,
+            minimum: 0.1,
             maximum: 100,
             description: 'How far the national figure of the cycle moved. Percentage points.',
           }),
