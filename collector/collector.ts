@@ -11,7 +11,7 @@ import { leafOf, nationalLog } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
 import { boardRoutes } from './http/board.ts'
-import { cycleRoutes } from './http/cycles.ts'
+import { addCycles } from './http/cycles.ts'
 import { healthRoutes } from './http/health.ts'
 import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
@@ -20,7 +20,6 @@ import { maintenanceRoutes } from './http/maintenance.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
-import { windowRoutes } from './http/windows.ts'
 import { openOwnClock } from './ingest/clock-watch.ts'
 import { enrol } from './ingest/enrol.ts'
 import { Ingest } from './ingest/ingest.ts'
@@ -30,7 +29,6 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { dataFiles } from './operations/data-files.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
-import { Cycles } from './people/cycles.ts'
 import { Identities } from './people/identities.ts'
 import { Maintenance } from './people/maintenance.ts'
 import { OneTimeSessions } from './people/sessions.ts'
@@ -121,9 +119,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     store,
     now,
     timer,
-    cycles: store,
     onEvaluated: metrics.observeEvaluation,
-    onHeld: metrics.setHeld,
     onError: (error) => logger.error({ err: error }, 'evaluation failed'),
   })
   const sessions = new OneTimeSessions(store, now)
@@ -143,15 +139,9 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  const cycles = await Cycles.open({
-    ...{ store, now, views: loop, onChange: onNews },
-    freeze: (...asked) => loop.freeze(...asked),
-    confirm: () => loop.confirm(),
-  })
-  await app.register(cycleRoutes(cycles, loop, sessions))
-  await app.register(windowRoutes(loop, cycles, sessions))
+  const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
   const maintenance = await Maintenance.open({ store, now, views: loop, onChange: onNews })
-  await app.register(boardRoutes(loop, sessions, maintenance, now))
+  await app.register(boardRoutes(loop, sessions, maintenance, now, cycles))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))

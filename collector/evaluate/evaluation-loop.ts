@@ -15,15 +15,11 @@ export type LoopOptions = {
     'evaluate' | 'window' | 'freeze' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
-  /** Where frozen cycles and changed figures are kept; without it nobody follows them. */
-  readonly cycles?: CycleWatchOptions['store']
   readonly now: () => EpochMs
   /** Runs an action later; the function it returns cancels that. */
   readonly timer: (delayMs: number, action: () => void) => () => void
-  /** Told after each evaluation how long it took. */
-  readonly onEvaluated: (durationMs: number) => void
-  /** Told after each evaluation whether a snapshot is held back. */
-  readonly onHeld?: (isHeld: boolean) => void
+  /** Told after each evaluation how long it took, and whether it is held back. */
+  readonly onEvaluated: (durationMs: number, isHeld: boolean) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -53,12 +49,10 @@ export class EvaluationLoop implements Views {
   #accept = false
   /** The first day that was derived again and that nobody followed yet. */
   #late: EpochMs = Number.POSITIVE_INFINITY
-  readonly #watch: CycleWatch | null
+  #watch: CycleWatch | null = null
 
   constructor(options: LoopOptions) {
     this.#options = options
-    const { cycles: store } = options
-    this.#watch = store ? new CycleWatch({ store, window: (window) => this.window(window) }) : null
   }
 
   snapshot(): Snapshot | null {
@@ -99,6 +93,11 @@ export class EvaluationLoop implements Views {
   /** What freezing a cycle at an instant would store. Throws AppError. */
   freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
     return this.#options.thread.freeze(now, cycle, revision)
+  }
+
+  /** Keeps the cycle before the running one beside it, and notes published figures that change. */
+  follow(store: CycleWatchOptions['store']): void {
+    this.#watch = new CycleWatch({ store, window: (window) => this.window(window) })
   }
 
   /** Publishes the newest figures, whatever jumped in them. */
@@ -155,7 +154,7 @@ export class EvaluationLoop implements Views {
       if (!evaluation) return
       const before = this.#snapshot
       this.#publish(evaluation, startedAt)
-      onEvaluated(now() - startedAt)
+      onEvaluated(now() - startedAt, evaluation.held.length > 0)
       await this.#save(evaluation)
       if (evaluation.held.length > 0 || !this.#watch) return
       const late = this.#late
@@ -172,7 +171,6 @@ export class EvaluationLoop implements Views {
   /** Shows what was evaluated; what jumped is only announced beside what stays published. */
   #publish({ snapshot, held: jumps }: Evaluation, at: EpochMs): void {
     const before = this.#snapshot
-    this.#options.onHeld?.(jumps.length > 0)
     if (before && jumps.length > 0) {
       this.#snapshot = { ...before, held: { since: before.held?.since ?? at, jumps } }
       return

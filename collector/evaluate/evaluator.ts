@@ -6,13 +6,7 @@ import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime } from '../kpi/environment-day.ts'
 import type { Part } from '../kpi/population.ts'
 import { jumpsOf } from '../kpi/publish-guard.ts'
-import {
-  type ByWindow,
-  type CheckRow,
-  type Jump,
-  type Snapshot,
-  windowNames,
-} from '../kpi/snapshot.ts'
+import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
 import {
@@ -41,7 +35,7 @@ import {
   shownState,
 } from './current.ts'
 import { HeldRows } from './held-rows.ts'
-import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
+import { type EnvironmentSource, keyOf, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
 
 export type EvaluatorOptions = {
@@ -51,12 +45,9 @@ export type EvaluatorOptions = {
   readonly simulated: boolean
 }
 
-/** A snapshot with the days that were derived for it, to be saved by the writer. */
-export type Evaluation = Refreshed & {
-  readonly snapshot: Snapshot
-  /** Why it must not be published by itself; it is not what this evaluator shows then. */
-  readonly held: readonly Jump[]
-}
+/** A snapshot, and the days to save that were derived for it; `held`: why it is not shown. */
+export type Evaluation = Refreshed & Readonly<{ snapshot: Snapshot; held: JumpList }>
+type JumpList = Readonly<ReturnType<typeof jumpsOf>>
 
 /** The checks of an institution by environment, as evaluated at one time. */
 export type EvaluatedChecks = {
@@ -96,14 +87,10 @@ export class Evaluator {
 
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
-   * `window`, that takes the place of the cycle and all windows end where it does; nothing else
-   * changes then. A snapshot that jumped from the last one is not kept unless `accept` is set.
+   * `window`, that takes the place of the cycle and all windows end where it does; what is shown
+   * stays then, as it does when the new snapshot jumped from it.
    */
-  async evaluate(
-    now: EpochMs,
-    window: Span | null = null,
-    accept = false,
-  ): Promise<Evaluation | null> {
+  async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
     const entries = await reader.entries('figures')
     const history = registerHistory(entries)
@@ -144,10 +131,15 @@ export class Evaluator {
     }
     const institutions = await this.#institutions(reading, sources, pass)
     const snapshot = buildSnapshot(frame, institutions)
-    const kept = accept || window ? null : this.#kept
-    const held = kept ? jumpsOf(kept.snapshot, snapshot, policy.publishGuard) : []
+    const shown = window ? undefined : this.#kept?.snapshot
+    const held = shown ? jumpsOf(shown, snapshot, policy.publishGuard) : []
     if (!window && held.length === 0) this.#kept = { snapshot, checks: reading.checks }
     return { days: pass.days, cleared: pass.cleared, snapshot, held }
+  }
+
+  /** Compares the next evaluation with nothing: whatever jumped is shown. */
+  forget(): void {
+    this.#kept = null
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
@@ -304,8 +296,4 @@ function rhythmOf({ sealMinutes }: Policy, agents: readonly ContactedAgent[]) {
   const enrolments = agents.map((agent) => agent.enrolledAt)
   const firstEnrolledAt = enrolments.length === 0 ? null : Math.min(...enrolments)
   return { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
-}
-
-function keyOf({ institution, environment }: EnvironmentKey): string {
-  return `${institution}/${environment}`
 }

@@ -58,7 +58,7 @@ export class EvaluatorThread {
 
   /** With `accept`, also a snapshot that jumped takes the place of the last one. */
   evaluate(now: EpochMs, accept: boolean): Promise<Evaluation | null> {
-    return this.#ask('evaluate', now, null, accept)
+    return this.#ask('evaluate', now, accept)
   }
 
   /** The figures of any window; null while no register has been applied. */

@@ -4,7 +4,7 @@ import { windowFigures } from '../kpi/cycle-figures.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
 import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
-import { Evaluator } from './evaluator.ts'
+import { type Evaluation, Evaluator } from './evaluator.ts'
 import { type Frozen, freezeCycle } from './freeze.ts'
 import type { Answer, EvaluatedWindow, Question, WorkerSettings } from './thread.ts'
 
@@ -36,6 +36,11 @@ async function answer({ id, ask, args }: Question): Promise<void> {
   }
 }
 
+function evaluate(now: EpochMs, accept: boolean): Promise<Evaluation | null> {
+  if (accept) evaluator.forget()
+  return evaluator.evaluate(now)
+}
+
 async function window(now: EpochMs, span: Span): Promise<EvaluatedWindow | null> {
   const evaluation = await evaluator.evaluate(now, span)
   if (!evaluation) return null
@@ -55,7 +60,7 @@ async function freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Fro
 function run(ask: Question['ask'], args: readonly never[]): unknown {
   switch (ask) {
     case 'evaluate':
-      return evaluator.evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
+      return evaluate(...(args as unknown as Parameters<typeof evaluate>))
     case 'window':
       return window(...(args as unknown as Parameters<typeof window>))
     case 'freeze':

@@ -4,15 +4,17 @@ import { AppError } from '../error.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { collectorLimits } from '../limits.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
+import type { Cycles } from '../people/cycles.ts'
 import type { Maintenance } from '../people/maintenance.ts'
 import { type Assets, loadAssets } from '../web/assets.ts'
 import { writerOf } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Language, languages } from '../web/language.ts'
+import type { RefusedCycleForm } from '../web/pages/cycles.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
 import type { RefusedForm } from '../web/parts/maintenance.ts'
-import { environmentPath, type Place, pages } from './board-pages.ts'
+import { cyclesPath, environmentPath, type Place, pages } from './board-pages.ts'
 import {
   cookie,
   isForeign,
@@ -21,6 +23,7 @@ import {
   setLanguage,
   setSession,
 } from './browser.ts'
+import { submitCycle } from './cycle-form.ts'
 import { submitMaintenance } from './maintenance-form.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
@@ -32,6 +35,7 @@ export function boardRoutes(
   sessions: Sessions,
   maintenance: Maintenance,
   now: () => EpochMs,
+  cycles: Cycles | null = null,
 ): FastifyPluginAsync {
   return async (app) => {
     const assets = loadAssets()
@@ -45,6 +49,18 @@ export function boardRoutes(
     const refusals = openRefusalLog(app)
     prepare(app, frameOf, refusals)
     serveAssets(app, assets)
+    const forms: Readonly<Record<string, Form>> = {
+      [environmentPath]: async (account, place, { timezone }, body) => {
+        const refused = await submitMaintenance(maintenance, account, place, body, timezone)
+        return refused ? { refused } : '#maintenance'
+      },
+      ...(cycles && {
+        [cyclesPath]: async (account, _place, _snapshot, body) => {
+          const refusedCycle = await submitCycle(cycles, account, body)
+          return refusedCycle ? { refusedCycle } : ''
+        },
+      }),
+    }
     const options = { schema: { hide: true } }
     app.get('/', options, async (request, reply) => reply.redirect(`/${languageOf(request)}`))
     signInRoutes(app, sessions, frameOf, refusals)
@@ -63,20 +79,21 @@ export function boardRoutes(
           if (!snapshot) return sendPage(reply, waitingPage(frame))
           const place = request.params as Place // each page reads what its own path has
           const refused = await submit(account, place, snapshot)
-          if (refused === 'done') return reply.redirect(`${request.url}#maintenance`, 303)
+          if (typeof refused === 'string') return reply.redirect(request.url + refused, 303)
           if (refused) reply.code(422)
-          const shown = await page(frame, snapshot, { views, maintenance, refused }, place)
+          const sources = { views, maintenance, cycles, refused: null, refusedCycle: null }
+          const shown = await page(frame, snapshot, { ...sources, ...refused }, place)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
             : sendPage(reply, shown)
         }
         app.get(`/${language}${path}`, options, (request, reply) => show(request, reply))
-        if (path !== environmentPath) continue
+        const form = forms[path]
+        if (!form) continue
         app.post(`/${language}${path}`, options, (request, reply) =>
-          show(request, reply, async (account, place, { timezone }) => {
+          show(request, reply, async (account, place, snapshot) => {
             if (!(request.body instanceof URLSearchParams)) throw new AppError('schema', 'No form.')
-            const { body } = request
-            return (await submitMaintenance(maintenance, account, place, body, timezone)) ?? 'done'
+            return form(account, place, snapshot, request.body)
           }),
         )
       }
@@ -84,12 +101,14 @@ export function boardRoutes(
   }
 }
 
-/** Does what a form asks for: done, refused, or there was none. */
-type Submit = (
-  account: Account,
-  place: Place,
-  snapshot: Snapshot,
-) => Promise<RefusedForm | 'done' | null>
+/** What became of a form: where on the page it is seen once done, refused, or there was none. */
+type Submitted = string | { refused: RefusedForm } | { refusedCycle: RefusedCycleForm } | null
+
+/** Does what a form asks for. */
+type Submit = (account: Account, place: Place, snapshot: Snapshot) => Promise<Submitted>
+
+/** The same with what was sent. */
+type Form = (...asked: [...Parameters<Submit>, body: URLSearchParams]) => Promise<Submitted>
 
 type FrameOf = (
   request: FastifyRequest,

@@ -1,14 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../error.ts'
+import type { CycleWatchOptions } from '../evaluate/cycle-watch.ts'
+import type { EvaluationLoop } from '../evaluate/evaluation-loop.ts'
 import { differences } from '../kpi/cycle-figures.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
-import type { Cycles, ListedCycle } from '../people/cycles.ts'
+import { Cycles, type CyclesOptions, type ListedCycle } from '../people/cycles.ts'
 import { cycleStates } from '../register/cycles.ts'
+import { visibleChanges } from './cycle-form.ts'
 import { CycleOf, Epoch, nullable, Problem } from './figures.ts'
 import { Why } from './managers.ts'
 import { requireAccount } from './session.ts'
-import type { WindowSource } from './windows.ts'
+import { type WindowSource, windowRoutes } from './windows.ts'
 
 const closed = { additionalProperties: false } as const
 const Id = Type.String({ maxLength: 20, description: 'Such as 2027-04.' })
@@ -119,10 +123,34 @@ const confirm = {
   ...{ body: Reason, response: { 200: Type.Object({ held: Type.Boolean() }), ...problems } },
 }
 
+/** What cycles are put together from. */
+export type CyclesWiring = Pick<CyclesOptions, 'now' | 'onChange'> & {
+  readonly store: CyclesOptions['store'] & CycleWatchOptions['store']
+  readonly loop: WindowSource & Pick<EvaluationLoop, 'freeze' | 'confirm' | 'follow'>
+  readonly sessions: Sessions
+}
+
+/** Opens the cycles and adds all routes about them and about windows on demand. */
+export async function addCycles(
+  app: FastifyInstance,
+  { loop, sessions, ...rest }: CyclesWiring,
+): Promise<Cycles> {
+  loop.follow(rest.store)
+  const cycles = await Cycles.open({
+    ...rest,
+    views: loop,
+    freeze: (...asked) => loop.freeze(...asked),
+    confirm: () => loop.confirm(),
+  })
+  await app.register(cycleRoutes(cycles, loop, sessions))
+  await app.register(windowRoutes(loop, cycles, sessions))
+  return cycles
+}
+
 const base = '/api/v1/cycles'
 
 /** Cycles: frozen by two persons, revised by two persons, and compared with what is known now. */
-export function cycleRoutes(
+function cycleRoutes(
   cycles: Cycles,
   source: WindowSource,
   sessions: Sessions,
@@ -170,6 +198,17 @@ export function cycleRoutes(
       return answered(account, cycle, Number(revision), changes)
     })
 
+    await app.register(actRoutes(cycles, source, sessions))
+  }
+}
+
+/** What people do about cycles. */
+function actRoutes(
+  cycles: Cycles,
+  source: WindowSource,
+  sessions: Sessions,
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
     app.post(`${base}/:cycle/freeze`, { schema: freeze }, async (asked) => {
       const account = await requireAccount(asked, sessions)
       return cycles.propose(account, asked.params.cycle, 0, asked.body.why)
@@ -212,14 +251,11 @@ function shown({ role, institution = '' }: Account, cycle: ListedCycle): ListedC
 
 /** An institution is told of the nation and of its own. */
 function answered<D extends { readonly figure: string }>(
-  { role, institution }: Account,
+  account: Account,
   cycle: string,
   revision: number,
   all: readonly D[],
 ) {
-  const own = `institution/${institution}`
-  const isShown = ({ figure }: D) =>
-    figure === 'nation' || figure === own || figure.startsWith(`${own}/`)
-  const changes = role === 'institution' ? all.filter(isShown) : [...all]
+  const changes = visibleChanges(account, all)
   return { cycle, revision, differs: changes.length > 0, changes }
 }

@@ -121,7 +121,8 @@ function requireFreezable(cycle: Cycle, at: EpochMs, rules: CycleRules): void {
   const earliest = freezableFrom(cycle, rules.freezeDays)
   if (at < earliest) {
     const instant = new Date(earliest).toISOString().slice(0, 16)
-    const message = `The cycle may be frozen ${rules.freezeDays} days after its end, from ${instant}Z.`
+    const days = `${rules.freezeDays} days after its end`
+    const message = `The cycle may be frozen ${days}, from ${instant}Z.`
     throw refusal('conflict', 'early', message, { earliest })
   }
   if (cycle.to <= measuredFrom) {
@@ -133,7 +134,7 @@ function requireFreezable(cycle: Cycle, at: EpochMs, rules: CycleRules): void {
   }
 }
 
-/** The proposal as a second person decided it; `frozen` is what approval stored. Throws AppError. */
+/** The proposal as a second person decided it, with what approval stored. Throws AppError. */
 export function decideCycle(
   act: CycleAct,
   decision: Decision,

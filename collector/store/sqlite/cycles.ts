@@ -35,7 +35,8 @@ export function cycleReader(db: Database.Database): CycleReader {
   const acts = db
     .prepare(
       `SELECT 1 FROM leaf WHERE kind = 'act' AND position > ?
-         AND entry ->> '$.what' NOT GLOB 'agent/*' AND entry ->> '$.what' NOT GLOB 'token/*' LIMIT 1`,
+         AND entry ->> '$.what' NOT GLOB 'agent/*'
+         AND entry ->> '$.what' NOT GLOB 'token/*' LIMIT 1`,
     )
     .pluck()
   return {
