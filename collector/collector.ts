@@ -10,6 +10,7 @@ import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
 import { isWitness, leafOf, nationalLog } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
+import { addCycles } from './http/cycles.ts'
 import { healthRoutes } from './http/health.ts'
 import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
@@ -136,7 +137,9 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(kpiRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  await addPeopleRoutes(app, sessions, { store, now, views: loop, onChange: onNews })
+  const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
+  const people = { store, now, views: loop, onChange: onNews, cycles }
+  await addPeopleRoutes(app, sessions, people)
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
   const jobs = [

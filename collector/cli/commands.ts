@@ -7,6 +7,7 @@ import { backup } from './backup.ts'
 import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
+import { cycle } from './cycle.ts'
 import { diff } from './diff.ts'
 import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   check,
   'check-data': checkData,
+  cycle,
   diff,
   dispute,
   'end-token': endToken,

@@ -1,6 +1,7 @@
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { continuity, type Standard } from '../kpi/continuity.ts'
 import { bound, decimal } from '../kpi/fraction.ts'
+import { joinerOf } from '../kpi/joiner.ts'
 import {
   environmentFigure,
   type InstitutionParts,
@@ -64,7 +65,7 @@ export function buildSnapshot(
   institutions: readonly EvaluatedInstitution[],
 ): Snapshot {
   const { standard, headline, ...rest } = frame
-  const rows = institutions.map((institution) => institutionRow(institution, standard))
+  const rows = institutions.map((institution) => institutionRow(institution, frame))
   return {
     ...rest,
     target: bound(standard.target, 'floor'),
@@ -84,10 +85,12 @@ function environmentRow({ row, part }: EvaluatedEnvironment, standard: Standard)
 
 function institutionRow(
   { record, target: isTarget, environments }: EvaluatedInstitution,
-  standard: Standard,
+  { standard, windows }: Pick<Frame, 'standard' | 'windows'>,
 ): InstitutionRow {
   const { id, kind, name, sector } = record
   const parts = environments.map(({ part }) => part.cycle)
+  const starts = environments.map(({ row }) => row.inScopeFrom)
+  const joiner = joinerOf(parts, starts, windows.cycle, standard)
   const reports = environments.flatMap(({ row }) => row.agents.map((agent) => agent.lastReportAt))
   return {
     id,
@@ -101,6 +104,7 @@ function institutionRow(
     continuity: byWindow((window) =>
       continuity(institutionSums(environments.map(({ part }) => part[window])), standard),
     ),
+    ...(joiner && { joiner }),
     worstCritical: worstOf(parts.filter((part) => part.critical)),
     worst: worstOf(parts),
     environments: environments.map((environment) => environmentRow(environment, standard)),

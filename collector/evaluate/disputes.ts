@@ -1,11 +1,7 @@
 import type { DecidedSpan } from '../kpi/disputes.ts'
+import { type CycleBook, foldCycles, frozenEndAt } from '../register/cycles-log.ts'
 import type { Entry } from '../register/difference.ts'
-import {
-  type Dispute,
-  decidedSpans,
-  type FrozenThrough,
-  neverFrozen,
-} from '../register/disputes.ts'
+import { type Dispute, decidedSpans } from '../register/disputes.ts'
 import { type DisputeBook, foldDisputes } from '../register/disputes-log.ts'
 import type { RegisterHistory } from '../register/history.ts'
 import type { EnvironmentKey } from '../store/store.ts'
@@ -17,14 +13,10 @@ type Decided = { readonly disputes: readonly Dispute[]; readonly spans: readonly
  * read of it is kept, and only what changed is worked out again.
  */
 export class Decisions {
-  readonly #frozenThrough: FrozenThrough
+  readonly #cycles: CycleBook = new Map()
   readonly #book: DisputeBook = new Map()
   readonly #decided = new Map<string, Decided>()
   #read = 0
-
-  constructor(frozenThrough: FrozenThrough = neverFrozen) {
-    this.#frozenThrough = frozenThrough
-  }
 
   /** Reads on in all entries, oldest first; what it returns answers for each environment. */
   read(
@@ -33,7 +25,8 @@ export class Decisions {
   ): (environment: EnvironmentKey) => readonly DecidedSpan[] {
     const fresh = entries.slice(this.#read)
     this.#read = entries.length
-    foldDisputes(this.#book, fresh, history, this.#frozenThrough)
+    foldCycles(this.#cycles, fresh, history)
+    foldDisputes(this.#book, fresh, history, (at) => frozenEndAt(this.#cycles, at))
     return (key) => this.#decidedOf(`${key.institution}/${key.environment}`)
   }
 

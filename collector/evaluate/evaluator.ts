@@ -5,6 +5,7 @@ import { asDown } from '../kpi/continuity.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import { noTime } from '../kpi/environment-day.ts'
 import type { Part } from '../kpi/population.ts'
+import { jumpsOf } from '../kpi/publish-guard.ts'
 import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
@@ -35,7 +36,7 @@ import {
 } from './current.ts'
 import { Decisions } from './disputes.ts'
 import { HeldRows } from './held-rows.ts'
-import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
+import { type EnvironmentSource, keyOf, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
 import { shownSpans } from './shown-spans.ts'
 
@@ -46,8 +47,9 @@ export type EvaluatorOptions = {
   readonly simulated: boolean
 }
 
-/** A snapshot with the days that were derived for it, to be saved by the writer. */
-export type Evaluation = Refreshed & { readonly snapshot: Snapshot }
+/** A snapshot, and the days to save that were derived for it; `held`: why it is not shown. */
+export type Evaluation = Refreshed & Readonly<{ snapshot: Snapshot; held: JumpList }>
+type JumpList = Readonly<ReturnType<typeof jumpsOf>>
 
 /** The checks of an institution by environment, as evaluated at one time. */
 export type EvaluatedChecks = {
@@ -88,7 +90,8 @@ export class Evaluator {
 
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
-   * `window`, that takes the place of the cycle and all windows end where it does.
+   * `window`, that takes the place of the cycle and all windows end where it does; what is shown
+   * stays then, as it does when the new snapshot jumped from it.
    */
   async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
     const { reader, engine, simulated } = this.#options
@@ -106,7 +109,7 @@ export class Evaluator {
     const centre = outages(await reader.liveness())
     const pass = await this.#ledgers.begin(now, centre, sources)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
-    const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
+    const cycle = cycleAt(window ? asOf - 1 : asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
     const reading: Reading = {
       now,
@@ -132,8 +135,15 @@ export class Evaluator {
     }
     const institutions = await this.#institutions(reading, sources, pass)
     const snapshot = buildSnapshot(frame, institutions)
-    this.#kept = { snapshot, checks: reading.checks }
-    return { days: pass.days, cleared: pass.cleared, snapshot }
+    const shown = window ? undefined : this.#kept?.snapshot
+    const held = shown ? jumpsOf(shown, snapshot, policy.publishGuard) : []
+    if (!window && held.length === 0) this.#kept = { snapshot, checks: reading.checks }
+    return { days: pass.days, cleared: pass.cleared, snapshot, held }
+  }
+
+  /** Compares the next evaluation with nothing: whatever jumped is shown. */
+  forget(): void {
+    this.#kept = null
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
@@ -288,8 +298,4 @@ function rhythmOf({ sealMinutes }: Policy, agents: readonly ContactedAgent[]) {
   const enrolments = agents.map((agent) => agent.enrolledAt)
   const firstEnrolledAt = enrolments.length === 0 ? null : Math.min(...enrolments)
   return { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
-}
-
-function keyOf({ institution, environment }: EnvironmentKey): string {
-  return `${institution}/${environment}`
 }

@@ -176,6 +176,7 @@ export function definitionsIn(
   )
 }
 
-function keyOf({ institution, environment }: EnvironmentKey): string {
+/** An environment as a key of maps. */
+export function keyOf({ institution, environment }: EnvironmentKey): string {
   return `${institution}/${environment}`
 }

@@ -1,9 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { ShownSpan, ShownState } from '../http/views.ts'
+import type { WindowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
 import type { EvaluatedChecks, Evaluation } from './evaluator.ts'
+import type { Frozen } from './freeze.ts'
+import type { Refreshed } from './ledgers.ts'
+
+/** A window's figures, with what was derived for them. */
+export type EvaluatedWindow = Refreshed & { readonly figures: WindowFigures }
 
 export type WorkerSettings = {
   readonly file: string
@@ -13,7 +20,15 @@ export type WorkerSettings = {
 
 export type Question = {
   readonly id: number
-  readonly ask: 'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip' | 'close'
+  readonly ask:
+    | 'evaluate'
+    | 'window'
+    | 'freeze'
+    | 'checks'
+    | 'kpiPage'
+    | 'environmentStrip'
+    | 'checkStrip'
+    | 'close'
   readonly args: readonly never[]
 }
 
@@ -41,8 +56,19 @@ export class EvaluatorThread {
     this.#worker.on('error', onFatal)
   }
 
-  evaluate(now: EpochMs): Promise<Evaluation | null> {
-    return this.#ask('evaluate', now)
+  /** With `accept`, also a snapshot that jumped takes the place of the last one. */
+  evaluate(now: EpochMs, accept: boolean): Promise<Evaluation | null> {
+    return this.#ask('evaluate', now, accept)
+  }
+
+  /** The figures of any window; null while no register has been applied. */
+  window(now: EpochMs, window: Span): Promise<EvaluatedWindow | null> {
+    return this.#ask('window', now, window)
+  }
+
+  /** What freezing a cycle now would store. */
+  freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+    return this.#ask('freeze', now, cycle, revision)
   }
 
   /** Null before the first evaluation. */

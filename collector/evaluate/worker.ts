@@ -1,8 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { EpochMs, Span } from '../../protocol/time.ts'
+import { windowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
-import { sqliteReader } from '../store/sqlite/sqlite.ts'
-import { Evaluator } from './evaluator.ts'
-import type { Answer, Question, WorkerSettings } from './thread.ts'
+import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
+import { type Evaluation, Evaluator } from './evaluator.ts'
+import { type Frozen, freezeCycle } from './freeze.ts'
+import type { Answer, EvaluatedWindow, Question, WorkerSettings } from './thread.ts'
 
 /** The evaluating thread: answers one question at a time, in order, on a read-only connection. */
 
@@ -32,10 +36,35 @@ async function answer({ id, ask, args }: Question): Promise<void> {
   }
 }
 
+function evaluate(now: EpochMs, accept: boolean): Promise<Evaluation | null> {
+  if (accept) evaluator.forget()
+  return evaluator.evaluate(now)
+}
+
+async function window(now: EpochMs, span: Span): Promise<EvaluatedWindow | null> {
+  const evaluation = await evaluator.evaluate(now, span)
+  if (!evaluation) return null
+  const { days, cleared, snapshot } = evaluation
+  return { days, cleared, figures: windowFigures(snapshot) }
+}
+
+async function freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+  const still = sqliteSnapshot(file)
+  try {
+    return await freezeCycle({ reader: still, engine, simulated, cycle, revision, now })
+  } finally {
+    await still.close()
+  }
+}
+
 function run(ask: Question['ask'], args: readonly never[]): unknown {
   switch (ask) {
     case 'evaluate':
-      return evaluator.evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
+      return evaluate(...(args as unknown as Parameters<typeof evaluate>))
+    case 'window':
+      return window(...(args as unknown as Parameters<typeof window>))
+    case 'freeze':
+      return freeze(...(args as unknown as Parameters<typeof freeze>))
     case 'checks':
       return evaluator.checks(...(args as unknown as Parameters<Evaluator['checks']>))
     case 'kpiPage':

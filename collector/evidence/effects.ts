@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { daysOf, type Span } from '../../protocol/time.ts'
+import { cycleActOf, parseCycleSubject } from '../register/cycles-log.ts'
 import type { Entry } from '../register/difference.ts'
 import { disputeTouched, parseDisputeSubject } from '../register/disputes-log.ts'
 import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
@@ -10,6 +11,7 @@ import {
   type Effect,
   type EnvironmentKey,
 } from '../store/store.ts'
+import { nationalLog } from './leaf.ts'
 
 /**
  * What an act changes beside its entry, told by the entry alone, so that it can be folded again.
@@ -22,6 +24,7 @@ export function effectsOf(log: string, entry: Entry, known: (agent: string) => A
   if (window) return dirtied(log, window, entry, maintenanceTouched)
   const dispute = parseDisputeSubject(what)
   if (dispute) return dirtied(log, dispute, entry, disputeTouched)
+  if (parseCycleSubject(what)) return cycle(log, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
   if (about === undefined) return [enrolment(log, agent, before, after)]
@@ -44,6 +47,19 @@ function dirtied(
   if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
   const days = new Set(touched(entry).flatMap(daysOf))
   return [...days].map((day) => ({ kind: 'dirty-day', institution, environment, day }))
+}
+
+/** The bytes that an approval froze are no part of the log: it holds their hash. */
+function cycle(log: string, entry: Entry): Effect[] {
+  if (log !== nationalLog) throw new Error('Acts about cycles stand in the national log.')
+  const act = cycleActOf(entry.after)
+  const key = parseCycleSubject(entry.what)!
+  if (!act || act.id !== key.cycle || act.revision !== key.revision) {
+    throw new Error('It holds no act about its cycle.')
+  }
+  const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
+  if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
+  return []
 }
 
 function enrolment(log: string, id: string, before: unknown, after: unknown): Effect {

@@ -5,14 +5,17 @@ import type {
   Snapshot,
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
+import type { Cycles } from '../people/cycles.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
+import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
 import { nationPage } from '../web/pages/nation.ts'
+import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
 
@@ -23,7 +26,10 @@ export type Sources = {
   readonly views: Views
   readonly maintenance: Pick<Maintenance, 'list'>
   readonly disputes: Pick<Disputes, 'list'>
+  /** Null where there are none, and then there is no page of them. */
+  readonly cycles: Cycles | null
   readonly refused: Refused
+  readonly refusedCycle: RefusedCycleForm | null
 }
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
@@ -37,6 +43,9 @@ type PageRoute = (
 const institutionPath = '/institutions/:institution'
 /** Also where the forms of the page go. */
 export const environmentPath = `${institutionPath}/environments/:environment`
+
+/** The page of cycles, and where its forms go. */
+export const cyclesPath = '/cycles'
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
@@ -102,6 +111,11 @@ export const pages: Readonly<Record<string, PageRoute>> = {
       ),
     )
     return checkPage(frame, snapshot, { ...found, check }, { day: day ?? [], cycle: cycle ?? [] })
+  },
+
+  [cyclesPath]: async (frame, snapshot, { cycles, refusedCycle }) => {
+    if (!cycles) return null
+    return cyclesPage(frame, snapshot, await cyclesView(cycles, frame.account, refusedCycle))
   },
 
   '/*': async () => null,

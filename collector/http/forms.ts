@@ -18,23 +18,21 @@ export type Refused = {
 
 export const nothingRefused: Refused = { maintenance: null, disputes: null }
 
-/** What became of a form: the place on its page where it is done, or why it was refused. */
-export type Submitted = { readonly doneAt: string } | { readonly refused: Refused }
-
-/** Does what a form of an environment's page asks for. Throws what is no refusal. */
+/**
+ * Does what a form of an environment's page asks for. Resolves to where on the page it is seen once
+ * done, or why it was refused. Throws what is no refusal.
+ */
 export async function submit(
   { maintenance, disputes }: People,
   account: Account,
   place: Place,
   form: URLSearchParams,
   timezone: string,
-): Promise<Submitted> {
+): Promise<string | { readonly refused: Refused }> {
   if (form.get('about') === 'dispute') {
     const refused = await submitDispute(disputes, account, place, form, timezone)
-    return refused ? { refused: { ...nothingRefused, disputes: refused } } : { doneAt: 'disputes' }
+    return refused ? { refused: { ...nothingRefused, disputes: refused } } : '#disputes'
   }
   const refused = await submitMaintenance(maintenance, account, place, form, timezone)
-  return refused
-    ? { refused: { ...nothingRefused, maintenance: refused } }
-    : { doneAt: 'maintenance' }
+  return refused ? { refused: { ...nothingRefused, maintenance: refused } } : '#maintenance'
 }

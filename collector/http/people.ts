@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sessions } from '../people/accounts.ts'
+import type { Cycles } from '../people/cycles.ts'
 import { Disputes } from '../people/disputes.ts'
 import { Maintenance, type MaintenanceOptions } from '../people/maintenance.ts'
 import { boardRoutes } from './board.ts'
@@ -11,12 +12,15 @@ import type { Views } from './views.ts'
 export async function addPeopleRoutes(
   app: FastifyInstance,
   sessions: Sessions,
-  options: MaintenanceOptions & { readonly views: Views },
+  options: MaintenanceOptions & { readonly views: Views; readonly cycles: Cycles },
 ): Promise<void> {
-  const { views, now } = options
+  const { views, now, cycles } = options
   const maintenance = await Maintenance.open(options)
-  const disputes = await Disputes.open(options)
-  await app.register(boardRoutes(views, sessions, { maintenance, disputes }, now))
+  const disputes = await Disputes.open({
+    ...options,
+    frozenThrough: (at) => cycles.frozenThrough(at),
+  })
+  await app.register(boardRoutes(views, sessions, { maintenance, disputes }, now, cycles))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
 }

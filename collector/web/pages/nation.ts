@@ -16,6 +16,7 @@ import { table } from '../parts/table.ts'
 import { waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
+import { cyclePageTexts } from '../texts/cycles.ts'
 import { figureTexts, institutionCount } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { placeTexts } from '../texts/places.ts'
@@ -56,7 +57,12 @@ ${lateInstitutions(frame, visible, computedAt)}
 ${silentAgents(frame, visible, computedAt, 'late institutions')}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
-${windowsTable(frame, snapshot, continuity, { stage: nation.stage, weighted: true })}
+${windowsTable(frame, snapshot, continuity, {
+  stage: nation.stage,
+  weighted: true,
+  previous: snapshot.previous?.nation,
+})}
+<p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a></p>
 ${readingsTable(frame, nation)}
 ${guide(language, figureGuide)}`
   return layout(frame, {

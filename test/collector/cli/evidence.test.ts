@@ -124,7 +124,7 @@ describe('export and verify', () => {
     expect(await cli('verify', bad)).toEqual({
       code: 1,
       text: expect.stringMatching(
-        /^broken: health #0 to #\d+: they are not the leaves that national #18/,
+        /^broken: health #0 to #\d+: they are not the leaves that national #19/,
       ),
     })
     writeFileSync(bad, text.slice(0, -40))
