@@ -7,7 +7,9 @@ import { backup } from './backup.ts'
 import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
+import { cycle } from './cycle.ts'
 import { diff } from './diff.ts'
+import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
 import { maintenance } from './maintenance.ts'
@@ -28,7 +30,9 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   check,
   'check-data': checkData,
+  cycle,
   diff,
+  dispute,
   'end-token': endToken,
   export: exportCommand,
   maintenance,

@@ -12,6 +12,7 @@ import type { Policy } from '../register/policy.ts'
 import type { Register } from '../register/register.ts'
 import type { EvidenceReader } from '../store/store.ts'
 import { standardOf } from './build-snapshot.ts'
+import { Decisions } from './disputes.ts'
 import type { EnvironmentSource } from './ledgers.ts'
 import { Exclusions } from './maintenance.ts'
 
@@ -37,6 +38,7 @@ type Held = {
 export class BasisBook {
   readonly #reader: Pick<EvidenceReader, 'entries'>
   readonly #exclusions = new Exclusions()
+  readonly #decisions = new Decisions()
   #held: Held | null = null
 
   constructor(reader: Pick<EvidenceReader, 'entries'>) {
@@ -59,9 +61,10 @@ export class BasisBook {
     if (history.size === 0) return null
     const policy = policyAt(history, now)
     const completed = this.#exclusions.read(entries, history, policy)
+    const disputesOf = this.#decisions.read(entries, history)
     const sources = environmentHistories(history)
       .filter(({ versions }) => versions.some((version) => version.from <= now))
-      .map(completed)
+      .map((source) => ({ ...completed(source), disputes: disputesOf(source) }))
     const register = registerAt(history, now)
     const basis = { policy, standard: standardOf(policy), register, sources }
     this.#held = { newestAct, entries, basis, from: now, to: nextChange(history, now) }

@@ -2,6 +2,7 @@ import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { continuity, type Standard } from '../kpi/continuity.ts'
 import type { Sums } from '../kpi/environment-day.ts'
 import { bound, decimal } from '../kpi/fraction.ts'
+import { joinerOf } from '../kpi/joiner.ts'
 import {
   environmentFigure,
   type InstitutionParts,
@@ -124,6 +125,8 @@ export function evaluatedInstitution(
   const parts = (window: WindowName) => environments.map((each) => partOf(each, window, frame))
   const sums = byWindow((window) => institutionSums(parts(window)))
   const inCycle = parts('cycle')
+  const starts = environments.map((each) => each.row.inScopeFrom)
+  const joiner = joinerOf(inCycle, starts, frame.windows.cycle, frame.standard)
   const reports = environments.flatMap(({ row }) => row.agents.map((agent) => agent.lastReportAt))
   const row = {
     id,
@@ -135,6 +138,7 @@ export function evaluatedInstitution(
     lastReportAt: latest(reports),
     stage: stageOf(environments.map((each) => each.row.stage)),
     continuity: byWindow((window) => continuity(sums[window], frame.standard)),
+    ...(joiner && { joiner }),
     worstCritical: worstOf(inCycle.filter((part) => part.critical)),
     worst: worstOf(inCycle),
   }

@@ -1,8 +1,9 @@
 import { limits } from '../../protocol/limits.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { EnvironmentCheckSums, ShownState } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
-import type { CheckRow, Snapshot } from '../kpi/snapshot.ts'
+import { jumpsOf } from '../kpi/publish-guard.ts'
+import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
 import type { InstitutionRecord } from '../register/register.ts'
@@ -30,8 +31,11 @@ export type EvaluatorOptions = {
   readonly simulated: boolean
 }
 
-/** A snapshot with the days that were derived for it, to be saved by the writer. */
-export type Evaluation = Refreshed & { readonly snapshot: Snapshot }
+/** A snapshot, and the days to save that were derived for it; `held`: why it is not shown. */
+export type Evaluation = Refreshed & {
+  readonly snapshot: Snapshot
+  readonly held: readonly Jump[]
+}
 
 /** The checks of an institution by environment, as evaluated at one time. */
 export type EvaluatedChecks = {
@@ -57,7 +61,9 @@ export class Evaluator {
   readonly #agents: AgentBook
   readonly #environments: EnvironmentBook
   #institutions = new Map<string, HeldInstitution>()
-  #held: { readonly evaluated: Evaluated; readonly snapshot: Snapshot } | null = null
+  #shown: { readonly evaluated: Evaluated; readonly snapshot: Snapshot } | null = null
+  /** When the last evaluation was. */
+  #newest: EpochMs = 0
 
   constructor(options: EvaluatorOptions) {
     this.#options = options
@@ -67,20 +73,26 @@ export class Evaluator {
     this.#environments = new EnvironmentBook(options.reader, this.#ledgers, this.#agents)
   }
 
-  /** All that the last evaluation found; null before it. */
+  /** All that is shown of the last evaluation; null before it. */
   get evaluated(): Evaluated | null {
-    return this.#held?.evaluated ?? null
+    return this.#shown?.evaluated ?? null
   }
 
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
-   * `window`, that takes the place of the cycle and all windows end where it does.
+   * `window`, that takes the place of the cycle and all windows end where it does; what is shown
+   * stays then, as it does when the new snapshot jumped from it and nobody accepts that.
    */
-  async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
+  async evaluate(
+    now: EpochMs,
+    window: Span | null = null,
+    accept = false,
+  ): Promise<Evaluation | null> {
     // What is fresh, and who is silent, was judged later than that.
-    if (this.#held && now < this.#held.evaluated.frame.computedAt) this.#environments.clear()
+    if (now < this.#newest) this.#environments.clear()
+    this.#newest = now
     try {
-      return await this.#evaluate(now, window)
+      return await this.#evaluate(now, window, accept)
     } catch (error) {
       // Of what was read, part may have been taken in: the next reads all of it.
       this.#environments.clear()
@@ -88,7 +100,7 @@ export class Evaluator {
     }
   }
 
-  async #evaluate(now: EpochMs, window: Span | null): Promise<Evaluation | null> {
+  async #evaluate(now: EpochMs, window: Span | null, accept: boolean): Promise<Evaluation | null> {
     const { reader } = this.#options
     const newestAct = await reader.newestAct()
     const basis = await this.#basis.read(newestAct, now)
@@ -97,7 +109,7 @@ export class Evaluator {
     const pass = await this.#ledgers.begin(now, outages(await reader.liveness()), basis.sources)
     const frame = this.#frame(basis, now, window)
     const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
-    const before = this.#held?.evaluated
+    const before = this.#shown?.evaluated
     const isSame =
       before?.frame.standard === frame.standard &&
       before.institutions.length === institutions.length &&
@@ -105,16 +117,18 @@ export class Evaluator {
     const nation = isSame ? before.nation : nationRow(institutions, frame)
     const evaluated: Evaluated = { frame, nation, institutions }
     const snapshot = snapshotOf(evaluated)
-    this.#held = { evaluated, snapshot }
-    return { days: pass.days, cleared: pass.cleared, snapshot }
+    const shown = window || accept ? undefined : this.#shown?.snapshot
+    const held = shown ? jumpsOf(shown, snapshot, basis.policy.publishGuard) : []
+    if (!window && held.length === 0) this.#shown = { evaluated, snapshot }
+    return { days: pass.days, cleared: pass.cleared, snapshot, held }
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
   checks(institution: string, environment?: string): EvaluatedChecks | null {
-    if (!this.#held) return null
+    if (!this.#shown) return null
     const ids = this.#environmentsOf(institution, environment)
     const rowsOf = (id: string) => this.#environments.checks({ institution, environment: id })
-    const { computedAt } = this.#held.snapshot
+    const { computedAt } = this.#shown.snapshot
     return { computedAt, checks: new Map(ids.map((id) => [id, rowsOf(id)])) }
   }
 
@@ -135,16 +149,16 @@ export class Evaluator {
 
   /** The KPI part of `/metrics` by the last evaluation, in pieces of UTF-8; none before it. */
   kpiPage(): Uint8Array<ArrayBuffer>[] {
-    if (!this.#held) return []
+    if (!this.#shown) return []
     const encoder = new TextEncoder()
     const pieces: Uint8Array<ArrayBuffer>[] = []
-    const page = kpiPage(this.#held.snapshot, (key) => this.#environments.checks(key))
+    const page = kpiPage(this.#shown.snapshot, (key) => this.#environments.checks(key))
     for (const text of page) pieces.push(encoder.encode(text))
     return pieces
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */
-  environmentStrip(key: EnvironmentKey, window: Span): StateSpan<ShownState>[] {
+  environmentStrip(key: EnvironmentKey, window: Span): ShownSpan[] {
     return environmentStrip(this.#ledgers.get(key), window)
   }
 
@@ -170,7 +184,7 @@ export class Evaluator {
     const { firstEnrolledAt } = this.#agents
     const rhythm = { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
     const asOf = window?.to ?? asOfAt(now, rhythm)
-    const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
+    const cycle = cycleAt(window ? asOf - 1 : asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
     return {
       ...{ engine, computedAt: now, asOf, simulated, timezone, standard, cycle, windows },
@@ -181,8 +195,8 @@ export class Evaluator {
 
   /** Environments of an institution that the last evaluation shows, by id. */
   #environmentsOf(institution: string, environment?: string): string[] {
-    const shown = this.#institutions.get(institution)?.evaluated.environments ?? []
-    const ids = shown.map(({ row }) => row.id)
+    const shown = this.#shown?.evaluated.institutions.find(({ row }) => row.id === institution)
+    const ids = (shown?.environments ?? []).map(({ row }) => row.id)
     return ids.filter((id) => environment === undefined || id === environment)
   }
 

@@ -1,5 +1,6 @@
 import { checkKinds } from '../../protocol/check.ts'
 import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import type { DecidedSpan } from '../kpi/disputes.ts'
 import {
   type CheckTimeline,
   type Definition,
@@ -31,6 +32,8 @@ export type EnvironmentSource = EnvironmentKey & {
   readonly needsWitnesses: readonly Version<boolean>[]
   /** Approved maintenance, already cut to the quota; sorted and disjoint. */
   readonly maintenance: readonly Span[]
+  /** What the evaluator decided about disputes; sorted and disjoint. */
+  readonly disputes: readonly DecidedSpan[]
 }
 
 /** What a pass found to be new: the days that were derived, and the marks that are settled. */
@@ -118,7 +121,8 @@ export class Ledgers {
     const needsWitnesses = source.needsWitnesses.findLast(({ from }) => from <= at)?.value ?? false
     const derive = (more: Partial<Surroundings>) => {
       const attribution = contextOf(source, at, { alive, outside, needsWitnesses, ...more })
-      const overlays = { maintenance: source.maintenance, centre, attribution }
+      const { maintenance, disputes } = source
+      const overlays = { maintenance, disputes, centre, attribution }
       return environmentDay(timelines, definitions, overlays, at)
     }
     const day = derive({})

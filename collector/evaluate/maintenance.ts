@@ -10,7 +10,8 @@ import type { Policy } from '../register/policy.ts'
 import { parseSubject } from '../register/subject.ts'
 import { definitionsIn, type EnvironmentSource } from './ledgers.ts'
 
-type Source = Omit<EnvironmentSource, 'maintenance' | 'timezones' | 'needsWitnesses'>
+type Completed = Omit<EnvironmentSource, 'disputes'>
+type Source = Omit<Completed, 'maintenance' | 'timezones' | 'needsWitnesses'>
 type Excluded = { readonly windows: readonly MaintenanceWindow[]; readonly spans: readonly Span[] }
 
 /**
@@ -28,7 +29,7 @@ export class Exclusions {
     entries: readonly Entry[],
     history: RegisterHistory,
     { timezone, cycleMonths }: Policy,
-  ): (source: Source) => EnvironmentSource {
+  ): (source: Source) => Completed {
     const fresh = entries.slice(this.#read)
     this.#read = entries.length
     foldMaintenance(this.#book, fresh, history)
@@ -51,10 +52,7 @@ export class Exclusions {
     })
   }
 
-  #excludedOf(
-    source: Omit<EnvironmentSource, 'maintenance' | 'needsWitnesses'>,
-    allowance: Allowance,
-  ) {
+  #excludedOf(source: Omit<Completed, 'maintenance' | 'needsWitnesses'>, allowance: Allowance) {
     const place = `${source.institution}/${source.environment}`
     const windows = this.#book.get(place) ?? []
     const known = this.#excluded.get(place)

@@ -1,15 +1,12 @@
 import { type Span, subtract, union } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
+import type { ShownSpan, ShownState } from '../http/views.ts'
 import type { Ledger } from '../kpi/ledger.ts'
 import { clip, type StateSpan, type Timeline } from '../kpi/timeline.ts'
+import { shownSpans } from './shown-spans.ts'
 
 /** States of an environment, without holes; out of scope where its ledger has nothing. */
-export function environmentStrip(ledger: Ledger | null, window: Span): StateSpan<ShownState>[] {
-  const pieces = ledger?.pieces(window) ?? []
-  const shown = pieces.map(({ from, to, state, excluded }): StateSpan<ShownState> => {
-    return { from, to, state: excluded === 'maintenance' ? 'maintenance' : state }
-  })
-  return withRest(shown, window, 'not_in_scope')
+export function environmentStrip(ledger: Ledger | null, window: Span): ShownSpan[] {
+  return withRest(shownSpans(ledger?.pieces(window) ?? []), window, 'not_in_scope')
 }
 
 /**
@@ -30,11 +27,11 @@ export function checkStrip(
 }
 
 /** Fills what is left of a window with one state. */
-function withRest(
-  spans: readonly StateSpan<ShownState>[],
+function withRest<S extends StateSpan<ShownState>>(
+  spans: readonly S[],
   window: Span,
   state: ShownState,
-): StateSpan<ShownState>[] {
+): (S | StateSpan<ShownState>)[] {
   const rest = subtract(window, spans).map((span) => ({ ...span, state }))
   return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { EnvironmentCheckSums, ShownState } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
+import type { WindowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
 import { snapshotOf } from './build-snapshot.ts'
 import type { EvaluatedChecks, Evaluation, Evaluator } from './evaluator.ts'
+import type { Frozen } from './freeze.ts'
 import type { Refreshed } from './ledgers.ts'
 import { MirroredEvaluation, type SnapshotNews } from './snapshot-news.ts'
 
@@ -20,8 +23,15 @@ export type Question = {
   readonly args: readonly never[]
 }
 
-/** An evaluation as the thread tells it. */
-export type EvaluationNews = Refreshed & { readonly news: SnapshotNews }
+/** An evaluation as the thread tells it; no news of one that is held back. */
+export type EvaluationNews = Refreshed &
+  Pick<Evaluation, 'held'> & { readonly news: SnapshotNews | null }
+
+/** An evaluation; the snapshot is null where it is held back. */
+export type Told = Refreshed & Pick<Evaluation, 'held'> & { readonly snapshot: Snapshot | null }
+
+/** A window's figures, with what was derived for them. */
+export type EvaluatedWindow = Refreshed & { readonly figures: WindowFigures }
 
 export type Answer = { readonly id: number; readonly value?: unknown; readonly error?: Error }
 
@@ -48,11 +58,22 @@ export class EvaluatorThread {
     this.#worker.on('error', onFatal)
   }
 
-  async evaluate(now: EpochMs): Promise<Evaluation | null> {
-    const evaluation = await this.#ask<EvaluationNews | null>('evaluate', now)
+  /** With `accept`, also a snapshot that jumped takes the place of the last one. */
+  async evaluate(now: EpochMs, accept: boolean): Promise<Told | null> {
+    const evaluation = await this.#ask<EvaluationNews | null>('evaluate', now, accept)
     if (!evaluation) return null
-    const { days, cleared, news } = evaluation
-    return { days, cleared, snapshot: snapshotOf(this.#mirror.take(news)) }
+    const { days, cleared, held, news } = evaluation
+    return { days, cleared, held, snapshot: news && snapshotOf(this.#mirror.take(news)) }
+  }
+
+  /** The figures of any window; null while no register has been applied. */
+  window(now: EpochMs, window: Span): Promise<EvaluatedWindow | null> {
+    return this.#ask('window', now, window)
+  }
+
+  /** What freezing a cycle now would store. */
+  freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+    return this.#ask('freeze', now, cycle, revision)
   }
 
   /** Null before the first evaluation. */
@@ -70,7 +91,7 @@ export class EvaluatorThread {
     return this.#ask('kpiPage')
   }
 
-  environmentStrip(key: EnvironmentKey, window: Span): Promise<StateSpan<ShownState>[]> {
+  environmentStrip(key: EnvironmentKey, window: Span): Promise<ShownSpan[]> {
     return this.#ask('environmentStrip', key, window)
   }
 

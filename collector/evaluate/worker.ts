@@ -1,10 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { EpochMs, Span } from '../../protocol/time.ts'
+import { windowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
-import { sqliteReader } from '../store/sqlite/sqlite.ts'
+import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
 import type { Evaluated } from './build-snapshot.ts'
 import { Evaluator } from './evaluator.ts'
+import { type Frozen, freezeCycle } from './freeze.ts'
 import { newsOf } from './snapshot-news.ts'
-import type { Answer, EvaluationNews, Question, WorkerSettings } from './thread.ts'
+import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
 
 /** The evaluating thread: answers one question at a time, in order, on a read-only connection. */
 
@@ -39,7 +43,11 @@ async function answer({ id, ask, args }: Question): Promise<void> {
 function run(ask: Question['ask'], args: readonly never[]): unknown {
   switch (ask) {
     case 'evaluate':
-      return evaluate(...(args as unknown as Parameters<Evaluator['evaluate']>))
+      return evaluate(...(args as unknown as Parameters<typeof evaluate>))
+    case 'window':
+      return window(...(args as unknown as Parameters<typeof window>))
+    case 'freeze':
+      return freeze(...(args as unknown as Parameters<typeof freeze>))
     case 'checks':
       return evaluator.checks(...(args as unknown as Parameters<Evaluator['checks']>))
     case 'kpiPage':
@@ -57,14 +65,29 @@ function run(ask: Question['ask'], args: readonly never[]): unknown {
   }
 }
 
-async function evaluate(
-  ...args: Parameters<Evaluator['evaluate']>
-): Promise<EvaluationNews | null> {
-  const evaluation = await evaluator.evaluate(...args)
+async function evaluate(now: EpochMs, accept: boolean): Promise<EvaluationNews | null> {
+  const evaluation = await evaluator.evaluate(now, null, accept)
   if (!evaluation) return null
-  const { days, cleared } = evaluation
+  const { days, cleared, held } = evaluation
+  if (held.length > 0) return { days, cleared, held, news: null }
   const evaluated = evaluator.evaluated!
   const news = newsOf(evaluated, told)
   told = evaluated
-  return { days, cleared, news }
+  return { days, cleared, held, news }
+}
+
+async function window(now: EpochMs, span: Span): Promise<EvaluatedWindow | null> {
+  const evaluation = await evaluator.evaluate(now, span)
+  if (!evaluation) return null
+  const { days, cleared, snapshot } = evaluation
+  return { days, cleared, figures: windowFigures(snapshot) }
+}
+
+async function freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+  const still = sqliteSnapshot(file)
+  try {
+    return await freezeCycle({ reader: still, engine, simulated, cycle, revision, now })
+  } finally {
+    await still.close()
+  }
 }

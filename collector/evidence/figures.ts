@@ -3,6 +3,7 @@ import { AppError } from '../error.ts'
 import { Evaluator } from '../evaluate/evaluator.ts'
 import type { EnvironmentRow, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Entry } from '../register/difference.ts'
+import { parseDisputeSubject } from '../register/disputes-log.ts'
 import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { parseSubject } from '../register/subject.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
@@ -78,7 +79,7 @@ function restricted(reader: Reader, institution: string): Reader {
 }
 
 function concerns({ what }: Entry, institution: string): boolean {
-  const subject = parseMaintenanceSubject(what) ?? parseSubject(what)
+  const subject = parseMaintenanceSubject(what) ?? parseDisputeSubject(what) ?? parseSubject(what)
   if (subject && 'institution' in subject) return subject.institution === institution
   return subject?.about === 'setting'
 }

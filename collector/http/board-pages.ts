@@ -4,15 +4,19 @@ import type {
   InstitutionRow,
   Snapshot,
 } from '../kpi/snapshot.ts'
-import { joined } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
-import { asksFor, decides, type Maintenance } from '../people/maintenance.ts'
+import type { Cycles } from '../people/cycles.ts'
+import { type Disputes, decidesDisputes } from '../people/disputes.ts'
+import { asksFor } from '../people/environment-acts.ts'
+import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
+import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
 import { nationPage } from '../web/pages/nation.ts'
-import type { RefusedForm } from '../web/parts/maintenance.ts'
+import { cyclesView } from './cycle-form.ts'
+import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
 
 export type Place = { institution: string; environment: string; agent: string; check: string }
@@ -21,8 +25,11 @@ export type Place = { institution: string; environment: string; agent: string; c
 export type Sources = {
   readonly views: Views
   readonly maintenance: Pick<Maintenance, 'list'>
-  /** The form that was sent to the page and refused; null without one. */
-  readonly refused: RefusedForm | null
+  readonly disputes: Pick<Disputes, 'list'>
+  /** Null where there are none, and then there is no page of them. */
+  readonly cycles: Cycles | null
+  readonly refused: Refused
+  readonly refusedCycle: RefusedCycleForm | null
 }
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
@@ -37,14 +44,18 @@ const institutionPath = '/institutions/:institution'
 /** Also where the forms of the page go. */
 export const environmentPath = `${institutionPath}/environments/:environment`
 
+/** The page of cycles, and where its forms go. */
+export const cyclesPath = '/cycles'
+
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance }) => {
+  '': async (frame, snapshot, { maintenance, disputes }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
-    return nationPage(frame, snapshot, others)
+    const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
+    return nationPage(frame, snapshot, others, open)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
@@ -52,14 +63,14 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return institution ? institutionPage(frame, snapshot, institution) : null
   },
 
-  [environmentPath]: async (frame, shown, { views, maintenance, refused }, place) => {
+  [environmentPath]: async (frame, shown, sources, place) => {
+    const { views, maintenance, disputes, refused } = sources
     const found = await detailOf(frame, shown, views, place)
     if (!found) return null
     const { snapshot } = found
     const [day, cycle] = await Promise.all(
-      [snapshot.windows['24h'], snapshot.windows.cycle].map(async (window) =>
-        // A day or a cause that changes is no change of state.
-        joined(await views.environmentStrip(found.institution.id, found.environment.id, window)),
+      [snapshot.windows['24h'], snapshot.windows.cycle].map((window) =>
+        views.environmentStrip(found.institution.id, found.environment.id, window),
       ),
     )
     const { account, now } = frame
@@ -76,7 +87,14 @@ export const pages: Readonly<Record<string, PageRoute>> = {
         mayAsk: asksFor(account, institution),
         mayDecide: decides(account),
         account: account.id,
-        refused,
+        refused: refused.maintenance,
+      },
+      {
+        disputes: disputes.list(account, { institution, environment }),
+        mayAsk: asksFor(account, institution),
+        mayDecide: decidesDisputes(account),
+        account: account.id,
+        refused: refused.disputes,
       },
     )
   },
@@ -93,6 +111,11 @@ export const pages: Readonly<Record<string, PageRoute>> = {
       ),
     )
     return checkPage(frame, snapshot, { ...found, check }, { day: day ?? [], cycle: cycle ?? [] })
+  },
+
+  [cyclesPath]: async (frame, snapshot, { cycles, refusedCycle }) => {
+    if (!cycles) return null
+    return cyclesPage(frame, snapshot, await cyclesView(cycles, frame.account, refusedCycle))
   },
 
   '/*': async () => null,

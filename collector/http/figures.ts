@@ -4,17 +4,18 @@ import { auditFlags, type WindowName, windowNames } from '../kpi/snapshot.ts'
 
 /** The shapes of the JSON API, as its page documents them. They follow kpi/snapshot.ts. */
 
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
+export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()])
 
-const Bound = Type.Object({
+/** A share of time as published. */
+export const Bound = Type.Object({
   ratio: Type.Number({ description: 'Share of time, 0 to 1.' }),
   percent: Type.String({ description: 'As published: two decimals, floor (high: ceil).' }),
 })
 
 const sum = () => Type.Number({ description: 'Milliseconds, weighted where environments pool.' })
 
-const Figure = Type.Object({
+export const Figure = Type.Object({
   low: nullable(Bound),
   observed: nullable(Bound),
   high: nullable(Bound),
@@ -57,11 +58,11 @@ function byWindow<T extends Parameters<typeof Type.Array>[0]>(type: T) {
   return Type.Object(properties as Record<WindowName, T>)
 }
 
-const Epoch = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
-const Bilingual = Type.Object({ ar: Type.String(), en: Type.String() })
-const Span = Type.Object({ from: Epoch, to: Epoch })
-const Stage = Type.Enum(['being_set_up', 'measured'])
-const Kind = Type.Enum(['institution', 'governorate'])
+export const Epoch = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
+export const Bilingual = Type.Object({ ar: Type.String(), en: Type.String() })
+export const Span = Type.Object({ from: Epoch, to: Epoch })
+export const Stage = Type.Enum(['being_set_up', 'measured'])
+export const Kind = Type.Enum(['institution', 'governorate'])
 
 const Head = {
   engine: Type.String({ description: 'Version of the arithmetic.' }),
@@ -70,7 +71,7 @@ const Head = {
   simulated: Type.Boolean(),
 }
 
-const PopulationFigures = Type.Object({
+export const PopulationFigures = Type.Object({
   pooled: Figure,
   mean: Figure,
   reporting: Figure,
@@ -85,6 +86,15 @@ const PopulationFigures = Type.Object({
   }),
 })
 
+const StagedFigure = Type.Object({ stage: Stage, figure: Figure })
+
+export const CycleOf = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  from: Epoch,
+  to: Epoch,
+})
+
 const OfKind = Type.Object({ targets: Type.Integer(), continuity: byWindow(Figure) })
 
 /** GET /api/v1/kpis */
@@ -92,7 +102,24 @@ export const KpisAnswer = Type.Object({
   ...Head,
   timezone: Type.String(),
   target: Bound,
-  cycle: Type.Object({ id: Type.String(), name: Type.String(), from: Epoch, to: Epoch }),
+  cycle: CycleOf,
+  previous: Type.Optional(
+    Type.Object(
+      { cycle: CycleOf, revision: nullable(Type.Integer()), nation: StagedFigure },
+      { description: 'The cycle before; revision null: not frozen yet.' },
+    ),
+  ),
+  held: Type.Optional(
+    Type.Object(
+      {
+        since: Epoch,
+        jumps: Type.Array(
+          Type.Object({ what: Type.String(), before: Type.Number(), after: Type.Number() }),
+        ),
+      },
+      { description: 'Newer figures are held back until a person confirms them.' },
+    ),
+  ),
   windows: byWindow(Span),
   nation: Type.Object({
     reporting: Type.Integer(),
@@ -161,6 +188,19 @@ const Environment = Type.Object({
   agents: Type.Array(Agent),
 })
 
+export const Joiner = Type.Object(
+  {
+    rule: Type.Enum(['in_scope']),
+    joinedAt: Epoch,
+    whole: Type.Object({ low: nullable(Bound), high: nullable(Bound) }),
+  },
+  {
+    description:
+      'Joined within the cycle: figures are over its time in scope; beside it the reading over ' +
+      'the whole window, with the time before joining unknown.',
+  },
+)
+
 const institution = {
   id: Type.String(),
   kind: Kind,
@@ -171,6 +211,7 @@ const institution = {
   lastReportAt: nullable(Epoch),
   stage: Stage,
   continuity: byWindow(Figure),
+  joiner: Type.Optional(Joiner),
   worstCritical: nullable(Type.String()),
   worst: nullable(Type.String()),
 }

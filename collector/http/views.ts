@@ -6,6 +6,12 @@ import type { StateSpan } from '../kpi/timeline.ts'
 /** What an environment shows on a strip: observed states and what overlays them. */
 export type ShownState = State | 'maintenance' | 'not_in_scope'
 
+/** A stretch of a strip; `disputed` where the evaluator decided what it counts as. */
+export type ShownSpan = StateSpan<ShownState> & {
+  /** The dispute, and what was observed. */
+  readonly disputed?: { readonly id: string; readonly was: State }
+}
+
 /** The checks of an institution by environment, and the snapshot of the same evaluation. */
 export type ShownChecks = {
   readonly snapshot: Snapshot
@@ -39,11 +45,7 @@ export type Views = {
     window: Span,
   ): Promise<readonly EnvironmentCheckSums[]>
   /** States of an environment, covering the window without holes up to `asOf`. */
-  environmentStrip(
-    institution: string,
-    environment: string,
-    window: Span,
-  ): Promise<StateSpan<ShownState>[]>
+  environmentStrip(institution: string, environment: string, window: Span): Promise<ShownSpan[]>
   /**
    * States of one check (`<agent name>/<check>`), covering the window without holes up to `asOf`.
    */

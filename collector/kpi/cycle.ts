@@ -28,6 +28,23 @@ export function cycleAt(at: EpochMs, timezone: string, months: CycleMonths): Cyc
   return { id: `${end.year}-${month}`, name, from, to }
 }
 
+/**
+ * The cycle of an id such as `2027-04`; null when no cycle has it. Source: docs/methodology.md §1.
+ */
+export function cycleById(id: string, timezone: string, months: CycleMonths): Cycle | null {
+  const [, year, month] = /^([12]\d{3})-(04|10)$/.exec(id) ?? []
+  if (!year) return null
+  // The cycle ends where the other one starts.
+  const end = monthStart(Number(year), month === '04' ? months.october : months.april, timezone)
+  const cycle = cycleAt(end - 1, timezone, months)
+  return cycle.id === id ? cycle : null
+}
+
+/** The cycle that ends where this one starts. */
+export function cycleBefore({ from }: Span, timezone: string, months: CycleMonths): Cycle {
+  return cycleAt(from - 1, timezone, months)
+}
+
 function monthStart(year: number, month: number, timezone: string): EpochMs {
   return Temporal.PlainDate.from({ year, month, day: 1 }).toZonedDateTime(timezone)
     .epochMilliseconds

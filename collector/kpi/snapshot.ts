@@ -166,10 +166,21 @@ export type InstitutionRow = {
   readonly lastReportAt: EpochMs | null
   readonly stage: Stage
   readonly continuity: ByWindow<Figure>
+  /** Of an institution that joined within the cycle: how that counts, and how it also could. */
+  readonly joiner?: Joiner
   /** Environment ids, by proven low over the cycle. */
   readonly worstCritical: string | null
   readonly worst: string | null
   readonly environments: readonly EnvironmentRow[]
+}
+
+/** What an institution that joined within the cycle is measured over, with the other reading. */
+export type Joiner = {
+  /** The rule of the policy that the published figure follows. */
+  readonly rule: 'in_scope'
+  readonly joinedAt: EpochMs
+  /** The other reading: over the whole window, nothing known before joining. */
+  readonly whole: { readonly low: Bound | null; readonly high: Bound | null }
 }
 
 /** An institution whose environments have their checks. */
@@ -224,4 +235,30 @@ export type Snapshot = {
   readonly windows: ByWindow<Span>
   readonly nation: NationRow
   readonly institutions: readonly InstitutionRow[]
+  /** The cycle before the running one; absent while nothing is known of it. */
+  readonly previous?: PreviousCycle
+  /** Set while a newer snapshot is held back, until a person confirms it or it is plausible. */
+  readonly held?: Held
 }
+
+/** A figure with what is shown of it. */
+export type StagedFigure = { readonly stage: Stage; readonly figure: Figure }
+
+/** The cycle before the running one: from its frozen bytes, or live while it is open. */
+export type PreviousCycle = {
+  readonly cycle: Cycle
+  /** The newest frozen revision; null while the cycle is open. */
+  readonly revision: number | null
+  readonly nation: StagedFigure
+  readonly institutions: Readonly<Record<string, StagedFigure>>
+}
+
+/** Why a snapshot is not published by itself. Ratios are 0 to 1; the others are counts. */
+export type Jump = {
+  readonly what: 'reporting' | 'institutions' | 'environments' | 'low' | 'high'
+  readonly before: number
+  readonly after: number
+}
+
+/** A snapshot that is held back: since when, and what jumped. */
+export type Held = { readonly since: EpochMs; readonly jumps: readonly Jump[] }

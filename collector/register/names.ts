@@ -23,6 +23,7 @@ export const settingNames = [
   'centreShareMaxRatio',
   'scopeStart',
   'joinerDenominator',
+  'publishGuard',
 ] as const
 export type SettingName = (typeof settingNames)[number]
 

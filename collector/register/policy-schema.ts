@@ -119,6 +119,29 @@ export const Settings = Type.Object(
       'What an institution that joins within a window is measured over: its time in scope.',
       Type.Enum(['in_scope']),
     ),
+    publishGuard: setting(
+      'From which change on new figures wait for a person to confirm them.',
+      Type.Object(
+        {
+          reportingFallRatio: Type.Number({
+            minimum: 0.01,
+            maximum: 1,
+            description: 'Share of the reporting target institutions that fell silent. 0.01 to 1.',
+          }),
+          rowsLostRatio: Type.Number({
+            minimum: 0.01,
+            maximum: 1,
+            description: 'Share of institutions or environments that vanished. 0.01 to 1.',
+          }),
+          jumpPoints: Type.Number({
+            minimum: 0.1,
+            maximum: 100,
+            description: 'How far the national figure of the cycle moved. Percentage points.',
+          }),
+        },
+        closed,
+      ),
+    ),
   } satisfies Record<SettingName, TSchema>,
   { ...closed, description: 'Every assumption behind the figures. All are required.' },
 )

@@ -8,6 +8,7 @@ import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
 import type { CheckSums, LastContact } from './answers.ts'
 import type { AnchorRow, ClockStore } from './clocks.ts'
+import type { CycleReader, CycleWriter, FrozenRow } from './cycles.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 import type { Sight, SightReader } from './sight.ts'
 
@@ -175,6 +176,8 @@ export type Effect =
   | { readonly kind: 'agent-status'; readonly agent: string; readonly status: AgentStatus }
   /** A released agent goes on with a new key; its requests to rejoin are settled. */
   | { readonly kind: 'agent-key'; readonly agent: AgentRow; readonly retired: RetiredKey }
+  /** What was published of a cycle, with its bytes. */
+  | { readonly kind: 'frozen-cycle'; readonly row: FrozenRow; readonly bytes: Buffer }
   /** From this day on an environment is defined otherwise: its days are derived again. */
   | ({ readonly kind: 'dirty-day'; readonly day: EpochMs } & EnvironmentKey)
 
@@ -285,6 +288,8 @@ export type SessionStore = {
 }
 
 export type Store = EvidenceWriter &
+  CycleReader &
+  CycleWriter &
   EvidenceReader &
   LogReader &
   TimelineStore &

@@ -8,6 +8,7 @@ function path(...parts: readonly string[]): string {
 /** Where each page lives. */
 export const paths = {
   nation: (language: Language) => path(language),
+  cycles: (language: Language) => path(language, 'cycles'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
   environment: (language: Language, institution: string, environment: string) =>

@@ -7,6 +7,7 @@ import { checkPage } from '../../collector/web/pages/check.ts'
 import { environmentPage } from '../../collector/web/pages/environment.ts'
 import type { MaintenanceView } from '../../collector/web/parts/maintenance.ts'
 import { dayMs, hourMs } from '../../protocol/time.ts'
+import { noDisputes } from './sample-disputes.ts'
 import { asOf } from './sample-figures.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 import { sampleStrip } from './sample-views.ts'
@@ -68,6 +69,7 @@ export const environmentText = (language: Language, id: string) =>
     { institution, environment: environmentOf(id) },
     strips,
     noMaintenance,
+    noDisputes,
   )
 
 /** The page of one of its portal's checks. */

@@ -12,6 +12,7 @@ import {
   tabStops,
 } from '../support/browser.ts'
 import { mustSkip } from '../support/programs.ts'
+import { sampleDisputes } from '../support/sample-disputes.ts'
 import { asOf } from '../support/sample-figures.ts'
 import { sampleMaintenance } from '../support/sample-maintenance.ts'
 import { sampleSessions } from '../support/sample-sessions.ts'
@@ -46,7 +47,9 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     app = Fastify({ forceCloseConnections: true })
     const sessions = sampleSessions('code', 'secret', account)
     const maintenance = await sampleMaintenance(() => now, true)
-    await app.register(boardRoutes(views, sessions, maintenance, () => now))
+    const disputes = await sampleDisputes(() => now, true)
+    const people = { maintenance, disputes }
+    await app.register(boardRoutes(views, sessions, people, () => now))
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   }
   beforeEach(async () => {

@@ -3,6 +3,7 @@ import type { Frontier } from '../../../protocol/merkle.ts'
 import type { FoldTarget, Refolded } from '../refolded.ts'
 import type { Sight } from '../sight.ts'
 import type { Admitted, AgentRow } from '../store.ts'
+import { cycleReader } from './cycles.ts'
 import { openDatabase } from './open.ts'
 import { evidenceReader } from './read-evidence.ts'
 import { logReader } from './read-logs.ts'
@@ -49,6 +50,7 @@ export function openRefold(file: string, source: string | null = null): Refold {
     ...timelineStore(db),
     ...evidenceReader(db),
     ...logReader(db),
+    ...cycleReader(db),
     frontiers: () => readFrontiers(db),
     apply: (rows, trees) => void apply.immediate(rows, trees),
     last: () =>
@@ -149,7 +151,10 @@ function readFrontiers(db: Database.Database): Map<string, Frontier> {
   return new Map(rows.map(({ log, size, roots }) => [log, { size, roots: rootsOf(roots) }]))
 }
 
-/** Secrets, contact, anchors and outside copies: none of it follows from the logs. */
+/**
+ * Secrets, contact, anchors, outside copies and what was published of cycles: none of it follows
+ * from the logs. They hold the hashes of frozen bytes, not the bytes.
+ */
 const restOfSource = `
   DELETE FROM main.session;
   INSERT INTO main.session SELECT * FROM source.session;
@@ -165,6 +170,8 @@ const restOfSource = `
   INSERT INTO main.own_clock SELECT * FROM source.own_clock;
   DELETE FROM main.rejoin;
   INSERT INTO main.rejoin SELECT * FROM source.rejoin;
+  INSERT OR IGNORE INTO main.frozen_cycle SELECT * FROM source.frozen_cycle;
+  INSERT OR IGNORE INTO main.figure_change SELECT * FROM source.figure_change;
   INSERT OR IGNORE INTO main.contested SELECT * FROM source.contested;
   INSERT OR IGNORE INTO main.checkpoint SELECT * FROM source.checkpoint;
 `

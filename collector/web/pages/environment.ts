@@ -15,6 +15,7 @@ import { agentsTable } from '../parts/agents.ts'
 import { changesTable } from '../parts/changes.ts'
 import { checksTable } from '../parts/checks.ts'
 import { stateChip } from '../parts/chip.ts'
+import { type DisputesView, disputesSection } from '../parts/disputes.ts'
 import { continuityTitle, figureCard } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
 import { type MaintenanceView, maintenanceSection } from '../parts/maintenance.ts'
@@ -35,6 +36,7 @@ export function environmentPage(
   { institution, environment }: { institution: InstitutionRow; environment: EnvironmentDetail },
   strips: Strips,
   maintenance: MaintenanceView,
+  disputes: DisputesView,
 ): string {
   const { language } = frame
   const { continuity, stage } = environment
@@ -66,6 +68,7 @@ ${facts([
 ${checksTable(frame, environment, href)}
 ${windowsTable(frame, snapshot, continuity, { stage, weighted: false })}
 ${maintenanceSection(frame, maintenance)}
+${disputesSection(frame, disputes)}
 ${agentsTable(frame, environment.agents, snapshot.computedAt)}
 ${changesTable(frame, strips.cycle, snapshot.asOf)}
 ${guide(language, figureGuide)}`

@@ -1,5 +1,6 @@
 import { limits } from '../../../protocol/limits.ts'
 import { type InstitutionRow, outcomes, type Snapshot } from '../../kpi/snapshot.ts'
+import type { ListedDispute } from '../../people/disputes.ts'
 import type { ListedWindow } from '../../people/maintenance.ts'
 import { cycleName, duration, name, number, percent } from '../format.ts'
 import { type Frame, visibleTo } from '../frame.ts'
@@ -12,9 +13,10 @@ import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { table } from '../parts/table.ts'
-import { waitingMaintenance } from '../parts/waiting.ts'
+import { waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
+import { cyclePageTexts } from '../texts/cycles.ts'
 import { figureTexts, institutionCount } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { placeTexts } from '../texts/places.ts'
@@ -22,12 +24,13 @@ import { shellTexts } from '../texts/shell.ts'
 
 /**
  * The whole nation: who reports first, then the figure, then everybody by proven low. `waiting` is
- * the maintenance that whoever is signed in may decide about.
+ * the maintenance that whoever is signed in may decide about, `disputes` the same of disputes.
  */
 export function nationPage(
   frame: Frame,
   snapshot: Snapshot,
   waiting: readonly ListedWindow[] = [],
+  disputes: readonly ListedDispute[] = [],
 ): string {
   const { language } = frame
   const { nation, computedAt } = snapshot
@@ -49,11 +52,17 @@ export function nationPage(
   const main = html`<h1>${say(language, figureTexts.continuity)}</h1>
 <div class="hero">${reportingCard(frame, snapshot)}${card}
 <div class="lists">${waitingMaintenance(frame, snapshot, waiting)}
+${waitingDisputes(frame, snapshot, disputes)}
 ${lateInstitutions(frame, visible, computedAt)}
 ${silentAgents(frame, visible, computedAt, 'late institutions')}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
-${windowsTable(frame, snapshot, continuity, { stage: nation.stage, weighted: true })}
+${windowsTable(frame, snapshot, continuity, {
+  stage: nation.stage,
+  weighted: true,
+  previous: snapshot.previous?.nation,
+})}
+<p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a></p>
 ${readingsTable(frame, nation)}
 ${guide(language, figureGuide)}`
   return layout(frame, {

@@ -16,6 +16,8 @@ const shapes = {
     M4 7.1h8v1.8H4Z`,
   hourglass: `M2.5 0h11v1.8h-1.2v2.4L9.5 8l2.8 3.8v2.4h1.2V16h-11v-1.8h1.2v-2.4L6.5 8 3.7 4.2V1.8
     H2.5ZM5.5 1.8v1.9l.4.5h4.2l.4-.5V1.8ZM8 9.4l-2.5 3.2v1.6h5v-1.6Z`,
+  scales: `M7.1 0h1.8v2H14v1.8h-.7L16 9.5a3 3 0 0 1-5.8 0l2.7-5.7h-4v10.4H12V16H4v-1.8h3.1V3.8h-4
+    L5.8 9.5a3 3 0 0 1-5.8 0L2.7 3.8H2V2h5.1Z`,
 } as const
 export type Shape = keyof typeof shapes
 

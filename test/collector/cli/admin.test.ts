@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -193,6 +194,47 @@ describe('commands', () => {
     [['approve', ...place, '--id', '../x'], '--id must be an id.'],
   ])('maintenance %j is refused at once', async (args, message) => {
     const said = await command('maintenance', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
+  test('contest a time, with the hash of a file, and give it up', async () => {
+    const file = folder.file('report.txt')
+    writeFileSync(file, 'up all the time')
+    clock.at += 2 * hourMs
+    const span = ['--from', '2026-11-21T16:00+04:00', '--to', '2026-11-21T17:00+04:00']
+    const claim = ['--state', 'down', '--cause', 'network', '--evidence', file]
+    const asked = await command('dispute', 'request', ...place, ...span, ...claim, '--why', 'fibre')
+    expect(asked.out).toMatch(/^Dispute d-[0-9a-f]{12} is open: the evaluator decides\.\n$/)
+    const [id = ''] = /d-[0-9a-f]{12}/.exec(asked.out) ?? []
+    expect((await command('dispute', 'list')).out).toMatch(
+      new RegExp(`${id} +open .* local +this-machine +down/network +fibre`),
+    )
+    const shown = (await command('dispute', 'show', ...place, '--id', id)).out
+    const hash = createHash('sha256').update('up all the time').digest('hex')
+    expect(shown).toContain(`EVIDENCE     ${hash}\n`)
+    expect(shown).toMatch(/^NOW {10}cycle 2027-04: environment /m)
+    const gone = await command('dispute', 'withdraw', ...place, '--id', id, '--why', 'settled')
+    expect(gone.out).toBe(`Dispute ${id} is withdrawn.\n`)
+  })
+
+  const times = ['--from', '2026-11-21T16:00+04:00', '--to', '2026-11-21T17:00+04:00']
+  test.each([
+    [['grant'], 'ACT must be one of list, show, request, withdraw.'],
+    [['request', ...place, ...times], 'Say --why.'],
+    [
+      ['request', ...place, ...times, '--why', 'x', '--state', 'fine'],
+      '--state must be one of up,',
+    ],
+    [
+      ['request', ...place, ...times, '--why', 'x', '--state', 'down', '--cause', 'us'],
+      '--cause must be one of host,',
+    ],
+    [
+      ['request', ...place, ...times, '--why', 'x', '--state', 'up', '--evidence', '/no/file'],
+      'The file of --evidence cannot be read.',
+    ],
+  ])('dispute %j is refused at once', async (args, message) => {
+    const said = await command('dispute', ...args)
     expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
   })
 

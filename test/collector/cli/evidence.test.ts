@@ -94,6 +94,21 @@ describe('export and verify', () => {
     expect(eligibleMs + centreMs + out * minuteMs).toBe(inScope)
   })
 
+  test.each([
+    ['health', 'granted for ten of twenty minutes', 12, 8],
+    ['roads', 'refused', 20, 0],
+    ['ports', 'withdrawn', 20, 0],
+  ])('a dispute of %s, %s, counts as verify finds it', async (id, _name, up, down) => {
+    const span = ['--from', '2026-11-21T22:00:00Z', '--to', '2026-11-21T22:20:00Z']
+    const file = await exported(id, ...span)
+    expect((await cli('verify', file)).code).toBe(0)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    expect(lines.filter((line) => line.includes('/environment/portal/dispute/'))).toHaveLength(2)
+    const { figures } = JSON.parse(lines[0]!) as { figures: Figures }
+    const { upMs, downMs } = figures.environments[0]!.continuity.cycle.sums!
+    expect([upMs / minuteMs, downMs / minuteMs]).toEqual([up, down])
+  })
+
   test('nothing of another institution is in an export but the sizes and roots of its log', async () => {
     const text = readFileSync(await exported('health'), 'utf8')
     const lines = text.split('\n').filter((line) => /roads|ports/.test(line))
@@ -109,7 +124,7 @@ describe('export and verify', () => {
     expect(await cli('verify', bad)).toEqual({
       code: 1,
       text: expect.stringMatching(
-        /^broken: health #0 to #\d+: they are not the leaves that national #18/,
+        /^broken: health #0 to #\d+: they are not the leaves that national #19/,
       ),
     })
     writeFileSync(bad, text.slice(0, -40))

@@ -62,6 +62,22 @@ describe('rebuild', () => {
     ])
   })
 
+  test('has decided disputes in the days that it makes anew', async () => {
+    const file = copy('disputes')
+    await rebuild(options(file))
+    const reader = sqliteReader(file)
+    const pieces = (await reader.days()).flatMap(({ institution, pieces: all }) =>
+      all.flatMap(({ from, to, state, disputed }) =>
+        disputed ? [[institution, state, disputed.was, (to - from) / minuteMs]] : [],
+      ),
+    )
+    await reader.close()
+    expect(pieces).toEqual([
+      ['health', 'up', 'down', 8],
+      ['health', 'up', 'up', 2],
+    ])
+  })
+
   test('keeps what does not follow from the logs', async () => {
     const file = copy('rest')
     tamper(file, "INSERT INTO own_clock VALUES ('b007', 5)")

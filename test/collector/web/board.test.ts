@@ -2,8 +2,8 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { boardRoutes } from '../../../collector/http/board.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
+import { samplePeople } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
-import { sampleMaintenance } from '../../support/sample-maintenance.ts'
 import { sampleSessions } from '../../support/sample-sessions.ts'
 import { sampleViews } from '../../support/sample-views.ts'
 
@@ -14,7 +14,7 @@ let app: FastifyInstance
 async function board({ account = ministry, views = sampleViews() } = {}): Promise<void> {
   app = Fastify()
   const sessions = sampleSessions('code', 'secret', account)
-  await app.register(boardRoutes(views, sessions, await sampleMaintenance(), () => asOf))
+  await app.register(boardRoutes(views, sessions, await samplePeople(), () => asOf))
 }
 afterEach(() => app.close())
 
@@ -155,7 +155,7 @@ describe('signing in', () => {
   test('marks its cookie secure on https', async () => {
     app = Fastify({ trustProxy: true })
     const sessions = sampleSessions('code', 'secret', ministry)
-    await app.register(boardRoutes(sampleViews(), sessions, await sampleMaintenance(), () => asOf))
+    await app.register(boardRoutes(sampleViews(), sessions, await samplePeople(), () => asOf))
     const answer = await post('/login', 'code=code', { 'x-forwarded-proto': 'https' })
     expect(answer.headers['set-cookie']).toContain('; Secure')
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Figure } from '../../../collector/kpi/snapshot.ts'
 import { environmentPage } from '../../../collector/web/pages/environment.ts'
 import { dayMs } from '../../../protocol/time.ts'
+import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
 import {
   checkText,
@@ -92,6 +93,7 @@ describe('timelines', () => {
       { institution, environment: environmentOf('portal') },
       { day: flips, cycle: flips },
       noMaintenance,
+      noDisputes,
     )
     expect(busy.length).toBeLessThan(120_000)
     expect(busy.match(/<th role="rowheader"/g)?.length).toBeLessThan(80)

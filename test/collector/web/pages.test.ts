@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstitutionDetail, Snapshot } from '../../../collector/kpi/snapshot.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
+import type { ListedDispute } from '../../../collector/people/disputes.ts'
 import type { ListedWindow } from '../../../collector/people/maintenance.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { checkPage } from '../../../collector/web/pages/check.ts'
@@ -10,6 +11,7 @@ import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
 import { hourMs } from '../../../protocol/time.ts'
+import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
 import {
   checkText,
@@ -179,10 +181,14 @@ test('names are text and nothing else', () => {
   const pages = [
     nationPage(frame('en', { id: hostile, role: 'ministry' }), snapshot),
     institutionPage(frame('ar'), snapshot, row),
-    environmentPage(frame('ar'), snapshot, { institution: row, environment: portal }, strips, {
-      ...noMaintenance,
-      windows: [hostileWindow(hostile)],
-    }),
+    environmentPage(
+      frame('ar'),
+      snapshot,
+      { institution: row, environment: portal },
+      strips,
+      { ...noMaintenance, windows: [hostileWindow(hostile)] },
+      { ...noDisputes, mayDecide: true, disputes: [hostileDispute(hostile)] },
+    ),
     checkPage(
       frame('en'),
       snapshot,
@@ -195,6 +201,16 @@ test('names are text and nothing else', () => {
     expect(page).toContain('&lt;img')
   }
 })
+
+/** A dispute whose every text is somebody's. */
+function hostileDispute(text: string): ListedDispute {
+  const window = hostileWindow(text)
+  return {
+    ...window,
+    ...{ claim: { state: 'up', cause: null }, evidenceSha256: text, state: 'open', now: null },
+    decision: { ...window.decision!, granted: null, before: null },
+  }
+}
 
 /** A window whose every text is somebody's. */
 function hostileWindow(text: string): ListedWindow {

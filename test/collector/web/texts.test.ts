@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
+import * as cycles from '../../../collector/web/texts/cycles.ts'
+import * as disputes from '../../../collector/web/texts/disputes.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
 import * as maintenance from '../../../collector/web/texts/maintenance.ts'
@@ -20,7 +22,7 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 }
 
 const pairs = pairsIn(
-  { ...checks, ...figures, ...guide, ...maintenance, ...places, ...shell },
+  { ...checks, ...cycles, ...disputes, ...figures, ...guide, ...maintenance, ...places, ...shell },
   'texts',
 )
 const texts = pairs.filter((pair): pair is [string, Text] => typeof pair[1].ar === 'string')
