@@ -33,8 +33,8 @@ async function piecesOf(institution: string): Promise<Piece[]> {
 }
 
 /** What the middle of the n-th ten minutes became. */
-async function tenth(pieces: readonly Piece[], n: number) {
-  const at = nation.start + (n + 0.5) * minutes10
+async function tenth(pieces: readonly Piece[], n: number, start = nation.start) {
+  const at = start + (n + 0.5) * minutes10
   const piece = pieces.find(({ from, to }) => from <= at && at < to)
   return piece && [piece.state, piece.cause ?? null, piece.flags ?? [], piece.excluded ?? null]
 }
@@ -140,6 +140,10 @@ test('a host tells afterwards why nothing was seen: undated evidence, a shutdown
   }
   // No heartbeat ever came from the first boot: its clock has only its own word.
   await send('b007b007-0000-4000-8000-00000000000a', minute(18), minute(20), minute(30))
+  // It adds nothing to what is known, and yet its day has to be judged anew.
+  const marks = sqliteReader(`${alone.dataDir}/collector.db`)
+  expect((await marks.dirtyDays()).map(({ institution }) => institution)).toContain('health')
+  await marks.close()
   const boot = 'b007b007-0000-4000-8000-00000000000b'
   const at = { wall: alone.clock.at, boot: alone.clock.at - minute(38) }
   await web.heartbeat(at.boot, { boot, at })
@@ -165,4 +169,25 @@ test('a host tells afterwards why nothing was seen: undated evidence, a shutdown
   ])
   const outcome = await verify({ file, receipts: null, checkpoints: null, progress: () => {} })
   expect(outcome).toMatchObject({ result: 'ok', figures })
+})
+
+test('what witnesses tell late is judged anew, on the board and in an export before it', async () => {
+  using own = temporaryFolder()
+  const late = await new WitnessedNation(own.path).open()
+  await late.watch()
+  const from = late.boot
+  for (let ten = 0; ten < 3; ten++) await late.watch({ north: null, south: null })
+  const stateAt = async () => {
+    await late.collector.evaluate()
+    const reader = sqliteReader(`${late.dataDir}/collector.db`)
+    const pieces = (await reader.days('health')).flatMap((day) => day.pieces)
+    await reader.close()
+    return tenth(pieces, 1, late.start)
+  }
+  expect(await stateAt()).toEqual(['up', null, ['self_attested'], null])
+  for (const name of ['north', 'south'] as const) await late.deliver(name, 'down', from)
+  const { figures } = await late.export('health')
+  expect(figures.environments[0]!.continuity.cycle.sums?.downMs).toBeGreaterThan(minutes10)
+  expect(await stateAt()).toEqual(['down', 'network', both, null])
+  await late.collector.close()
 })
