@@ -1,7 +1,8 @@
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { continuity, type Standard } from '../kpi/continuity.ts'
-import type { Sums } from '../kpi/environment-day.ts'
+import { type Sums, sumNames } from '../kpi/environment-day.ts'
 import { bound, decimal } from '../kpi/fraction.ts'
+import { sumsOf } from '../kpi/ledger.ts'
 import {
   environmentFigure,
   type InstitutionParts,
@@ -29,7 +30,8 @@ import type { InstitutionRecord } from '../register/register.ts'
 export type EvaluatedEnvironment = {
   readonly row: Omit<EnvironmentRow, 'continuity' | 'since'>
   readonly since: EpochMs | null
-  readonly sums: ByWindow<Sums>
+  /** Sums of each window, in the order of `windowNames`, each in that of `sumNames`. */
+  readonly sums: readonly number[]
 }
 
 /** An institution with its environments. */
@@ -111,7 +113,13 @@ function environmentRow(environment: EvaluatedEnvironment, frame: Frame): Enviro
 function partOf({ row, sums }: EvaluatedEnvironment, window: WindowName, { weights }: Frame): Part {
   const { id, criticality, assessed } = row
   const critical = criticality === 'critical'
-  return { id, critical, assessed, weight: weights[criticality], sums: sums[window] }
+  return {
+    id,
+    critical,
+    assessed,
+    weight: weights[criticality],
+    sums: sumsOf(sums, placeOf(window)),
+  }
 }
 
 /** An institution of the register with the figures of its environments together. */
@@ -121,9 +129,7 @@ export function evaluatedInstitution(
   environments: readonly EvaluatedEnvironment[],
   frame: Frame,
 ): PooledInstitution {
-  const parts = (window: WindowName) => environments.map((each) => partOf(each, window, frame))
-  const sums = byWindow((window) => institutionSums(parts(window)))
-  const inCycle = parts('cycle')
+  const sums = byWindow((window) => pooledSums(environments, window, frame))
   const reports = environments.flatMap(({ row }) => row.agents.map((agent) => agent.lastReportAt))
   const row = {
     id,
@@ -135,10 +141,52 @@ export function evaluatedInstitution(
     lastReportAt: latest(reports),
     stage: stageOf(environments.map((each) => each.row.stage)),
     continuity: byWindow((window) => continuity(sums[window], frame.standard)),
-    worstCritical: worstOf(inCycle.filter((part) => part.critical)),
-    worst: worstOf(inCycle),
+    worstCritical: worst(
+      environments.filter((each) => each.row.criticality === 'critical'),
+      frame,
+    ),
+    worst: worst(environments, frame),
   }
   return { row, environments, sums }
+}
+
+/** As `institutionSums`, which what is assessed need not be made ready for. */
+function pooledSums(
+  environments: readonly EvaluatedEnvironment[],
+  window: WindowName,
+  frame: Frame,
+): Sums {
+  const place = placeOf(window)
+  const total = new Array<number>(sumNames.length).fill(0)
+  const others: Part[] = []
+  for (const environment of environments) {
+    const { row, sums } = environment
+    const weight = frame.weights[row.criticality]
+    if (!row.assessed) others.push(partOf(environment, window, frame))
+    else for (let k = 0; k < total.length; k++) total[k]! += sums[place + k]! * weight
+  }
+  if (others.length === 0) return sumsOf(total)
+  const rest = institutionSums(others)
+  return sumsOf(total.map((ms, k) => ms + rest[sumNames[k]!]))
+}
+
+/** As `worstOf`, which is exact, of those that can be it by the cycle so far. */
+function worst(environments: readonly EvaluatedEnvironment[], frame: Frame): string | null {
+  const lows = environments.map(({ row, sums }) => {
+    const { up, degraded, down, unknown } = sumsOf(sums, placeOf('cycle'))
+    const eligible = up + degraded + down + unknown
+    return eligible > 0 ? (row.assessed ? (up + degraded) / eligible : 0) : Number.NaN
+  })
+  const lowest = lows.reduce((low, each) => (each < low ? each : low), 1)
+  const nearly = environments.filter((_, i) => lows[i]! <= lowest + roundingMax)
+  return worstOf(nearly.map((each) => partOf(each, 'cycle', frame)))
+}
+
+/** More than two equal shares can differ by in floating point. */
+const roundingMax = 1e-9
+
+function placeOf(window: WindowName): number {
+  return windowNames.indexOf(window) * sumNames.length
 }
 
 /** The nation of all these institutions. */
