@@ -1,8 +1,9 @@
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { continuity, type Standard } from '../kpi/continuity.ts'
-import type { Sums } from '../kpi/environment-day.ts'
+import { type Sums, sumNames } from '../kpi/environment-day.ts'
 import { bound, decimal } from '../kpi/fraction.ts'
 import { joinerOf } from '../kpi/joiner.ts'
+import { sumsOf } from '../kpi/ledger.ts'
 import {
   environmentFigure,
   type InstitutionParts,
@@ -30,7 +31,8 @@ import type { InstitutionRecord } from '../register/register.ts'
 export type EvaluatedEnvironment = {
   readonly row: Omit<EnvironmentRow, 'continuity' | 'since'>
   readonly since: EpochMs | null
-  readonly sums: ByWindow<Sums>
+  /** Sums of each window, in the order of `windowNames`, each in that of `sumNames`. */
+  readonly sums: readonly number[]
 }
 
 /** An institution with its environments. */
@@ -112,7 +114,13 @@ function environmentRow(environment: EvaluatedEnvironment, frame: Frame): Enviro
 function partOf({ row, sums }: EvaluatedEnvironment, window: WindowName, { weights }: Frame): Part {
   const { id, criticality, assessed } = row
   const critical = criticality === 'critical'
-  return { id, critical, assessed, weight: weights[criticality], sums: sums[window] }
+  return {
+    id,
+    critical,
+    assessed,
+    weight: weights[criticality],
+    sums: sumsOf(sums, placeOf(window)),
+  }
 }
 
 /** An institution of the register with the figures of its environments together. */
@@ -122,11 +130,8 @@ export function evaluatedInstitution(
   environments: readonly EvaluatedEnvironment[],
   frame: Frame,
 ): PooledInstitution {
-  const parts = (window: WindowName) => environments.map((each) => partOf(each, window, frame))
-  const sums = byWindow((window) => institutionSums(parts(window)))
-  const inCycle = parts('cycle')
-  const starts = environments.map((each) => each.row.inScopeFrom)
-  const joiner = joinerOf(inCycle, starts, frame.windows.cycle, frame.standard)
+  const sums = byWindow((window) => pooledSums(environments, window, frame))
+  const joiner = joinerIn(environments, frame)
   const reports = environments.flatMap(({ row }) => row.agents.map((agent) => agent.lastReportAt))
   const row = {
     id,
@@ -139,10 +144,61 @@ export function evaluatedInstitution(
     stage: stageOf(environments.map((each) => each.row.stage)),
     continuity: byWindow((window) => continuity(sums[window], frame.standard)),
     ...(joiner && { joiner }),
-    worstCritical: worstOf(inCycle.filter((part) => part.critical)),
-    worst: worstOf(inCycle),
+    worstCritical: worst(
+      environments.filter((each) => each.row.criticality === 'critical'),
+      frame,
+    ),
+    worst: worst(environments, frame),
   }
   return { row, environments, sums }
+}
+
+/** As `institutionSums`, which what is assessed need not be made ready for. */
+function pooledSums(
+  environments: readonly EvaluatedEnvironment[],
+  window: WindowName,
+  frame: Frame,
+): Sums {
+  const place = placeOf(window)
+  const total = new Array<number>(sumNames.length).fill(0)
+  const others: Part[] = []
+  for (const environment of environments) {
+    const { row, sums } = environment
+    const weight = frame.weights[row.criticality]
+    if (!row.assessed) others.push(partOf(environment, window, frame))
+    else for (let k = 0; k < total.length; k++) total[k]! += sums[place + k]! * weight
+  }
+  if (others.length === 0) return sumsOf(total)
+  const rest = institutionSums(others)
+  return sumsOf(total.map((ms, k) => ms + rest[sumNames[k]!]))
+}
+
+/** As `worstOf`, which is exact, of those that can be it by the cycle so far. */
+function worst(environments: readonly EvaluatedEnvironment[], frame: Frame): string | null {
+  const lows = environments.map(({ row, sums }) => {
+    const { up, degraded, down, unknown } = sumsOf(sums, placeOf('cycle'))
+    const eligible = up + degraded + down + unknown
+    return eligible > 0 ? (row.assessed ? (up + degraded) / eligible : 0) : Number.NaN
+  })
+  const lowest = lows.reduce((low, each) => (each < low ? each : low), 1)
+  const nearly = environments.filter((_, i) => lows[i]! <= lowest + roundingMax)
+  return worstOf(nearly.map((each) => partOf(each, 'cycle', frame)))
+}
+
+/** More than two equal shares can differ by in floating point. */
+const roundingMax = 1e-9
+
+function placeOf(window: WindowName): number {
+  return windowNames.indexOf(window) * sumNames.length
+}
+
+/** What else the figure of the cycle could be, where an environment joined within it. */
+function joinerIn(environments: readonly EvaluatedEnvironment[], frame: Frame) {
+  const { cycle } = frame.windows
+  const starts = environments.map(({ row }) => row.inScopeFrom)
+  if (starts.every((from) => from <= cycle.from)) return undefined
+  const parts = environments.map((each) => partOf(each, 'cycle', frame))
+  return joinerOf(parts, starts, cycle, frame.standard)
 }
 
 /** The nation of all these institutions. */

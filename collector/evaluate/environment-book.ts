@@ -1,16 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { asDown } from '../kpi/continuity.ts'
-import { noTime, type Sums } from '../kpi/environment-day.ts'
-import { type ByWindow, type CheckRow, type Lost, windowNames } from '../kpi/snapshot.ts'
+import { sumNames } from '../kpi/environment-day.ts'
+import { sumsOf } from '../kpi/ledger.ts'
+import { type CheckRow, type Lost, windowNames } from '../kpi/snapshot.ts'
 import type { EnvironmentKey, TimelineStore } from '../store/store.ts'
 import type { AgentBook } from './agent-book.ts'
 import type { Basis } from './basis.ts'
-import {
-  byWindow,
-  type EvaluatedEnvironment,
-  environmentStage,
-  type Frame,
-} from './build-snapshot.ts'
+import { type EvaluatedEnvironment, environmentStage, type Frame } from './build-snapshot.ts'
 import { checkRow, neededChecks, type Observed, observed, shownState } from './current.ts'
 import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, keyOf, type Ledgers, type Pass } from './ledgers.ts'
@@ -71,11 +67,12 @@ export class EnvironmentBook {
    * because time went by; undefined where something may be. Most of a nation is so most of the time.
    */
   unchanged(source: EnvironmentSource, round: Round): EvaluatedEnvironment | null | undefined {
-    const before = this.#held.get(keyOf(source))
-    if (!before || !this.#isKnown(before, source, round)) return undefined
+    const key = keyOf(source)
+    const before = this.#held.get(key)
+    if (!before || !this.#isKnown(before, source, key, round)) return undefined
     const { evaluated, windows } = before
     if (!areSame(windows, round.frame.windows) || source.maintenance.length > 0) return undefined
-    const isHeardSame = evaluated?.row.agents === this.#agents.rows(keyOf(source))
+    const isHeardSame = evaluated?.row.agents === this.#agents.rows(key)
     return isHeardSame || evaluated === null ? evaluated : undefined
   }
 
@@ -87,7 +84,7 @@ export class EnvironmentBook {
     const key = keyOf(source)
     const { windows } = round.frame
     const before = this.#held.get(key)
-    const isKnown = before !== undefined && this.#isKnown(before, source, round)
+    const isKnown = before !== undefined && this.#isKnown(before, source, key, round)
     const read = isKnown ? before : await this.#read(source, round, before?.checks ?? null)
     const isCounted = isKnown && areSame(before.windows, windows)
     const last = isKnown ? before.evaluated : null
@@ -102,12 +99,17 @@ export class EnvironmentBook {
   }
 
   /** Whether what was read of an environment still says all. */
-  #isKnown(before: Held, source: EnvironmentSource, { frame, pass, touched }: Round): boolean {
+  #isKnown(
+    before: Held,
+    source: EnvironmentSource,
+    key: string,
+    { frame, pass, touched }: Round,
+  ): boolean {
     return (
       before.source === source &&
       frame.computedAt <= before.observed.freshUntil &&
-      !touched.has(keyOf(source)) &&
-      !this.#ledgers.isBehind(source, pass)
+      !touched.has(key) &&
+      !this.#ledgers.isBehind(key, pass)
     )
   }
 
@@ -134,13 +136,21 @@ export class EnvironmentBook {
     return { source, checks: new HeldRows(rows, before), observed: said }
   }
 
-  #sums(source: EnvironmentSource, { basis, frame: { windows } }: Round): ByWindow<Sums> {
+  #sums(source: EnvironmentSource, { basis, frame: { windows } }: Round): number[] {
     const ledger = this.#ledgers.get(source)
-    const { degradedCountsAsUp } = basis.policy
-    return byWindow((name) => {
-      const sums = ledger?.sums(windows[name]) ?? noTime
-      return degradedCountsAsUp ? sums : asDown(sums)
+    // Filled with what is no whole number, V8 makes it a list of doubles: 8 bytes for each.
+    const numbers = new Array<number>(windowNames.length * sumNames.length).fill(Number.NaN)
+    windowNames.forEach((name, i) => {
+      const place = i * sumNames.length
+      ledger?.write(windows[name], numbers, place)
+      if (!ledger) numbers.fill(0, place, place + sumNames.length)
+      if (basis.policy.degradedCountsAsUp) return
+      const sums = asDown(sumsOf(numbers, place))
+      sumNames.forEach((each, k) => {
+        numbers[place + k] = sums[each]
+      })
     })
+    return numbers
   }
 
   /** The same object as in `last` where it says the same. */
@@ -152,7 +162,7 @@ export class EnvironmentBook {
   /** `last` is what was made of the same reading; null where it was read anew. */
   #evaluated(
     { source, observed: said }: Read,
-    { sums, lost }: { readonly sums: ByWindow<Sums>; readonly lost: Lost },
+    { sums, lost }: { readonly sums: readonly number[]; readonly lost: Lost },
     last: EvaluatedEnvironment | null,
     { basis: { policy }, frame: { computedAt: now, asOf, cycle } }: Round,
   ): EvaluatedEnvironment {

@@ -77,10 +77,10 @@ export class Ledgers {
     return { today, centre, days: [], cleared, dirty, sites: new Sites(this.#reader, sources) }
   }
 
-  /** Whether an environment has a day that is dirty or new. */
-  isBehind(key: EnvironmentKey, { today, dirty }: Pass): boolean {
-    const ledger = this.get(key)
-    return !ledger || ledger.next <= today || dirty.has(keyOf(key))
+  /** Whether an environment, by `keyOf`, has a day that is dirty or new. */
+  isBehind(key: string, { today, dirty }: Pass): boolean {
+    const ledger = this.#held.get(key)
+    return !ledger || ledger.next <= today || dirty.has(key)
   }
 
   /**

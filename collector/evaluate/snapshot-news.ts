@@ -1,11 +1,6 @@
-import { type Sums, sumNames } from '../kpi/environment-day.ts'
+import { sumNames } from '../kpi/environment-day.ts'
 import { windowNames } from '../kpi/snapshot.ts'
-import {
-  byWindow,
-  type Evaluated,
-  type EvaluatedEnvironment,
-  type EvaluatedInstitution,
-} from './build-snapshot.ts'
+import type { Evaluated, EvaluatedEnvironment, EvaluatedInstitution } from './build-snapshot.ts'
 
 /**
  * What is other than in the evaluation before, to go from one thread to another: what copying it
@@ -80,10 +75,9 @@ function numbersOf(environments: readonly EvaluatedEnvironment[]): Float64Array 
   const numbers = new Float64Array(environments.length * numbersEach)
   let at = 0
   for (const { since, sums } of environments) {
-    numbers[at++] = since ?? Number.NaN
-    for (const window of windowNames) {
-      for (const name of sumNames) numbers[at++] = sums[window][name]
-    }
+    numbers[at] = since ?? Number.NaN
+    numbers.set(sums, at + 1)
+    at += numbersEach
   }
   return numbers
 }
@@ -93,11 +87,6 @@ function timeOf(
   start: number,
 ): Pick<EvaluatedEnvironment, 'since' | 'sums'> {
   const since = numbers[start]!
-  let at = start + 1
-  const sums = byWindow((): Sums => {
-    const entries = sumNames.map((name) => [name, numbers[at++]!])
-    // The keys are exactly the names of sums.
-    return Object.fromEntries(entries) as Sums
-  })
+  const sums = [...numbers.subarray(start + 1, start + numbersEach)]
   return { since: Number.isNaN(since) ? null : since, sums }
 }

@@ -59,15 +59,26 @@ export class Ledger {
 
   /** Milliseconds by state inside the window. */
   sums(window: Span): Sums {
+    const numbers = sumNames.map(() => 0)
+    this.write(window, numbers, 0)
+    return sumsOf(numbers)
+  }
+
+  /** Writes the same into a list, from a place on, in the order of `sumNames`. */
+  write(window: Span, into: number[], place: number): void {
     const from = Math.max(window.from, this.#first)
     const to = Math.min(window.to, this.next)
-    if (from >= to) return noTime
+    if (from >= to) {
+      into.fill(0, place, place + sumNames.length)
+      return
+    }
     if (this.#last?.at !== to) this.#last = { at: to, sums: this.#until(to) }
     const { sums: end } = this.#last
-    const start = this.#until(from)
-    const total: Record<keyof Sums, number> = { ...noTime }
-    for (let k = 0; k < sumNames.length; k++) total[sumNames[k]!] = end[k]! - start[k]!
-    return total
+    const start = this.#indexOf(from)
+    const part = this.#partBefore(from)
+    for (let k = 0; k < sumNames.length; k++) {
+      into[place + k] = end[k]! - this.#before[start + k]! - part[sumNames[k]!]
+    }
   }
 
   /** Since when, going back from the end of the window, a state holds; null where it does not. */
@@ -88,13 +99,20 @@ export class Ledger {
 
   /** Sums of all time before an instant inside the days held, in the order of `sumNames`. */
   #until(at: EpochMs): number[] {
+    const start = this.#indexOf(at)
+    const part = this.#partBefore(at)
+    return sumNames.map((name, k) => this.#before[start + k]! + part[name])
+  }
+
+  /** Where the sums of all days before the one of an instant begin. */
+  #indexOf(at: EpochMs): number {
+    return ((dayOf(at) - this.#first) / dayMs) * sumNames.length
+  }
+
+  /** Sums of the time of its day before an instant. */
+  #partBefore(at: EpochMs): Sums {
     const day = dayOf(at)
-    const start = ((day - this.#first) / dayMs) * sumNames.length
-    const sums = this.#before.slice(start, start + sumNames.length)
-    if (day === at) return sums
-    const part = sumPieces(this.#day(day).pieces, { from: day, to: at })
-    for (let k = 0; k < sums.length; k++) sums[k]! += part[sumNames[k]!]
-    return sums
+    return day === at ? noTime : sumPieces(this.#day(day).pieces, { from: day, to: at })
   }
 
   /** The pieces inside the window, in order. */
@@ -152,4 +170,11 @@ function add(total: Losses, lost: Lost): void {
     total[cause].downMs += more.downMs
     total[cause].unknownMs += more.unknownMs
   }
+}
+
+/** Sums written in the order of `sumNames`, from a place of a list on. */
+export function sumsOf(numbers: ArrayLike<number>, place = 0): Sums {
+  const sums: Record<keyof Sums, number> = { ...noTime }
+  for (let k = 0; k < sumNames.length; k++) sums[sumNames[k]!] = numbers[place + k]!
+  return sums
 }

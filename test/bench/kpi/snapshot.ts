@@ -78,7 +78,7 @@ async function cold(file: string): Promise<number> {
   const startedAt = performance.now()
   const evaluation = await thread.evaluate(now, true)
   const tookMs = performance.now() - startedAt
-  const count = evaluation?.snapshot.institutions.flatMap(({ environments }) => environments)
+  const count = evaluation?.snapshot?.institutions.flatMap(({ environments }) => environments)
   if (!count?.every(({ continuity }) => continuity.cycle.low)) throw new Error('No figures.')
   if (evaluation?.days.length !== 0) throw new Error('Days were not derived before.')
   await thread.close()
