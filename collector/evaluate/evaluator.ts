@@ -38,7 +38,7 @@ import { Decisions } from './disputes.ts'
 import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, keyOf, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
-import { shownSpans } from './shown-spans.ts'
+import { shownSpans, withRest } from './shown-spans.ts'
 
 export type EvaluatorOptions = {
   readonly reader: Reader
@@ -276,16 +276,6 @@ export class Evaluator {
       part: Object.fromEntries(entries) as ByWindow<Part>,
     }
   }
-}
-
-/** Fills what is left of a window with one state. */
-function withRest<S extends StateSpan<ShownState>>(
-  spans: readonly S[],
-  window: Span,
-  state: ShownState,
-): (S | StateSpan<ShownState>)[] {
-  const rest = subtract(window, spans).map((span) => ({ ...span, state }))
-  return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }
 
 /** When the collector did not run: the holes between stretches of liveness. */
