@@ -109,7 +109,7 @@ async function busyPage(): Promise<string> {
   metrics.countRefusal('auth')
   metrics.countClockStep()
   metrics.observeCommit(3, 20)
-  metrics.observeEvaluation(300)
+  metrics.observeEvaluation(300, false)
   metrics.observeRequest({ method: 'GET', route: '/metrics', status: 200, durationMs: 30 })
   return (await metrics.page()) + kpiText(metricsSnapshot())
 }
