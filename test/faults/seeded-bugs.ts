@@ -181,8 +181,8 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/kpi/environment-day.ts',
-        find: "central ? { ...rest, excluded: 'centre' } : rest,",
-        replace: "central ? { ...rest, state: 'down' as const } : rest,",
+        find: "return isCentral ? { ...part, excluded: 'centre' } : part",
+        replace: "return isCentral ? { ...part, state: 'down' as const } : part",
       },
     ],
     caughtBy: { row: 'F17' },
@@ -193,8 +193,8 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/ingest/admit.ts',
-        find: 'return admission(member, row, next, projection)',
-        replace: 'return admission(member, row, next, { ...projection, spans: [] })',
+        find: 'return admission(member, row, next, projection,',
+        replace: 'return admission(member, row, next, { ...projection, spans: [] },',
       },
     ],
     caughtBy: unit('test/collector/ingest/promises.test.ts', 'what is acknowledged is in'),

@@ -111,3 +111,58 @@ test('where the policy wants witnesses, up time that nobody saw outside is the c
   const outcome = await verify({ file, receipts: null, checkpoints: null, progress: () => {} })
   expect(outcome).toMatchObject({ result: 'ok', figures })
 })
+
+test('a host tells afterwards why nothing was seen: undated evidence, a shutdown', async () => {
+  using own = temporaryFolder()
+  const alone = await new WitnessedNation(own.path).open()
+  const nobody = { web: null, north: null, south: null }
+  await alone.watch()
+  for (const states of [nobody, nobody, nobody]) await alone.watch(states)
+  await alone.collector.evaluate()
+  const minute = (n: number) => alone.start + n * minuteMs
+  const web = alone.agents.get('web')!
+  const send = async (
+    boot: string,
+    bootAt: number,
+    from: number,
+    to: number,
+    shutdown?: number,
+  ) => {
+    const sealed = { wall: to, boot: to - bootAt }
+    const runs = ['host', 'web'].map((check) => {
+      return { check, state: 'up' as const, from: from - bootAt, to: to - bootAt }
+    })
+    const value = shutdown ?? null
+    const facts = [{ indicator: 'host.shutdown', at: 0, value }]
+    const window = { from: from - bootAt, to: to - bootAt }
+    const { status, text } = await web.send(web.batch(runs, { boot, sealed, window, facts }))
+    if (status !== 200) throw new Error(text)
+  }
+  // No heartbeat ever came from the first boot: its clock has only its own word.
+  await send('b007b007-0000-4000-8000-00000000000a', minute(18), minute(20), minute(30))
+  const boot = 'b007b007-0000-4000-8000-00000000000b'
+  const at = { wall: alone.clock.at, boot: alone.clock.at - minute(38) }
+  await web.heartbeat(at.boot, { boot, at })
+  await send(boot, minute(38), minute(39), minute(40), minute(32))
+  for (const states of [nobody, nobody]) await alone.watch(states)
+  await alone.collector.evaluate()
+  const reader = sqliteReader(`${alone.dataDir}/collector.db`)
+  const pieces = (await reader.days('health')).flatMap((day) => day.pieces)
+  await reader.close()
+  const { file, figures } = await alone.export('health')
+  await alone.collector.close()
+  const found = [15, 25, 31, 35, 38.5, 39.5].map((n) => {
+    const piece = pieces.find(({ from, to }) => from <= minute(n) && minute(n) < to)
+    return [n, piece?.state, piece?.cause ?? null]
+  })
+  expect(found).toEqual([
+    [15, 'unknown', 'agent'],
+    [25, 'unknown', 'clock'],
+    [31, 'unknown', 'agent'],
+    [35, 'down', 'host'],
+    [38.5, 'unknown', 'agent'],
+    [39.5, 'up', null],
+  ])
+  const outcome = await verify({ file, receipts: null, checkpoints: null, progress: () => {} })
+  expect(outcome).toMatchObject({ result: 'ok', figures })
+})

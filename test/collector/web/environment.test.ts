@@ -22,6 +22,16 @@ describe('an environment', () => {
     expect(page).toContain('Undetermined: 3 days, 20 hours are unknown')
   })
 
+  test('says beside the headline what is its own fault, and what known time rests on', () => {
+    expect(page).toMatch(/by own fault only, without faults outside of the hosting: \d+\.\d\d% to/)
+    expect(page).toContain('Known time: self-attested 61.20%, witnessed 1.80%, both 37.00%.')
+    const arabic = reads(environmentText('ar', 'portal'))
+    expect(arabic).toContain('قياس ذاتي 61.20%، مثبت من نقطة رصد خارجية 1.80%، كلاهما 37.00%')
+    const future = reads(environmentText('en', 'future'))
+    expect(future).not.toContain('by own fault')
+    expect(future).not.toContain('Known time')
+  })
+
   test('shows every value in the unit of its kind', () => {
     for (const value of ['41 ms', '2.1 ms', '11 days left', '7% free', '61% used']) {
       expect(page).toContain(value)
