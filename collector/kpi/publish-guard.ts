@@ -19,7 +19,7 @@ const tolerance = 1e-9
 
 /**
  * What jumped from the published snapshot to a newer one; nothing while the nation is being set up.
- * The figure is compared within one cycle that has run for a day. Source: docs/methodology.md §6.
+ * The figure is compared within one cycle that has run for a day. Source: docs/methodology.md §7.
  */
 export function jumpsOf(before: Snapshot, after: Snapshot, thresholds: GuardThresholds): Jump[] {
   if (before.nation.stage === 'being_set_up') return []

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { combine, type Needs, sweep } from '../../../collector/kpi/compose.ts'
-import { joined } from '../../../collector/kpi/timeline.ts'
 import type { State } from '../../../protocol/check.ts'
 import { minutes, strip, timeline } from '../../support/strips.ts'
 
@@ -43,18 +42,4 @@ test('T5: three monitors up 90, 90 and 80 percent of the time are up together fo
 test('a sweep covers its window without holes, whatever the timelines', () => {
   const found = sweep([timeline('.UU.', 2)], minutes(0, 8), ([state]) => state!)
   expect(strip(found)).toBe('...UU...')
-})
-
-test('neighbours of equal state are one stretch, whatever else they say', () => {
-  const spans = [
-    { ...minutes(0, 2), state: 'down', cause: 'host' },
-    { ...minutes(2, 3), state: 'down', cause: 'network' },
-    { ...minutes(3, 4), state: 'up' },
-    { ...minutes(5, 6), state: 'up' },
-  ] as const
-  expect(joined(spans).map(({ from, to, state }) => [state, to - from])).toEqual([
-    ['down', 180_000],
-    ['up', 60_000],
-    ['up', 60_000],
-  ])
 })
