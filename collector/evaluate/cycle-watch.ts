@@ -1,4 +1,5 @@
 import { dayOf, type EpochMs } from '../../protocol/time.ts'
+import { AppError } from '../error.ts'
 import { nationalLog } from '../evidence/leaf.ts'
 import { cycleBefore } from '../kpi/cycle.ts'
 import { asPrevious, type FrozenFigures, type WindowFigures } from '../kpi/cycle-figures.ts'
@@ -85,13 +86,7 @@ export class CycleWatch {
     if (cycle.to > measuredFrom(history)) {
       const book = foldCycles(new Map(), entries, history)
       const frozen = newestFrozen(book.get(cycle.id) ?? [])
-      this.#previous = frozen
-        ? asPrevious(
-            parsed(await frozenBytesOf(store, frozen)),
-            frozenCycle(frozen),
-            frozen.revision,
-          )
-        : await this.#open(cycle)
+      this.#previous = frozen ? await this.#frozen(frozen) : await this.#open(cycle)
     }
     const isOpen = known?.revision === null && this.#previous?.revision === null
     if (isOpen && known.cycle.id === cycle.id && since !== null) {
@@ -99,6 +94,18 @@ export class CycleWatch {
       await this.#note(previousLows(known), previousLows(this.#previous!), place)
     }
     this.#beside = snapshot.cycle.id
+  }
+
+  /** Null where the bytes are damaged: a start and `check-data` name that. */
+  async #frozen(act: NonNullable<ReturnType<typeof newestFrozen>>): Promise<PreviousCycle | null> {
+    try {
+      const bytes = await frozenBytesOf(this.#options.store, act)
+      const figures = JSON.parse(bytes.toString()) as FrozenFigures // its hash was compared
+      return asPrevious(figures, figures.cycle, act.revision)
+    } catch (error) {
+      if (error instanceof AppError && error.detail.rule === 'frozen_damaged') return null
+      throw error
+    }
   }
 
   async #open(cycle: Cycle): Promise<PreviousCycle | null> {
@@ -139,14 +146,6 @@ type Placed = LeafPlace & { readonly position: number }
 function newest(places: readonly (Placed | null)[]): Placed | null {
   const known = places.filter((place) => place !== null)
   return known.reduce<Placed | null>((a, b) => (a && a.position > b.position ? a : b), null)
-}
-
-function parsed(bytes: Buffer): FrozenFigures {
-  return JSON.parse(bytes.toString()) as FrozenFigures // its hash was compared
-}
-
-function frozenCycle({ id, name, from, to }: Cycle): Cycle {
-  return { id, name, from, to }
 }
 
 function lowsOf({ nation, institutions }: Snapshot): Lows {

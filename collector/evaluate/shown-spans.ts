@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ShownSpan } from '../http/views.ts'
+import { type Span, subtract } from '../../protocol/time.ts'
+import type { ShownSpan, ShownState } from '../http/views.ts'
 import type { Piece } from '../kpi/environment-day.ts'
+import type { StateSpan } from '../kpi/timeline.ts'
 
 /** Pieces as a strip shows them: a day or a cause that changes is no change of state. */
 export function shownSpans(pieces: readonly Piece[]): ShownSpan[] {
@@ -13,4 +15,14 @@ export function shownSpans(pieces: readonly Piece[]): ShownSpan[] {
     else shown.push({ from, to, state: under, ...(disputed && { disputed }) })
   }
   return shown
+}
+
+/** Fills what is left of a window with one state. */
+export function withRest<S extends StateSpan<ShownState>>(
+  spans: readonly S[],
+  window: Span,
+  state: ShownState,
+): (S | StateSpan<ShownState>)[] {
+  const rest = subtract(window, spans).map((span) => ({ ...span, state }))
+  return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }

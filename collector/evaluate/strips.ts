@@ -2,7 +2,7 @@ import { type Span, subtract, union } from '../../protocol/time.ts'
 import type { ShownSpan, ShownState } from '../http/views.ts'
 import type { Ledger } from '../kpi/ledger.ts'
 import { clip, type StateSpan, type Timeline } from '../kpi/timeline.ts'
-import { shownSpans } from './shown-spans.ts'
+import { shownSpans, withRest } from './shown-spans.ts'
 
 /** States of an environment, without holes; out of scope where its ledger has nothing. */
 export function environmentStrip(ledger: Ledger | null, window: Span): ShownSpan[] {
@@ -24,14 +24,4 @@ export function checkStrip(
     .flatMap((span) => subtract(span, known))
     .map((span) => ({ ...span, state: 'unknown' as const }))
   return withRest([...known, ...unknown], window, 'not_in_scope')
-}
-
-/** Fills what is left of a window with one state. */
-function withRest<S extends StateSpan<ShownState>>(
-  spans: readonly S[],
-  window: Span,
-  state: ShownState,
-): (S | StateSpan<ShownState>)[] {
-  const rest = subtract(window, spans).map((span) => ({ ...span, state }))
-  return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }

@@ -5,6 +5,7 @@ import { AppError } from '../error.ts'
 import type { CycleWatchOptions } from '../evaluate/cycle-watch.ts'
 import type { EvaluationLoop } from '../evaluate/evaluation-loop.ts'
 import { differences } from '../kpi/cycle-figures.ts'
+import { checkCycles } from '../operations/check-cycles.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { Cycles, type CyclesOptions, type ListedCycle } from '../people/cycles.ts'
 import { cycleStates } from '../register/cycles.ts'
@@ -135,6 +136,7 @@ export async function addCycles(
   app: FastifyInstance,
   { loop, sessions, ...rest }: CyclesWiring,
 ): Promise<Cycles> {
+  for (const fault of await checkCycles(rest.store)) app.log.error({ fault }, 'frozen figures')
   loop.follow(rest.store)
   const cycles = await Cycles.open({
     ...rest,

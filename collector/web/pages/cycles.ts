@@ -212,7 +212,8 @@ function waiting(page: Page, { id, proposal }: ShownCycle): Html {
   const { language } = frame
   const act = proposal!
   const mayDecide = view.mayDecide && act.requestedBy !== view.account
-  return html`<ul class="planned"><li><div class="planned-head"><h3>${heading(page, act.revision)}</h3>
+  const title = heading(page, act.revision)
+  return html`<ul class="planned"><li><div class="planned-head"><h3>${title}</h3>
 ${chip('unsure', 'hourglass', say(language, cyclePageTexts.waits))}</div>
 ${facts(people(page, act))}
 ${
@@ -245,7 +246,8 @@ function form(
   const id = `why-${acts[0]}-${cycle}`
   const buttons = acts.map((act, i) => {
     const look = i === 0 && html` class="main"`
-    return html`<button name="act" value="${act}"${look}>${say(language, cyclePageTexts[act])}</button> `
+    const words = say(language, cyclePageTexts[act])
+    return html`<button name="act" value="${act}"${look}>${words}</button> `
   })
   const fields = html`<form class="act" method="post">
 <input type="hidden" name="cycle" value="${cycle}">

@@ -62,7 +62,7 @@ export const cyclePageTexts = {
   joined: { ar: 'بداية القياس ضمن الدورة', en: 'Joined within the cycle' },
   joinedHow: {
     ar: '{time}: القياس منذ ذلك الحين. وعلى الدورة كلها، وما سبق غير معلوم: {low} إلى {high}.',
-    en: '{time}: measured over the time since. Over the whole cycle, unknown before: {low} to {high}.',
+    en: '{time}: measured since then. Over the whole cycle, unknown before: {low} to {high}.',
   },
 } as const satisfies Record<string, Text>
 

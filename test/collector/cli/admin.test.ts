@@ -238,6 +238,30 @@ describe('commands', () => {
     expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
   })
 
+  test('list cycles, and tell why one is not frozen', async () => {
+    const [heads, row, ...rest] = (await command('cycle', 'list')).out.split('\n')
+    expect(heads).toMatch(/^CYCLE +STATE +FROM +TO +FREEZE FROM +REVISIONS +WAITING$/)
+    expect(row).toMatch(/^2027-04 +running +2026-09-30T20:00:00Z +.* +2027-04-10T20:00:00Z +0 +-$/)
+    expect(rest).toEqual([''])
+    expect((await command('cycle', 'show', '--cycle', '2027-04')).out).toMatch(/^FIGURE +BOUND/m)
+    const early = await command('cycle', 'freeze', '--cycle', '2027-04', '--why', 'now')
+    expect([early.code, early.message]).toEqual(['conflict', expect.stringMatching('10 days')])
+    const held = await command('cycle', 'confirm-publish', '--why', 'checked')
+    expect([held.code, held.message]).toEqual(['conflict', 'No figures are held back.'])
+    const open = await command('cycle', 'difference', '--cycle', '2027-04')
+    expect([open.code, open.message]).toEqual(['conflict', 'The cycle is not frozen yet.'])
+  })
+
+  test.each([
+    [['thaw'], 'ACT must be one of list, show, freeze,'],
+    [['show'], 'Say --cycle.'],
+    [['show', '--cycle', '../x'], '--cycle must be an id such as 2027-04.'],
+    [['approve', '--cycle', '2027-04', '--why', 'yes'], '--revision must be a number'],
+  ])('cycle %j is refused at once', async (args, message) => {
+    const said = await command('cycle', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
   test('let a named person in', async () => {
     const args = ['--name', 'maryam', '--role', 'ministry']
     const { code, out, err } = await command('sign-in-link', ...args)

@@ -1,11 +1,16 @@
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freezeCycle } from '../../../collector/evaluate/freeze.ts'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
+import type { Cycle } from '../../../collector/kpi/snapshot.ts'
 import { checkData } from '../../../collector/operations/check-data.ts'
+import { sqliteSnapshot } from '../../../collector/store/sqlite/sqlite.ts'
+import { version } from '../../../collector/version.ts'
 import { sha256 } from '../../../protocol/jws.ts'
 import { dayMs, type EpochMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { reads } from '../../support/sample-pages.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 import { WireAgent } from '../../support/wire-agent.ts'
 
@@ -40,7 +45,8 @@ beforeAll(async () => {
   agent = new WireAgent(collector.app, begin - dayMs, definitions)
   await agent.enrol(await collector.token('health', 'portal'))
   await agent.heartbeat(dayMs)
-  await up(begin, begin + 2 * hourMs)
+  clock.at = begin + 2 * hourMs
+  await send(begin, begin, clock.at)
 })
 afterAll(async () => {
   await collector.close()
@@ -52,19 +58,17 @@ async function open() {
   collector = await openTestCollector(folder.file('data'), clock, twoInstitutions(folder.path))
 }
 
-/** Sends a batch in which all is up; it arrives when the clock says. */
-async function up(from: EpochMs, to: EpochMs): Promise<void> {
-  const [start, end] = [from - agent.bootAt, to - agent.bootAt]
-  clock.at = Math.max(clock.at, to)
+/** Sends a batch in which all is down until an instant and up from it on. */
+async function send(from: EpochMs, downUntil: EpochMs, to: EpochMs): Promise<void> {
   await agent.heartbeat(clock.at - agent.bootAt)
-  const runs = definitions.map(({ check }) => ({
-    check,
-    state: 'up' as const,
-    from: start,
-    to: end,
-  }))
-  const answer = await agent.send(agent.batch(runs))
-  expect(answer.status).toBeLessThan(300)
+  const runs = definitions.flatMap(({ check }) => [
+    { check, state: 'down' as const, reason: 'timeout' as const, from, to: downUntil },
+    { check, state: 'up' as const, from: downUntil, to },
+  ])
+  const local = runs
+    .filter((run) => run.from < run.to)
+    .map((run) => ({ ...run, from: run.from - agent.bootAt, to: run.to - agent.bootAt }))
+  expect((await agent.send(agent.batch(local))).status).toBe(200)
 }
 
 async function as<T = unknown>(who: string, url: string, body?: object) {
@@ -72,6 +76,8 @@ async function as<T = unknown>(who: string, url: string, body?: object) {
   return { status: answer.status, body: answer.json() as T }
 }
 
+// 181 days in scope, of which 20 days without two hours were down.
+const afterLate = '88.99'
 const cycleUrl = '/api/v1/cycles/2027-04'
 const why = 'end of the half-year'
 
@@ -95,11 +101,26 @@ async function bytesOf(revision: number): Promise<string> {
   return (await collector.app.inject({ url, headers: { cookie: cookies.get('auditor')! } })).body
 }
 
+async function pageOf(who: string, url: string): Promise<string> {
+  return (await collector.app.inject({ url, headers: { cookie: cookies.get(who)! } })).body
+}
+
+/** Sends a form of the page of cycles. */
+function submit(who: string, fields: Record<string, string>) {
+  const type = 'application/x-www-form-urlencoded'
+  return collector.app.inject({
+    ...{ method: 'POST', url: '/en/cycles', payload: new URLSearchParams(fields).toString() },
+    headers: { cookie: cookies.get(who)!, 'content-type': type },
+  })
+}
+
 describe('before its end and ten days', () => {
   test('a cycle runs, and is not frozen', async () => {
     const { body } = await as<{ cycles: Listed[] }>('huda', '/api/v1/cycles')
     expect(body.cycles).toMatchObject([{ id: '2027-04', state: 'running', revisions: [] }])
     clock.at = cycleTo + 10 * dayMs - 1
+    // The collector was off since the start: nobody is charged for what it did not see.
+    await collector.noteLiveness()
     expect(await as('maryam', `${cycleUrl}/freeze`, { why })).toMatchObject({
       status: 409,
       body: { rule: 'early', message: expect.stringContaining('2027-04-10T20:00Z') },
@@ -142,9 +163,8 @@ describe('windows on demand', () => {
       `/api/v1/institutions/health/figures?${query}`,
     )
     expect(body.institution.continuity).toMatchObject({
-      low: { percent: '50.00' },
-      high: { percent: '100.00' },
-      sums: { upMs: 4 * hourMs, unknownMs: 4 * hourMs },
+      low: { percent: '100.00' },
+      sums: { upMs: 4 * hourMs, unknownMs: 0, centreMs: 4 * hourMs },
     })
     const foreign = `/api/v1/institutions/roads/figures?${query}`
     expect((await as('huda', foreign)).status).toBe(404)
@@ -162,6 +182,7 @@ describe('windows on demand', () => {
 describe('a freeze', () => {
   test('takes two persons of the right roles', async () => {
     clock.at = cycleTo + 10 * dayMs
+    await collector.noteLiveness()
     await collector.evaluate()
     for (const who of ['auditor', 'evaluator', 'huda']) {
       const refused = await as(who, `${cycleUrl}/freeze`, { why })
@@ -189,7 +210,7 @@ describe('a freeze', () => {
   })
 
   test('keeps the bytes that the log names', async () => {
-    expect(await lowOf('huda')).toBe('0.04')
+    expect(await lowOf('huda')).toBe('100.00')
     const { body } = await as<Listed>('evaluator', `${cycleUrl}/approve`, { revision: 0, why })
     expect(body.state).toBe('frozen')
     const [frozen] = body.revisions
@@ -210,17 +231,16 @@ describe('a freeze', () => {
     const same = { differs: false, changes: [] }
     expect((await as('auditor', `${cycleUrl}/difference`)).body).toMatchObject(same)
     const before = await bytesOf(0)
-    await up(begin + 2 * hourMs, cycleTo + 12 * dayMs)
+    clock.at = cycleTo + 12 * dayMs
+    await collector.noteLiveness()
+    await send(begin + 2 * hourMs, begin + 20 * dayMs, clock.at)
     await collector.evaluate()
-    // That much at once is also held back until somebody confirms it.
-    const confirmed = await as('maryam', '/api/v1/publish/confirm', { why: 'health was cut off' })
-    expect(confirmed).toMatchObject({ status: 200, body: { held: false } })
-    expect(await lowOf('huda')).toBe('0.04')
+    expect(await lowOf('huda')).toBe('100.00')
     expect(await bytesOf(0)).toBe(before)
     const url = `${cycleUrl}/difference`
     const { body } = await as<{ differs: boolean; changes: Change[] }>('auditor', url)
     expect(body.differs).toBe(true)
-    const wanted = { figure: 'institution/health', bound: 'low', old: '0.04', new: '100.00' }
+    const wanted = { figure: 'institution/health', bound: 'low', old: '100.00', new: afterLate }
     expect(body.changes).toContainEqual(wanted)
     const { body: own } = await as<{ changes: Change[] }>('huda', url)
     expect(own.changes.some(({ figure }) => figure.startsWith('institution/roads'))).toBe(false)
@@ -234,16 +254,67 @@ describe('a freeze', () => {
     expect(second).toMatchObject({ status: 409, body: { rule: 'number' } })
     const old = await bytesOf(0)
     await as('maryam', url, { revision: 1, why: 'late evidence of health' })
-    expect(await lowOf('auditor')).toBe('0.04')
-    await as('evaluator', `${cycleUrl}/approve`, { revision: 1, why: 'checked' })
     expect(await lowOf('auditor')).toBe('100.00')
+    await as('evaluator', `${cycleUrl}/approve`, { revision: 1, why: 'checked' })
+    expect(await lowOf('auditor')).toBe(afterLate)
     expect(await bytesOf(0)).toBe(old)
     expect(JSON.parse(await bytesOf(1))).toMatchObject({ previous: sha256(old), revision: 1 })
     const { body } = await as<{ changes: Change[] }>('huda', `${url}/1/changes`)
-    const wanted = { figure: 'institution/health', bound: 'low', old: '0.04', new: '100.00' }
+    const wanted = { figure: 'institution/health', bound: 'low', old: '100.00', new: afterLate }
     expect(body.changes).toContainEqual(wanted)
     const { body: listed } = await as<Listed>('auditor', cycleUrl)
     expect(listed.revisions.map(({ revision }) => revision)).toEqual([0, 1])
+  })
+
+  test('the same logs and engine give the same bytes, at whatever time they are made', async () => {
+    const reader = sqliteSnapshot(folder.file('data/collector.db'))
+    const { id, name, from, to } = (await as<Cycle>('auditor', cycleUrl)).body
+    const basis = { reader, engine: version, simulated: false, cycle: { id, name, from, to } }
+    const made: string[] = []
+    for (const now of [clock.at, clock.at, clock.at + 3 * dayMs]) {
+      const { bytes, frozen } = await freezeCycle({ ...basis, revision: 1, now })
+      expect(frozen).toMatchObject({ length: bytes.length, at: now })
+      made.push(frozen.sha256)
+    }
+    await reader.close()
+    expect(new Set(made).size).toBe(1)
+    // Nothing came since the revision, so that it is the very same.
+    expect(made[0]).toBe(sha256(await bytesOf(1)))
+  })
+
+  test.each(['en', 'ar'])('the board shows all of it, in %s', async (language) => {
+    const shown = reads(await pageOf('auditor', `/${language}/cycles`))
+    const [frozen] = (await as<Listed>('auditor', cycleUrl)).body.revisions
+    expect(shown).toContain(frozen!.frozen.sha256)
+    for (const text of [
+      'maryam',
+      'evaluator',
+      `${afterLate}%`,
+      '100.00%',
+      'late evidence of health',
+    ]) {
+      expect(shown).toContain(text)
+    }
+    const texts = { en: ['Frozen', 'Revision 1'], ar: ['مقفلة', 'تعديل رقم 1'] }
+    for (const text of texts[language as 'en' | 'ar']) expect(shown).toContain(text)
+    expect(await pageOf('auditor', `/${language}`)).toContain(`href="/${language}/cycles"`)
+    // An institution is told of its own figures, never of the bytes with everybody's.
+    const own = await pageOf('huda', `/${language}/cycles`)
+    expect(own).not.toContain('/api/v1/cycles/')
+    expect(own).not.toContain('<form class="act"')
+  })
+
+  test('the board takes a proposal, and says why it refuses', async () => {
+    const fields = { cycle: '2027-04', revision: '2', why: 'another look' }
+    expect((await submit('maryam', { ...fields, act: 'propose' })).statusCode).toBe(303)
+    const own = await submit('maryam', { ...fields, act: 'approve' })
+    expect(own.statusCode).toBe(422)
+    expect(reads(own.body)).toContain('Another account than the one that proposed must decide.')
+    const short = await submit('evaluator', { ...fields, act: 'refuse', why: 'no' })
+    expect(reads(short.body)).toContain('Give a reason of 3 to 300 characters')
+    const refused = await submit('evaluator', { ...fields, act: 'refuse' })
+    expect(refused.statusCode).toBe(303)
+    expect((await as<Listed>('auditor', cycleUrl)).body).toMatchObject({ proposal: null })
   })
 
   test('outlives a restart, and is named where somebody changed it', async () => {
@@ -256,7 +327,7 @@ describe('a freeze', () => {
     const change = db.prepare(
       'UPDATE frozen_cycle SET bytes = CAST(replace(bytes, ?, ?) AS BLOB) WHERE revision = 1',
     )
-    change.run('100.00', '100.01')
+    change.run(afterLate, '98.99')
     db.close()
     const fault = expect.stringContaining('cycle 2027-04, revision 1, are not those')
     expect((await checkData(database)).faults).toEqual([fault])

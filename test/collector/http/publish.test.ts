@@ -105,6 +105,16 @@ test('what jumped stays unpublished until somebody confirms it', async () => {
   // The page of an institution is of the snapshot that is published.
   expect(await collector.ask('/api/v1/institutions/health')).toMatchObject({ status: 200 })
 
+  for (const [language, words] of [
+    ['en', 'until a person confirms'],
+    ['ar', 'حتى التأكيد'],
+  ] as const) {
+    const headers = { cookie: await collector.cookie() }
+    for (const url of [`/${language}`, `/${language}/institutions/roads`, `/${language}/cycles`]) {
+      expect((await collector.app.inject({ url, headers })).body).toContain(words)
+    }
+  }
+
   const auditor = await collector.cookieOf({ id: 'auditor', role: 'auditor' })
   expect((await confirm(auditor)).status).toBe(403)
   expect((await kpis()).held).toBeDefined()
