@@ -9,6 +9,7 @@ import {
   populationFigures,
   worstOf,
 } from '../kpi/population.ts'
+import { type HostedPart, providerRows } from '../kpi/provider.ts'
 import {
   type ByWindow,
   type Cycle,
@@ -55,6 +56,7 @@ export function standardOf(policy: Policy): Standard {
   return {
     target: decimal(policy.continuityTargetRatio),
     gapMax: { over: points.over, under: points.under * 100n },
+    centreMax: decimal(policy.centreShareMaxRatio),
   }
 }
 
@@ -137,7 +139,17 @@ function nationRow(
     headline,
     continuity: byWindow((window) => populationFigures(parts(window), standard)),
     byKind: { institution: ofKind('institution'), governorate: ofKind('governorate') },
+    byProvider: providerRows(hostedParts(institutions), standard),
   }
+}
+
+/** The environments of the target institutions with who hosts them. */
+function hostedParts(institutions: readonly EvaluatedInstitution[]): HostedPart[] {
+  return institutions
+    .filter((institution) => institution.target)
+    .flatMap(({ record: { id }, environments }) =>
+      environments.map(({ row, part }) => ({ institution: id, provider: row.provider, part })),
+    )
 }
 
 /** Measured as soon as one member is: the others show their own state. */

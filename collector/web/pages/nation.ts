@@ -10,6 +10,7 @@ import { reportingChip, resultChip, resultOf } from '../parts/chip.ts'
 import { figureCard, undeterminedWhy } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
+import { providersTable } from '../parts/providers.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { table } from '../parts/table.ts'
 import { waitingMaintenance } from '../parts/waiting.ts'
@@ -55,6 +56,7 @@ ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
 ${windowsTable(frame, snapshot, continuity, { stage: nation.stage, weighted: true })}
 ${readingsTable(frame, nation)}
+${providersTable(frame, snapshot)}
 ${guide(language, figureGuide)}`
   return layout(frame, {
     title: sayPlainly(language, shellTexts.nation),
