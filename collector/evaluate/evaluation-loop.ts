@@ -7,7 +7,7 @@ import type { EvaluatorThread } from './thread.ts'
 export type LoopOptions = {
   readonly thread: Pick<
     EvaluatorThread,
-    'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip'
+    'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip' | 'lost' | 'lostSummary'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
@@ -71,6 +71,14 @@ export class EvaluationLoop implements Views {
 
   async checkStrip(...[institution, environment, check, window]: Parameters<Views['checkStrip']>) {
     return this.#options.thread.checkStrip({ institution, environment }, check, window)
+  }
+
+  lost(...asked: Parameters<Views['lost']>): ReturnType<Views['lost']> {
+    return this.#options.thread.lost(...asked)
+  }
+
+  lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
+    return this.#options.thread.lostSummary(...asked)
   }
 
   /** Asks for an evaluation when it is time for one; many requests become one. */

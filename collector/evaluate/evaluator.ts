@@ -35,6 +35,7 @@ import {
 } from './current.ts'
 import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
+import type { LostBasis } from './lost.ts'
 import { Exclusions, maintenanceRow } from './maintenance.ts'
 
 export type EvaluatorOptions = {
@@ -69,7 +70,7 @@ type Reading = {
 }
 
 /** What is kept of an evaluation until the next. */
-type Kept = Pick<Reading, 'checks'> & { readonly snapshot: Snapshot }
+type Kept = Pick<Reading, 'checks'> & Omit<LostBasis, 'ledgerOf'>
 
 /** Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. */
 export class Evaluator {
@@ -128,7 +129,7 @@ export class Evaluator {
     }
     const institutions = await this.#institutions(reading, sources, pass)
     const snapshot = buildSnapshot(frame, institutions)
-    this.#kept = { snapshot, checks: reading.checks }
+    this.#kept = { snapshot, checks: reading.checks, degradedIsLost: !policy.degradedCountsAsUp }
     return { days: pass.days, cleared: pass.cleared, snapshot }
   }
 
@@ -153,6 +154,11 @@ export class Evaluator {
     const rowsOf = (key: EnvironmentKey) => checks.get(keyOf(key))?.rows() ?? []
     for (const text of kpiPage(snapshot, rowsOf)) pieces.push(encoder.encode(text))
     return pieces
+  }
+
+  /** What time lost is told from; null before the first evaluation. */
+  get lostBasis(): LostBasis | null {
+    return this.#kept && { ...this.#kept, ledgerOf: (key) => this.#ledgers.get(key) }
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
+import type { ShownState, Views } from '../http/views.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
 import type { EvaluatedChecks, Evaluation } from './evaluator.ts'
@@ -13,7 +13,15 @@ export type WorkerSettings = {
 
 export type Question = {
   readonly id: number
-  readonly ask: 'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip' | 'close'
+  readonly ask:
+    | 'evaluate'
+    | 'checks'
+    | 'kpiPage'
+    | 'environmentStrip'
+    | 'checkStrip'
+    | 'lost'
+    | 'lostSummary'
+    | 'close'
   readonly args: readonly never[]
 }
 
@@ -61,6 +69,14 @@ export class EvaluatorThread {
 
   checkStrip(key: EnvironmentKey, check: string, window: Span): Promise<StateSpan<ShownState>[]> {
     return this.#ask('checkStrip', key, check, window)
+  }
+
+  lost(...asked: Parameters<Views['lost']>): ReturnType<Views['lost']> {
+    return this.#ask('lost', ...asked)
+  }
+
+  lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
+    return this.#ask('lostSummary', ...asked)
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Views } from '../http/views.ts'
 import { StoreFailure } from '../store/failure.ts'
 import { sqliteReader } from '../store/sqlite/sqlite.ts'
 import { Evaluator } from './evaluator.ts'
+import { lostSummary, lostTime } from './lost.ts'
 import type { Answer, Question, WorkerSettings } from './thread.ts'
 
 /** The evaluating thread: answers one question at a time, in order, on a read-only connection. */
@@ -46,7 +48,21 @@ function run(ask: Question['ask'], args: readonly never[]): unknown {
       )
     case 'checkStrip':
       return evaluator.checkStrip(...(args as unknown as Parameters<Evaluator['checkStrip']>))
+    case 'lost':
+      return lost(...(args as unknown as Parameters<Views['lost']>))
+    case 'lostSummary':
+      return summary(...(args as unknown as Parameters<Views['lostSummary']>))
     case 'close':
       return reader.close()
   }
+}
+
+async function lost(...[institution, environment, asked]: Parameters<Views['lost']>) {
+  const basis = evaluator.lostBasis
+  return basis && lostTime(basis, reader, { institution, environment }, asked)
+}
+
+function summary(...asked: Parameters<Views['lostSummary']>) {
+  const basis = evaluator.lostBasis
+  return basis && lostSummary(basis, ...asked)
 }
