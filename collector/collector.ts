@@ -7,7 +7,7 @@ import { AppError } from './error.ts'
 import { EvaluationLoop } from './evaluate/evaluation-loop.ts'
 import { EvaluatorThread } from './evaluate/thread.ts'
 import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
-import { leafOf, nationalLog } from './evidence/leaf.ts'
+import { isWitness, leafOf, nationalLog } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
 import { boardRoutes } from './http/board.ts'
@@ -277,14 +277,15 @@ async function watched(
   })
 }
 
-/** Makes tokens for environments that the register names now. */
+/** Makes tokens for environments that the register names now, and for witnesses. */
 function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'] {
   return async (grant, actor, now) => {
     const { institutions } = registerAt(registerHistory(await store.entries('figures')), now)
-    const known = institutions
+    const isNamed = institutions
       .find(({ id }) => id === grant.institution)
       ?.environments.some(({ id }) => id === grant.environment)
-    if (!known) throw new AppError('not_found', 'There is no such environment.')
+    if (!isNamed && !isWitness(grant))
+      throw new AppError('not_found', 'There is no such environment.')
     return makeToken(store, grant, actor, now)
   }
 }

@@ -36,7 +36,8 @@ export const verify: Command = {
 }
 
 function reportOf(found: Verified): string {
-  const { institution, sizes, messages, timeClasses, outside, keys, figures } = found
+  const { institution, sizes, messages, witnessMessages, timeClasses, outside, keys, figures } =
+    found
   const { window, exportedAt, checkpoints, commitments, withheld } = found
   const { A, B, C } = timeClasses
   const logs = Object.entries(sizes).map(([log, size]) => `${log} ${size} leaves`)
@@ -44,8 +45,9 @@ function reportOf(found: Verified): string {
     `ok: evidence of ${institution}, exported ${time(exportedAt)}`,
     `figures from ${time(window.from)} to ${time(window.to)}: computed again, equal digit by digit`,
     shareOf(figures.institution.continuity.cycle),
-    `logs: ${logs.join(', ')}; ${withheld} national leaves by their hash alone`,
-    `messages: ${messages}, each signed by its agent's key of that time, none missing undeclared`,
+    `logs: ${logs.join(', ')}; ${withheld} national leaves without their content`,
+    `messages: ${messages} (${witnessMessages} of witnesses), each signed by its agent's key ` +
+      'of that time, none missing undeclared',
     `dated: ${A} by heartbeats (A), ${B} by a wall clock that was right (B), ${C} not at all (C)`,
     `log keys: ${keys.map(thumbprint).join(', ')}`,
     `checkpoints in the file: ${checkpoints}; daily commitments in national: ${commitments}`,

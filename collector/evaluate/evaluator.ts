@@ -101,7 +101,7 @@ export class Evaluator {
       .filter(({ versions }) => versions.some((version) => version.from <= now))
       .map(completed)
     const centre = outages(await reader.liveness())
-    const pass = await this.#ledgers.begin(now, centre)
+    const pass = await this.#ledgers.begin(now, centre, sources)
     const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
     const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }

@@ -12,6 +12,7 @@ import type {
   EnvironmentKey,
   TimelineStore,
 } from '../store/store.ts'
+import { spreadDirty } from './dirty-days.ts'
 
 /** An environment with all that its days depend on beside the evidence. */
 export type EnvironmentSource = EnvironmentKey & {
@@ -49,14 +50,19 @@ export class Ledgers {
   }
 
   /**
-   * Learns which days are dirty; `refresh` derives them, up to the day of `now`. `centre` is when
-   * the collector did not run.
+   * Learns which days of these environments are dirty; `refresh` derives them, up to the day of
+   * `now`. `centre` is when the collector did not run.
    */
-  async begin(now: EpochMs, centre: readonly Span[]): Promise<Pass> {
+  async begin(
+    now: EpochMs,
+    centre: readonly Span[],
+    sources: readonly EnvironmentSource[],
+  ): Promise<Pass> {
     this.#stored ??= Map.groupBy(await this.#reader.days(), keyOf)
     const today = dayOf(now)
     const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
-    return { today, centre, days: [], cleared, dirty: Map.groupBy(cleared, keyOf) }
+    const dirty = Map.groupBy(spreadDirty(cleared, sources), keyOf)
+    return { today, centre, days: [], cleared, dirty }
   }
 
   /**

@@ -8,6 +8,7 @@ import type {
   LostSummary,
   LostTotals,
 } from '../http/views.ts'
+import { noTime, type Sums } from '../kpi/environment-day.ts'
 import {
   addTotals,
   type Explanation,
@@ -28,6 +29,9 @@ export type LostBasis = {
   readonly degradedIsLost: boolean
   readonly ledgerOf: (key: EnvironmentKey) => Ledger | null
 }
+
+/** What was found of one environment, and the sums that its figure rests on. */
+type Found = Explanation & { readonly sums: Sums }
 
 type EvidenceReader = Pick<TimelineStore, 'checks' | 'timelines'> & MessageSearch
 
@@ -99,22 +103,29 @@ function explanationOf(
   institution: string,
   { id, provider }: EnvironmentRow,
   window: Span,
-): Explanation {
-  const pieces = ledgerOf({ institution, environment: id })?.pieces(window) ?? []
-  return explain(pieces, { window, asOf, provider, degradedIsLost })
+): Found {
+  const ledger = ledgerOf({ institution, environment: id })
+  const options = { window, asOf, provider, degradedIsLost }
+  return { ...explain(ledger?.pieces(window) ?? [], options), sums: ledger?.sums(window) ?? noTime }
 }
 
-function totalsOf(found: readonly Explanation[]): LostTotals {
+function totalsOf(found: readonly Found[]): LostTotals {
   const stretches = found.flatMap((each) => each.stretches)
   const relieved = reliefs.map((relief) => {
     const own = stretches.filter((stretch) => stretch.relief === relief)
     return [relief, own.reduce((sum, stretch) => sum + lengthMs(stretch), 0)]
   })
+  const sumOf = (name: keyof Sums) => found.reduce((total, { sums }) => total + sums[name], 0)
   return {
     outages: outageFigures(found.flatMap(({ outages }) => outages)),
     byCause: addTotals(found.flatMap(({ byCause }) => byCause)),
     // The keys are exactly the reliefs.
     reliefMs: Object.fromEntries(relieved) as LostTotals['reliefMs'],
+    attestedMs: {
+      self: sumOf('selfAttested'),
+      witnessed: sumOf('witnessed'),
+      both: sumOf('bothAttested'),
+    },
   }
 }
 

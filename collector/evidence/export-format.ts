@@ -36,6 +36,8 @@ export const LeafLine = Type.Object(
     index: Count,
     entry: Type.String({ maxLength: entryCharactersMax }),
     jws: Type.Optional(Type.String({ maxLength: limits.messageBytesMax })),
+    /** Of a witness that the institution does not name: it counts in the tree, for nothing else. */
+    aside: Type.Optional(Type.Literal(true)),
   },
   closed,
 )

@@ -15,6 +15,7 @@ import { nationalLog } from './leaf.ts'
 import { LineWriter } from './line-writer.ts'
 import type { LogKey } from './log-key.ts'
 import { firstLogKey } from './log-key-change.ts'
+import { type UsedWitnesses, usedWitnesses, witnessOf } from './witnesses.ts'
 
 export type ExportOptions = {
   /** For which time stands still. */
@@ -36,7 +37,8 @@ const leavesPerRead = 1_000
 
 /**
  * Writes all evidence of an institution with its figures: its whole log, and of the national log
- * what figures rest on; of the rest the hashes. Throws AppError `not_found`.
+ * what figures rest on, the messages of its witnesses among it; of other witnesses the leaves
+ * alone, of the rest the hashes. Throws AppError `not_found`.
  */
 export async function exportEvidence(options: ExportOptions): Promise<Exported> {
   const { reader, institution, now, simulated, file, progress } = options
@@ -58,10 +60,11 @@ export async function exportEvidence(options: ExportOptions): Promise<Exported> 
       new Notes(institution, await reader.checkpoints(institution)),
       new Notes(nationalLog, await reader.checkpoints(nationalLog)),
     ]
+    const witnesses = await usedWitnesses(reader, institution)
     let done = 0
     for await (const leaf of merged(reader, institution)) {
       for (const own of notes) own.before(leaf, writer)
-      writer.write(lineOf(leaf))
+      writer.write(lineOf(leaf, witnesses))
       if (++done % leavesPerRead === 0) progress(done, all)
     }
     for (const own of notes) own.rest(writer)
@@ -131,14 +134,21 @@ async function* leavesOf(reader: Reader, log: string): AsyncGenerator<LeafRow, u
   }
 }
 
-function lineOf({ log, index, entry, hash, message, kind }: LeafRow): LeafLine | HashLine {
+function lineOf(
+  { log, index, entry, hash, message, kind }: LeafRow,
+  used: UsedWitnesses,
+): LeafLine | HashLine {
+  if (log === nationalLog) {
+    const witness = witnessOf(kind, JSON.parse(entry) as Record<string, unknown>)
+    if (witness && !used.agents.has(witness.agent)) return { log, index, entry, aside: true }
+  }
   if (message) return { log, index, entry, jws: message.jws }
   const shown = log !== nationalLog || kind !== 'act' || isShown(entry)
   return shown ? { log, index, entry } : { log, index, hash: hash.toString('hex') }
 }
 
-/** National acts change a figure, or say who the people are that decide. */
+/** National acts change a figure, or say who they are that decide, or that witness. */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return what.startsWith('policy/') || what.startsWith('account/')
+  return ['policy/', 'account/', 'agent/', 'token/'].some((about) => what.startsWith(about))
 }

@@ -7,6 +7,7 @@ import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { parseSubject } from '../register/subject.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
 import { version } from '../version.ts'
+import { isWitness } from './leaf.ts'
 
 /** The figures of one institution, as every page and export has them. */
 export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'> & {
@@ -61,7 +62,10 @@ export async function figuresOf(
   }
 }
 
-/** What concerns one institution: its own, and the policy that holds for all. */
+/**
+ * What concerns one institution: its own, and the policy that holds for all. What witnesses saw is
+ * asked for by the names of their checks, so that it needs no narrowing; that it is news does.
+ */
 function restricted(reader: Reader, institution: string): Reader {
   const isOwn = (row: { readonly institution: string }) => row.institution === institution
   return {
@@ -70,7 +74,7 @@ function restricted(reader: Reader, institution: string): Reader {
     checks: async (key) => (await reader.checks(key)).filter(isOwn),
     contacts: async () => (await reader.contacts()).filter(isOwn),
     days: () => reader.days(institution),
-    dirtyDays: async () => (await reader.dirtyDays()).filter(isOwn),
+    dirtyDays: async () => (await reader.dirtyDays()).filter((row) => isOwn(row) || isWitness(row)),
   }
 }
 

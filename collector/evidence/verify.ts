@@ -14,6 +14,7 @@ import { CutShort, linesOf } from './line-reader.ts'
 import { checkpointIn, checkpointsIn, receiptsIn, Unreadable } from './outside.ts'
 import { readHeader } from './read-line.ts'
 import { ReceiptCheck } from './receipt-check.ts'
+import { usedWitnesses } from './witnesses.ts'
 
 export type VerifyOptions = {
   readonly file: string
@@ -87,6 +88,7 @@ async function verifyIn(folder: string, options: VerifyOptions): Promise<Verifie
     const places = new ReceiptCheck(institution, check)
     for (const kept of receipts === null ? [] : receiptsIn(receipts)) places.check(kept, exportedAt)
     const kept = claims.settle(check.keys)
+    await requireWitnesses(target, institution, check)
     const figures = await computed(target, header)
     requireEqual(header.figures, figures)
     const sizes = Object.fromEntries(logs.map((log) => [log, check.sizeOf(log)]))
@@ -96,6 +98,15 @@ async function verifyIn(folder: string, options: VerifyOptions): Promise<Verifie
     return { result: 'ok', ...about, ...check.tally }
   } finally {
     await target.close()
+  }
+}
+
+/** Nothing of a witness that the institution names may be set aside. Throws Broken. */
+async function requireWitnesses(target: Reader, institution: string, { aside }: LeafCheck) {
+  const { names, agents } = await usedWitnesses(target, institution)
+  for (const { agent, name } of aside) {
+    if (!agents.has(agent) && (name === null || !names.has(name))) continue
+    throw new Broken(`${nationalLog}: what ${agent} witnessed of ${institution} is set aside`)
   }
 }
 

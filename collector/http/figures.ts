@@ -29,7 +29,21 @@ const Figure = Type.Object({
       unknownMs: sum(),
       maintenanceMs: sum(),
       centreMs: sum(),
+      downExternalMs: sum(),
+      unknownExternalMs: sum(),
     }),
+  ),
+  ownFault: nullable(
+    Type.Object(
+      { low: Bound, high: Bound },
+      { description: 'Down time with an external cause counts as good: what is its own fault.' },
+    ),
+  ),
+  attested: nullable(
+    Type.Object(
+      { self: Bound, witnessed: Bound, both: Bound },
+      { description: 'Shares of known time: own agents alone, witnesses alone, both.' },
+    ),
   ),
   flags: Type.Array(Type.Enum([...auditFlags]), {
     description:

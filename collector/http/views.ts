@@ -37,11 +37,19 @@ export type LostRow = LostStretch & {
   readonly messages: readonly (MessagesAbout & { readonly agent: string; readonly log: string })[]
 }
 
-/** Sums over a window. `reliefMs` is lost time that does not count, by why. Milliseconds. */
+/**
+ * Sums over a window, in milliseconds. `reliefMs` is lost time that does not count, by why;
+ * `attestedMs` parts the known time that counts by whose word it rests on.
+ */
 export type LostTotals = {
   readonly outages: OutageFigures
   readonly byCause: readonly CauseTotal[]
   readonly reliefMs: Readonly<Record<Relief, number>>
+  readonly attestedMs: {
+    readonly self: number
+    readonly witnessed: number
+    readonly both: number
+  }
 }
 
 /** Where the time of an environment went. `window` ends where the figures do. */

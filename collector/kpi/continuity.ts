@@ -60,7 +60,26 @@ export function continuity(sums: Sums, standard: Standard): Figure {
       high: bound(fraction(grossGood + sums.grossUnknown, grossEligible), 'ceil'),
     },
     sums: timeSums,
+    ownFault: ownFault(sums, eligibleMs, target),
+    attested: known === 0 ? null : attested(sums, known),
     flags: auditFlagsOf(sums, standard),
+  }
+}
+
+/** Low and high where down time with an external cause is not held against the institution. */
+function ownFault(sums: Sums, eligible: number, target: Fraction): Figure['ownFault'] {
+  const good = sums.up + sums.degraded + sums.downExternal
+  const low = fraction(good, eligible)
+  const high = fraction(good + sums.unknown, eligible)
+  return { low: bound(low, 'floor'), high: highBound({ low, high }, target) }
+}
+
+function attested(sums: Sums, known: number): Figure['attested'] {
+  const share = (ms: number) => bound(fraction(ms, known), 'floor')
+  return {
+    self: share(sums.selfAttested),
+    witnessed: share(sums.witnessed),
+    both: share(sums.bothAttested),
   }
 }
 
@@ -83,7 +102,8 @@ function auditFlagsOf(sums: Sums, { gapMax, centreMax }: Standard): AuditFlag[] 
 
 /**
  * The equal mean of institutions. One without a value enters as low 0 and high 1. Null list of
- * members: no value. `observed` and `coverage` are not means of anything and stay null.
+ * members: no value. What is not a mean of anything stays null: `observed`, `coverage`, `ownFault`
+ * and `attested`.
  * Source: docs/methodology.md §4, T10.
  */
 export function meanContinuity(
@@ -145,6 +165,10 @@ export function asUnknown(sums: Sums): Sums {
     grossDegraded: 0,
     grossDown: 0,
     grossUnknown: sums.grossUp + sums.grossDegraded + sums.grossDown + sums.grossUnknown,
+    downExternal: 0,
+    selfAttested: 0,
+    witnessed: 0,
+    bothAttested: 0,
   }
 }
 
@@ -157,6 +181,8 @@ function timeSumsOf(sums: Sums): TimeSums {
     unknownMs: sums.unknown,
     maintenanceMs: sums.maintenance,
     centreMs: sums.centre,
+    downExternalMs: sums.downExternal,
+    unknownExternalMs: sums.unknownExternal,
   }
 }
 
@@ -169,5 +195,7 @@ export const noFigure: Figure = {
   verdict: null,
   gross: { low: null, high: null },
   sums: null,
+  ownFault: null,
+  attested: null,
   flags: [],
 }

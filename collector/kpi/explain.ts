@@ -1,13 +1,8 @@
 import type { State } from '../../protocol/check.ts'
-import { dayMs, type EpochMs, lengthMs, type Span } from '../../protocol/time.ts'
+import { type EpochMs, lengthMs, type Span } from '../../protocol/time.ts'
+import { isSettled } from './attribution.ts'
 import { type Cause, causes } from './causes.ts'
-import type { Piece as DerivedPiece } from './environment-day.ts'
-
-type Piece = DerivedPiece & {
-  readonly cause?: Cause
-  readonly disputed?: { readonly id: string; readonly was: State }
-}
-const settledMs = 7 * dayMs
+import type { Piece } from './environment-day.ts'
 
 /** Who must act. `provider` hosts the environment for its institution. */
 export const owners = ['institution', 'provider', 'carrier', 'centre'] as const
@@ -147,7 +142,9 @@ function stretchesOf(pieces: readonly Piece[], options: ExplainOptions): LostStr
     if (!last || last.to !== next.from || !isAlike(last, next)) stretches.push(next)
     else stretches[stretches.length - 1] = { ...last, to: next.to }
   }
-  return stretches.map((stretch) => ({ ...stretch, standing: standingOf(stretch, options.asOf) }))
+  return stretches.map((stretch) => {
+    return { ...stretch, standing: isSettled(stretch, options.asOf) ? 'settled' : 'provisional' }
+  })
 }
 
 /** Whether the environment was not up, or would not have been had nobody disputed it. */
@@ -173,10 +170,6 @@ function stretchOf(piece: Piece, { provider }: ExplainOptions): LostStretch {
 function isAlike(a: LostStretch, b: LostStretch): boolean {
   if (a.state !== b.state || a.cause !== b.cause || a.relief !== b.relief) return false
   return a.disputed?.id === b.disputed?.id && a.disputed?.was === b.disputed?.was
-}
-
-function standingOf({ to }: Span, asOf: EpochMs): LostStretch['standing'] {
-  return asOf - to >= settledMs ? 'settled' : 'provisional'
 }
 
 /** One that lies in maintenance altogether is none: nothing of it counts. */

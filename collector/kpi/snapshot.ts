@@ -30,6 +30,9 @@ export type TimeSums = {
   readonly unknownMs: number
   readonly maintenanceMs: number
   readonly centreMs: number
+  /** Parts of `downMs` and `unknownMs` whose cause lies outside of the institution's hosting. */
+  readonly downExternalMs: number
+  readonly unknownExternalMs: number
 }
 
 /**
@@ -52,6 +55,20 @@ export type Figure = {
   readonly verdict: Verdict | null
   readonly gross: { readonly low: Bound | null; readonly high: Bound | null }
   readonly sums: TimeSums | null
+  /**
+   * The same where down time with an external cause counts as good: what the institution answers
+   * for. Null without a value, and for a mean of institutions.
+   */
+  readonly ownFault: { readonly low: Bound; readonly high: Bound } | null
+  /**
+   * Shares of known time by what it rests on: the institution's own agents alone, witnesses alone,
+   * both. What only an evaluator's decision made known is in none. Null where nothing is known.
+   */
+  readonly attested: {
+    readonly self: Bound
+    readonly witnessed: Bound
+    readonly both: Bound
+  } | null
   readonly flags: readonly AuditFlag[]
 }
 

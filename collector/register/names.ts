@@ -25,3 +25,8 @@ export const settingNames = [
   'joinerDenominator',
 ] as const
 export type SettingName = (typeof settingNames)[number]
+
+/** The agent's name in that of a check, `<agent name>/<check>`. */
+export function agentNameOf(check: string): string {
+  return check.slice(0, check.indexOf('/'))
+}

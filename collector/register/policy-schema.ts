@@ -89,8 +89,7 @@ export const Settings = Type.Object(
     ),
     publicNeedsWitnesses: setting(
       'Whether a public environment counts as up only when seen from outside.',
-      // Until witnesses report, true could only make every public environment unknown.
-      Type.Literal(false),
+      Type.Boolean(),
     ),
     minimumProfile: setting(
       'Checks an environment must have to be assessed, by class. Of each inner list one is enough.',

@@ -8,6 +8,7 @@ import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
 import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
+import type { Sight, SightReader } from './sight.ts'
 
 /** Only `active` agents add evidence; `pending` ones wait for an admin's approval. */
 export const agentStatuses = ['pending', 'active', 'quarantined', 'revoked'] as const
@@ -142,6 +143,8 @@ export type Admitted = {
     readonly spans: readonly SpanRow[]
     readonly facts: readonly FactRow[]
     readonly dirtyDays: readonly EpochMs[]
+    /** Why nothing was seen, where the message tells something new of that. */
+    readonly sight?: Sight
     /** The key that takes over after this message, and the one that it retires. */
     readonly rotation?: { readonly agent: AgentRow; readonly retired: RetiredKey }
   } | null
@@ -246,7 +249,7 @@ export type DayRow = EnvironmentKey & EnvironmentDay
 export type DirtyDay = EnvironmentKey & { readonly day: EpochMs; readonly mark: number }
 
 /** What evaluation reads and writes back. */
-export type TimelineStore = {
+export type TimelineStore = SightReader & {
   /** All checks, or those of one environment. */
   checks(key?: EnvironmentKey): Promise<CheckRecord[]>
   contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>

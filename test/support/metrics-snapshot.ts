@@ -259,6 +259,8 @@ function figure(
     verdict,
     gross: { low: bound(low), high: bound(high) },
     sums: sums(days * dayMs, low, high),
+    ownFault: { low: bound(low + (1 - high) / 2), high: bound(high + (1 - high) / 2) },
+    attested: { self: bound(0.75), witnessed: bound(0.05), both: bound(0.2) },
     flags: low === 0.93 ? ['net_above_gross'] : [],
   }
 }
@@ -274,6 +276,8 @@ function sums(eligibleMs: number, low: number, high: number): TimeSums {
     unknownMs,
     maintenanceMs: hourMs,
     centreMs: 0,
+    downExternalMs: Math.round(downMs / 2),
+    unknownExternalMs: 0,
   }
 }
 

@@ -1,9 +1,8 @@
 import type { LostAnswer, LostRow } from '../../collector/http/views.ts'
+import type { Piece } from '../../collector/kpi/environment-day.ts'
 import { explain, outageFigures } from '../../collector/kpi/explain.ts'
 import { hourMs } from '../../protocol/time.ts'
 import { asOf, windows } from './sample-figures.ts'
-
-type Piece = Parameters<typeof explain>[0][number]
 
 const window = windows.cycle
 const at = (hoursAgo: number) => asOf - hoursAgo * hourMs
@@ -59,6 +58,7 @@ export const sampleLost: LostAnswer = {
   ...{ asOf, window, byCause, outageList: outages, next: null },
   outages: outageFigures(outages),
   reliefMs: { maintenance: hourMs, centre: hourMs, dispute: hourMs },
+  attestedMs: { self: 2_000 * hourMs, witnessed: 4 * hourMs, both: 600 * hourMs },
   stretches: stretches.map(rowOf),
 }
 
@@ -67,4 +67,5 @@ export const nothingLost: LostAnswer = {
   ...{ asOf, window, byCause: [], outageList: [], next: null, stretches: [] },
   outages: outageFigures([]),
   reliefMs: { maintenance: 0, centre: 0, dispute: 0 },
+  attestedMs: { self: 0, witnessed: 0, both: 0 },
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Frontier } from '../../../protocol/merkle.ts'
 import type { FoldTarget, Refolded } from '../refolded.ts'
+import type { Sight } from '../sight.ts'
 import type { Admitted, AgentRow } from '../store.ts'
 import { openDatabase } from './open.ts'
 import { evidenceReader } from './read-evidence.ts'
@@ -93,9 +94,22 @@ function merged(rows: readonly Refolded[]): { agent: AgentRow; evidence: Evidenc
           ({ indicator }) => indicator,
         ),
         dirtyDays: newest((each) => each.dirtyDays, String),
+        ...sightOf(own.flatMap(({ evidence: { sight } }) => sight ?? [])),
       },
     }
   })
+}
+
+/** All that messages tell of their host, in their order: what is written first stays. */
+function sightOf(all: readonly Sight[]): Pick<Evidence, 'sight'> {
+  if (all.length === 0) return {}
+  return {
+    sight: {
+      boots: all.flatMap(({ boots }) => boots),
+      clockSpans: all.flatMap(({ clockSpans }) => clockSpans),
+      pauses: all.flatMap(({ pauses }) => pauses),
+    },
+  }
 }
 
 /** Puts everything into the one file and closes it. Throws when something else has it open. */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Histogram } from '../../../protocol/batch.ts'
-import { type ObservedState, type Reason, states } from '../../../protocol/check.ts'
-import { type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
+import type { ObservedState, Reason } from '../../../protocol/check.ts'
+import { type Sums, sumNames } from '../../kpi/environment-day.ts'
 import type { StateSpan } from '../../kpi/timeline.ts'
 import {
   type DayRow,
@@ -10,8 +10,10 @@ import {
   type EnvironmentKey,
   type TimelineStore,
 } from '../store.ts'
+import { packedPieces, unpackedPieces } from './pieces.ts'
 import { readChecks, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
+import { sightReader } from './sight.ts'
 
 /** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
 export function timelineStore(db: Database.Database): TimelineStore {
@@ -75,9 +77,10 @@ export function timelineStore(db: Database.Database): TimelineStore {
             'SELECT * FROM environment_day WHERE institution = ifnull(?, institution) ORDER BY day',
           )
           .all(institution ?? null) as DaySql[]
-      ).map(dayOf),
+      ).flatMap(dayOf),
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
+    ...sightReader(db),
   }
 }
 
@@ -103,7 +106,7 @@ function daySaver(db: Database.Database): TimelineStore['saveDays'] {
     db.transaction(() => {
       for (const { institution, environment, day, sums, pieces } of days) {
         const numbers = JSON.stringify(sumNames.map((name) => sums[name]))
-        save.run(institution, environment, day, numbers, JSON.stringify(pieces.map(packed)))
+        save.run(institution, environment, day, numbers, packedPieces(pieces))
       }
       for (const { institution, environment, day, mark } of cleared) {
         clear.run(institution, environment, day, mark)
@@ -113,21 +116,11 @@ function daySaver(db: Database.Database): TimelineStore['saveDays'] {
 }
 
 type DaySql = EnvironmentKey & { day: number; sums: string; pieces: string }
-type Packed = [from: number, to: number, state: number, excluded?: number]
-const exclusions = ['maintenance', 'centre'] as const
 
-function packed({ from, to, state, excluded }: Piece): Packed {
-  const row: Packed = [from, to, states.indexOf(state)]
-  if (excluded) row.push(exclusions.indexOf(excluded))
-  return row
-}
-
-function dayOf({ institution, environment, day, ...row }: DaySql): DayRow {
+/** A day that was stored before its sums had all their names is not there: it is derived anew. */
+function dayOf({ institution, environment, day, ...row }: DaySql): DayRow[] {
   const numbers = JSON.parse(row.sums) as number[]
+  if (numbers.length !== sumNames.length) return []
   const sums = Object.fromEntries(sumNames.map((name, i) => [name, numbers[i]!])) as Sums
-  const pieces = (JSON.parse(row.pieces) as Packed[]).map(([from, to, state, excluded]): Piece => {
-    const span = { from, to, state: states[state]! }
-    return excluded === undefined ? span : { ...span, excluded: exclusions[excluded]! }
-  })
-  return { institution, environment, day, sums, pieces }
+  return [{ institution, environment, day, sums, pieces: unpackedPieces(row.pieces) }]
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cause, causes } from '../../../collector/kpi/causes.ts'
+import type { Piece } from '../../../collector/kpi/environment-day.ts'
 import {
   addTotals,
   type ExplainOptions,
@@ -11,8 +12,6 @@ import {
 } from '../../../collector/kpi/explain.ts'
 import { dayMs, minuteMs } from '../../../protocol/time.ts'
 import { minutes, spans } from '../../support/strips.ts'
-
-type Piece = Parameters<typeof explain>[0][number]
 
 const options: ExplainOptions = {
   window: minutes(0, 20),

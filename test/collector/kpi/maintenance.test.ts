@@ -5,6 +5,7 @@ import { cycleAt } from '../../../collector/kpi/cycle.ts'
 import {
   type CheckTimeline,
   environmentDay,
+  noTime,
   type Sums,
   sumNames,
 } from '../../../collector/kpi/environment-day.ts'
@@ -187,7 +188,7 @@ describe('the audit flag', () => {
     const up = 100_000 - down - excluded
     const sums = { up, degraded: 0, down, unknown: 0, maintenance: excluded, centre: 0 }
     const gross = { grossUp: up, grossDegraded: 0, grossDown: down + excluded, grossUnknown: 0 }
-    return continuity({ ...sums, ...gross }, standard).flags
+    return continuity({ ...noTime, ...sums, ...gross }, standard).flags
   }
 
   test('is raised when net lies more than the points above gross, exactly', () => {
