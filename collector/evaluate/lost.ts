@@ -1,5 +1,7 @@
 import { checkKinds, type State } from '../../protocol/check.ts'
 import { intersect, lengthMs, type Span, subtract } from '../../protocol/time.ts'
+import { nationalLog } from '../evidence/leaf.ts'
+import { usedWitnesses } from '../evidence/witnesses.ts'
 import type {
   CheckLoss,
   LostAnswer,
@@ -20,7 +22,8 @@ import {
 import type { Ledger } from '../kpi/ledger.ts'
 import type { EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
 import type { MessageSearch } from '../store/message-search.ts'
-import type { CheckRecord, EnvironmentKey, TimelineStore } from '../store/store.ts'
+import type { Reader } from '../store/sqlite/sqlite.ts'
+import type { CheckRecord, EnvironmentKey } from '../store/store.ts'
 
 /** What time lost is told from: the last evaluation and its ledgers. */
 export type LostBasis = {
@@ -33,7 +36,7 @@ export type LostBasis = {
 /** What was found of one environment, and the sums that its figure rests on. */
 type Found = Explanation & { readonly sums: Sums }
 
-type EvidenceReader = Pick<TimelineStore, 'checks' | 'timelines'> & MessageSearch
+type EvidenceReader = Pick<Reader, 'checks' | 'timelines' | 'entries' | 'contacts'> & MessageSearch
 
 /** Checks, and agents, that are named for one stretch. */
 const checksShownMax = 50
@@ -58,10 +61,14 @@ export async function lostTime(
   const explanation = explanationOf(basis, key.institution, row, shown)
   const rest = explanation.stretches.filter(({ from }) => after === null || from > after)
   const page = rest.slice(0, limit)
-  const checks = await reader.checks(key)
+  const known = {
+    key,
+    checks: await reader.checks(key),
+    witnesses: await witnessesOf(reader, key, page),
+  }
   const stretches: LostRow[] = []
   for (const stretch of page) {
-    stretches.push({ ...stretch, ...(await evidenceOf(reader, key, checks, stretch)) })
+    stretches.push({ ...stretch, ...(await evidenceOf(reader, known, stretch)) })
   }
   return {
     ...{ asOf, window: shown, ...totalsOf([explanation]) },
@@ -129,11 +136,18 @@ function totalsOf(found: readonly Found[]): LostTotals {
   }
 }
 
+/** What is known of an environment whatever the stretch. */
+type Known = {
+  readonly key: EnvironmentKey
+  readonly checks: readonly CheckRecord[]
+  /** Ids of the agents that watch it from outside, where a stretch rests on them. */
+  readonly witnesses: readonly string[]
+}
+
 /** The checks that were down or missing in a stretch, and the messages of their agents about it. */
 async function evidenceOf(
   reader: EvidenceReader,
-  key: EnvironmentKey,
-  checks: readonly CheckRecord[],
+  { key, checks, witnesses }: Known,
   stretch: LostStretch,
 ): Promise<Pick<LostRow, 'checks' | 'moreChecks' | 'messages'>> {
   const observed = stretch.disputed?.was ?? stretch.state
@@ -142,17 +156,38 @@ async function evidenceOf(
     const loss = lossOf(check, timelines.get(check.number) ?? [], stretch, observed)
     return loss ? [{ ...loss, agentId: check.agent }] : []
   })
-  const agents = [...new Set(found.map(({ agentId }) => agentId))].slice(0, agentsShownMax)
+  const own = [...new Set(found.map(({ agentId }) => agentId))].slice(0, agentsShownMax)
+  const outside = isWitnessed(stretch) ? witnesses : []
   const messages: LostRow['messages'][number][] = []
-  for (const agent of agents) {
-    const about = await reader.messagesAbout(key.institution, agent, stretch)
-    messages.push({ agent, log: key.institution, ...about })
+  for (const [log, agents] of [
+    [key.institution, own],
+    [nationalLog, outside],
+  ] as const) {
+    for (const agent of agents) {
+      messages.push({ agent, log, ...(await reader.messagesAbout(log, agent, stretch)) })
+    }
   }
   return {
     checks: found.slice(0, checksShownMax).map(({ agentId: _id, ...loss }) => loss),
     moreChecks: Math.max(0, found.length - checksShownMax),
     messages,
   }
+}
+
+async function witnessesOf(
+  reader: EvidenceReader,
+  { institution, environment }: EnvironmentKey,
+  stretches: readonly LostStretch[],
+): Promise<string[]> {
+  if (!stretches.some(isWitnessed)) return []
+  return [...(await usedWitnesses(reader, institution, environment)).agents].slice(
+    0,
+    agentsShownMax,
+  )
+}
+
+function isWitnessed({ attested }: LostStretch): boolean {
+  return attested === 'witnessed' || attested === 'both'
 }
 
 /** How long one check was as the stretch was: down or degraded as seen, unknown as not seen. */

@@ -24,6 +24,8 @@ export type LostStretch = Span & {
   readonly relief: Relief | null
   /** Settled 7 days after its end: its cause changes no more by itself. */
   readonly standing: 'provisional' | 'settled'
+  /** Whose word it rests on; null where nobody saw anything. */
+  readonly attested: 'self' | 'witnessed' | 'both' | null
   /** A dispute decided what it counts as; `was` is what had been observed. */
   readonly disputed: { readonly id: string; readonly was: State } | null
 }
@@ -163,12 +165,20 @@ function stretchOf(piece: Piece, { provider }: ExplainOptions): LostStretch {
     owner: ownerOf(cause, provider),
     relief: excluded ?? (isUp ? 'dispute' : null),
     standing: 'provisional',
+    attested: attestedOf(piece),
     disputed: disputed ?? null,
   }
 }
 
+function attestedOf({ flags = [] }: Piece): LostStretch['attested'] {
+  const isSelf = flags.includes('self_attested')
+  if (flags.includes('witnessed')) return isSelf ? 'both' : 'witnessed'
+  return isSelf ? 'self' : null
+}
+
 function isAlike(a: LostStretch, b: LostStretch): boolean {
   if (a.state !== b.state || a.cause !== b.cause || a.relief !== b.relief) return false
+  if (a.attested !== b.attested) return false
   return a.disputed?.id === b.disputed?.id && a.disputed?.was === b.disputed?.was
 }
 
