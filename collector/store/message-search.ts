@@ -20,7 +20,10 @@ export type MessagesAbout = {
   /** The last batch that ends no later than it begins, and the first that begins after it. */
   readonly before: MessageRef | null
   readonly after: MessageRef | null
-  /** Losses that the agent declared between those two, at most `messagesShownMax`. */
+  /**
+   * Losses that the agent declared between `before` and the batch that tells of the end of the
+   * stretch, at most `messagesShownMax`.
+   */
   readonly gaps: readonly MessageRef[]
 }
 

@@ -60,7 +60,9 @@ export function messageSearch(db: Database.Database): MessageSearch {
       const before = lastBefore.get(log, agent, begin.epoch, begin.seq) as MessageRef | undefined
       const after = list.get(log, agent, stop.epoch, stop.seq, end.epoch, end.seq, 'batch', 1)
       const { epoch, seq } = before ?? start
-      const lost = [log, agent, epoch, seq, stop.epoch, stop.seq, 'gap'] as const
+      // What an agent declared lost after it had told of the whole stretch is not about it.
+      const told = first(log, agent, (window) => window.to >= to) ?? end
+      const lost = [log, agent, epoch, seq, told.epoch, told.seq, 'gap'] as const
       return {
         covering,
         more: isMore ? (count.get(...covered) as number) - covering.length : 0,
