@@ -1,5 +1,5 @@
 import { checkKinds, type State } from '../../protocol/check.ts'
-import { intersect, lengthMs, type Span, subtract } from '../../protocol/time.ts'
+import { type EpochMs, intersect, lengthMs, type Span, subtract } from '../../protocol/time.ts'
 import { nationalLog } from '../evidence/leaf.ts'
 import { usedWitnesses } from '../evidence/witnesses.ts'
 import type {
@@ -52,14 +52,17 @@ export async function lostTime(
   basis: LostBasis,
   reader: EvidenceReader,
   key: EnvironmentKey,
-  { window, after, limit }: LostAsked,
+  { window, order, after, limit }: LostAsked,
 ): Promise<LostAnswer | null> {
   const { asOf } = basis.snapshot
   const row = rowsOf(basis, key.institution)?.find(({ id }) => id === key.environment)
   if (!row) return null
   const shown = shownWindow(basis, window)
   const explanation = explanationOf(basis, key.institution, row, shown)
-  const rest = explanation.stretches.filter(({ from }) => after === null || from > after)
+  const isNewest = order === 'newest'
+  const ordered = isNewest ? explanation.stretches.toReversed() : explanation.stretches
+  const follows = (from: EpochMs, than: EpochMs) => (isNewest ? from < than : from > than)
+  const rest = ordered.filter(({ from }) => after === null || follows(from, after))
   const page = rest.slice(0, limit)
   const known = {
     key,

@@ -12,7 +12,7 @@ import { type Language, languages } from '../web/language.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
 import type { RefusedForm } from '../web/parts/maintenance.ts'
-import { environmentPath, type Place, pages } from './board-pages.ts'
+import { environmentPath, type Place, pages, type Query } from './board-pages.ts'
 import {
   cookie,
   isForeign,
@@ -65,7 +65,8 @@ export function boardRoutes(
           const refused = await submit(account, place, snapshot)
           if (refused === 'done') return reply.redirect(`${request.url}#maintenance`, 303)
           if (refused) reply.code(422)
-          const shown = await page(frame, snapshot, { views, maintenance, refused }, place)
+          const sources = { views, maintenance, refused }
+          const shown = await page(frame, snapshot, sources, place, request.query as Query)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
             : sendPage(reply, shown)

@@ -39,7 +39,10 @@ const Window = Type.Object(window, closed)
 const Page = Type.Object(
   {
     ...window,
-    after: Type.Optional(digits('Only stretches that begin after this: next of an answer.', 16)),
+    after: Type.Optional(digits('Only stretches that follow this start: next of an answer.', 16)),
+    order: Type.Optional(
+      Type.Enum(['oldest', 'newest'], { description: 'Which comes first; oldest unless told.' }),
+    ),
     limit: Type.Optional(digits('Stretches in the answer: 1 to 1000, 100 unless told.', 4)),
   },
   closed,
@@ -130,7 +133,7 @@ const LostAnswer = Type.Object({
     }),
     { description: 'The newest 1,000.' },
   ),
-  stretches: Type.Array(Stretch, { description: 'In order of time.' }),
+  stretches: Type.Array(Stretch, { description: 'In the order asked for.' }),
   next: nullable(Epoch),
 })
 const SummaryAnswer = Type.Object({
@@ -179,9 +182,10 @@ export function explainRoutes(views: Views, sessions: Sessions): FastifyPluginAs
       async (request) => {
         const account = await requireAccount(request, sessions)
         const { institution, environment } = request.params
-        const { after, limit = String(stretchesUsual) } = request.query
+        const { after, order = 'oldest', limit = String(stretchesUsual) } = request.query
         const asked = {
           window: windowOf(request.query),
+          order,
           after: after === undefined ? null : instant(after, 'after'),
           limit: limitOf(limit),
         }

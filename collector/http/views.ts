@@ -14,9 +14,11 @@ export type ShownChecks = {
   readonly checks: ReadonlyMap<string, readonly CheckRow[]>
 }
 
-/** Which part of the lost time is asked for: at most `limit` stretches that begin after `after`. */
+/** Which part of the lost time is asked for: at most `limit` stretches that follow `after`. */
 export type LostAsked = {
   readonly window: WindowName | Span
+  readonly order: 'oldest' | 'newest'
+  /** The start of a stretch; what begins later follows it, with the newest first what did earlier. */
   readonly after: EpochMs | null
   readonly limit: number
 }

@@ -53,13 +53,13 @@ function rowOf(stretch: (typeof stretches)[number], i: number): LostRow {
   }
 }
 
-/** Where the time of the sample's portal went in the cycle. */
+/** Where the time of the sample's portal went in the cycle, the latest first. */
 export const sampleLost: LostAnswer = {
   ...{ asOf, window, byCause, outageList: outages, next: null },
   outages: outageFigures(outages),
   reliefMs: { maintenance: hourMs, centre: hourMs, dispute: hourMs },
   attestedMs: { self: 2_000 * hourMs, witnessed: 4 * hourMs, both: 600 * hourMs },
-  stretches: stretches.map(rowOf),
+  stretches: stretches.map(rowOf).toReversed(),
 }
 
 /** Nothing was lost. */

@@ -154,6 +154,10 @@ describe('lost time of an environment', () => {
     const rest = await lost(`?limit=2&after=${first.next}`)
     expect(rest.stretches.map((each) => inMinutes(each)[0])).toEqual([110])
     expect(rest.next).toBeNull()
+    const newest = await lost('?limit=2&order=newest')
+    expect(newest.stretches.map((each) => inMinutes(each)[0])).toEqual([110, 80])
+    const oldest = await lost(`?order=newest&after=${newest.next}`)
+    expect(oldest.stretches.map((each) => inMinutes(each)[0])).toEqual([72])
     // Sums are of the window, whatever page is asked for.
     expect(rest.byCause).toEqual(first.byCause)
   })
@@ -184,6 +188,7 @@ describe('lost time of an environment', () => {
     ['?limit=0', 400, 'invalid'],
     ['?limit=1001', 400, 'invalid'],
     ['?after=x', 400, 'schema'],
+    ['?order=worst', 400, 'schema'],
     ['?other=1', 400, 'schema'],
   ])('%s answers %i %s', async (query, status, code) => {
     const answer = await collector.ask(`${lostAt}${query}`)
