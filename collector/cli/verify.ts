@@ -1,6 +1,6 @@
 import { thumbprint } from '../../protocol/jws.ts'
 import { type Verified, verify as verifyExport } from '../evidence/verify.ts'
-import type { Figure } from '../kpi/snapshot.ts'
+import type { Bound, Figure } from '../kpi/snapshot.ts'
 import { type Command, text } from './command.ts'
 
 const details = `Needs no collector, no database and no network. The log keys, every hash,
@@ -56,14 +56,16 @@ function reportOf(found: Verified): string {
   return `${lines.join('\n')}\n`
 }
 
-function shareOf({ sums }: Figure): string {
+function shareOf({ sums, attested }: Figure): string {
   if (!sums) return 'nothing was in scope'
   const known = sums.upMs + sums.degradedMs + sums.downMs
   const all = known + sums.unknownMs
+  const { self, witnessed, both } = attested ?? {}
+  const share = (bound: Bound | undefined) => (bound ? `${bound.percent} %` : 'none')
   return (
-    `known time: ${percent(known, all)}, of it self-attested ${percent(known, known)}, ` +
-    `witnessed ${percent(0, known)}; left out because the collector did not run: ` +
-    `${percent(sums.centreMs, all + sums.centreMs)}`
+    `known time: ${percent(known, all)}, of it self-attested ${share(self)}, ` +
+    `witnessed ${share(witnessed)}, both ${share(both)}; left out because the collector did not ` +
+    `run: ${percent(sums.centreMs, all + sums.centreMs)}`
   )
 }
 

@@ -264,6 +264,7 @@ export class Evaluator {
         missing,
         inScopeFrom: key.versions[0]!.from,
         maintenance: maintenanceRow(key.maintenance, cycle, policy),
+        lost: ledger?.lost(windows.cycle) ?? {},
         agents: agentRows,
       },
       // The keys are exactly the names of the windows.

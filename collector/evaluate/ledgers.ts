@@ -1,6 +1,11 @@
 import { checkKinds } from '../../protocol/check.ts'
 import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
-import { type CheckTimeline, type Definition, environmentDay } from '../kpi/environment-day.ts'
+import {
+  type CheckTimeline,
+  type Definition,
+  type EnvironmentDay,
+  environmentDay,
+} from '../kpi/environment-day.ts'
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
 import type { Version } from '../register/history.ts'
@@ -12,6 +17,7 @@ import type {
   EnvironmentKey,
   TimelineStore,
 } from '../store/store.ts'
+import { aliveIn, contextOf, Sites } from './context.ts'
 import { spreadDirty } from './dirty-days.ts'
 
 /** An environment with all that its days depend on beside the evidence. */
@@ -32,6 +38,7 @@ export type Pass = Refreshed & {
   readonly today: EpochMs
   readonly centre: readonly Span[]
   readonly dirty: ReadonlyMap<string, readonly DirtyDay[]>
+  readonly sites: Sites
 }
 
 /** The ledgers of all environments, kept in step with the store. */
@@ -62,7 +69,7 @@ export class Ledgers {
     const today = dayOf(now)
     const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
     const dirty = Map.groupBy(spreadDirty(cleared, sources), keyOf)
-    return { today, centre, days: [], cleared, dirty }
+    return { today, centre, days: [], cleared, dirty, sites: new Sites(this.#reader, sources) }
   }
 
   /**
@@ -72,8 +79,9 @@ export class Ledgers {
   async refresh(
     source: EnvironmentSource,
     checks: readonly CheckRecord[],
-    { today, centre, days, dirty: marks }: Pass,
+    pass: Pass,
   ): Promise<void> {
+    const { today, days, dirty: marks } = pass
     const dirty = new Set((marks.get(keyOf(source)) ?? []).map(({ day }) => day))
     const ledger = this.#ledgerOf(source)
     const first = dayOf(source.versions[0]!.from)
@@ -81,16 +89,32 @@ export class Ledgers {
     for (let day = ledger.next; day <= today; day += dayMs) wanted.push(day)
     const { institution, environment } = source
     for (const at of wanted.sort((a, b) => a - b)) {
-      const timelines = await this.#timelines(source, checks, at)
-      const day = environmentDay(
-        timelines,
-        definitionsIn(source, { from: at, to: at + dayMs }),
-        { maintenance: source.maintenance, centre },
-        at,
-      )
+      const day = await this.#derived(source, checks, at, pass)
       ledger.set(day)
       days.push({ institution, environment, ...day })
     }
+  }
+
+  /** One day; who else is at the site is asked only where time was lost. */
+  async #derived(
+    source: EnvironmentSource,
+    checks: readonly CheckRecord[],
+    at: EpochMs,
+    { centre, sites }: Pass,
+  ): Promise<EnvironmentDay> {
+    const timelines = await this.#timelines(source, checks, at)
+    const alive = aliveIn(timelines.map(({ timeline }) => timeline))
+    sites.note(source, at, alive)
+    const definitions = definitionsIn(source, { from: at, to: at + dayMs })
+    const derive = (siteAlive: readonly Span[] | null) => {
+      const attribution = contextOf(source, at, { alive, siteAlive })
+      const overlays = { maintenance: source.maintenance, centre, attribution }
+      return environmentDay(timelines, definitions, overlays, at)
+    }
+    const day = derive(null)
+    const isWhole = day.sums.grossDown + day.sums.grossUnknown === 0
+    const siteAlive = isWhole ? null : await sites.aliveBeside(source, at)
+    return siteAlive ? derive(siteAlive) : day
   }
 
   /**

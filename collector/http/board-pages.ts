@@ -5,6 +5,7 @@ import {
   type Snapshot,
   windowNames,
 } from '../kpi/snapshot.ts'
+import { joined } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import { asksFor, decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
@@ -62,8 +63,9 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     if (!found) return null
     const { snapshot } = found
     const [day, cycle] = await Promise.all(
-      [snapshot.windows['24h'], snapshot.windows.cycle].map((window) =>
-        views.environmentStrip(found.institution.id, found.environment.id, window),
+      [snapshot.windows['24h'], snapshot.windows.cycle].map(async (window) =>
+        // A day or a cause that changes is no change of state.
+        joined(await views.environmentStrip(found.institution.id, found.environment.id, window)),
       ),
     )
     const { account, now } = frame

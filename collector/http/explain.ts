@@ -61,7 +61,14 @@ const totals = {
     { description: 'p90 by nearest rank: place ceil(0.9 n) of the outages by length.' },
   ),
   byCause: Type.Array(
-    Type.Object({ cause: CauseOrNone, owner: Owner, downMs: Ms, unknownMs: Ms, degradedMs: Ms }),
+    Type.Object({
+      cause: CauseOrNone,
+      owner: Owner,
+      lostMs: Ms,
+      downMs: Ms,
+      unknownMs: Ms,
+      degradedMs: Ms,
+    }),
     { description: 'What counts as lost, net, the most first.' },
   ),
   reliefMs: Type.Object(

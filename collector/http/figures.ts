@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { causes } from '../kpi/causes.ts'
 import { auditFlags, type WindowName, windowNames } from '../kpi/snapshot.ts'
 
 /** The shapes of the JSON API, as its page documents them. They follow kpi/snapshot.ts. */
@@ -140,6 +141,8 @@ const Check = Type.Object({
   declared: Type.Boolean(),
 })
 
+const LostTime = Type.Object({ downMs: Type.Integer(), unknownMs: Type.Integer() })
+
 const Environment = Type.Object({
   id: Type.String(),
   name: Bilingual,
@@ -162,6 +165,9 @@ const Environment = Type.Object({
     },
   ),
   continuity: byWindow(Figure),
+  lost: Type.Object(Object.fromEntries(causes.map((cause) => [cause, Type.Optional(LostTime)])), {
+    description: 'Time lost in the cycle so far, by cause; what left the denominator is out.',
+  }),
   checks: Type.Array(Check),
   agents: Type.Array(Agent),
 })

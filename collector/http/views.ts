@@ -18,7 +18,7 @@ export type ShownChecks = {
 export type LostAsked = {
   readonly window: WindowName | Span
   readonly order: 'oldest' | 'newest'
-  /** The start of a stretch; what begins later follows it, with the newest first what did earlier. */
+  /** The start of a stretch: later ones follow, or with the newest first earlier ones. */
   readonly after: EpochMs | null
   readonly limit: number
 }

@@ -45,6 +45,8 @@ export type Outage = Span & {
 export type CauseTotal = {
   readonly cause: Cause | null
   readonly owner: Owner
+  /** All of it: down, unknown, and degraded where that is lost. */
+  readonly lostMs: number
   readonly downMs: number
   readonly unknownMs: number
   readonly degradedMs: number
@@ -109,24 +111,22 @@ export function outageFigures(outages: readonly Pick<Outage, 'downMs'>[]): Outag
   }
 }
 
+const totalNames = ['lostMs', 'downMs', 'unknownMs', 'degradedMs'] as const
+
 /** The totals of several environments in one, by cause and who must act. */
 export function addTotals(totals: readonly CauseTotal[]): CauseTotal[] {
   const groups = Map.groupBy(totals, ({ cause, owner }) => `${cause} ${owner}`)
-  const sum = (of: readonly CauseTotal[], name: 'downMs' | 'unknownMs' | 'degradedMs') =>
+  const sum = (of: readonly CauseTotal[], name: (typeof totalNames)[number]) =>
     of.reduce((total, each) => total + each[name], 0)
   return [...groups.values()]
     .map((group) => ({
       ...group[0]!,
+      lostMs: sum(group, 'lostMs'),
       downMs: sum(group, 'downMs'),
       unknownMs: sum(group, 'unknownMs'),
       degradedMs: sum(group, 'degradedMs'),
     }))
-    .sort((a, b) => lostMs(b) - lostMs(a) || rankOf(a) - rankOf(b))
-}
-
-/** All time that a cause took. Unit: milliseconds. */
-export function lostMs({ downMs, unknownMs, degradedMs }: CauseTotal): number {
-  return downMs + unknownMs + degradedMs
+    .sort((a, b) => b.lostMs - a.lostMs || rankOf(a) - rankOf(b))
 }
 
 function rankOf({ cause, owner }: CauseTotal): number {
@@ -206,7 +206,7 @@ function totalsOf(stretches: readonly LostStretch[]): CauseTotal[] {
       const { state, cause, owner } = stretch
       const ms = (of: State) => (state === of ? lengthMs(stretch) : 0)
       const lost = { downMs: ms('down'), unknownMs: ms('unknown'), degradedMs: ms('degraded') }
-      return { cause, owner, ...lost }
+      return { cause, owner, lostMs: lengthMs(stretch), ...lost }
     }),
   )
 }

@@ -1,4 +1,5 @@
-import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import { dayMs, dayOf, type EpochMs, intersect, lengthMs, type Span } from '../../protocol/time.ts'
+import type { Cause } from './causes.ts'
 import {
   type EnvironmentDay,
   noTime,
@@ -7,6 +8,7 @@ import {
   sumNames,
   sumPieces,
 } from './environment-day.ts'
+import type { Lost } from './snapshot.ts'
 
 /**
  * The days of one environment with running sums, so that any window costs two look-ups and at most
@@ -70,6 +72,24 @@ export class Ledger {
       }
     }
     return found
+  }
+
+  /** Time lost inside the window by cause; days without any cost one look each. */
+  lost(window: Span): Lost {
+    const lost: { [Name in Cause]?: { downMs: number; unknownMs: number } } = {}
+    const first = Math.max(dayOf(window.from), this.#first)
+    const end = Math.min(window.to, this.next)
+    for (let at = first; at < end; at += dayMs) {
+      const { sums, pieces } = this.#day(at)
+      if (sums.down + sums.unknown === 0) continue
+      for (const { state, cause, excluded, ...piece } of pieces) {
+        const ms = lengthMs(intersect(piece, window) ?? { from: 0, to: 0 })
+        if (!cause || excluded || ms === 0) continue
+        lost[cause] ??= { downMs: 0, unknownMs: 0 }
+        lost[cause][state === 'down' ? 'downMs' : 'unknownMs'] += ms
+      }
+    }
+    return lost
   }
 
   #day(day: EpochMs): EnvironmentDay {

@@ -1,5 +1,6 @@
 import type { CheckKind, Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { Cause } from './causes.ts'
 
 /** A text in both languages of the product. */
 export type Bilingual = { readonly ar: string; readonly en: string }
@@ -34,6 +35,11 @@ export type TimeSums = {
   readonly downExternalMs: number
   readonly unknownExternalMs: number
 }
+
+/** Net time lost, by cause. Unit: milliseconds; causes without any are left out. */
+export type Lost = Readonly<
+  Partial<Record<Cause, { readonly downMs: number; readonly unknownMs: number }>>
+>
 
 /**
  * What an auditor should look at. `net_above_gross`: much of the time was excluded. `centre_share`:
@@ -143,6 +149,8 @@ export type EnvironmentRow = {
     readonly noticeMs: number
   }
   readonly continuity: ByWindow<Figure>
+  /** What was lost in the cycle so far, by cause; a cause without loss is not there. */
+  readonly lost: Lost
   readonly agents: readonly AgentRow[]
 }
 

@@ -24,7 +24,19 @@ export function clip<S extends string>(
   })
 }
 
-/** A span cut where covers, sorted and disjoint, begin or end; each part says whether it is in one. */
+/** Spans in order, neighbours of equal state made one, whatever else they say. */
+export function joined<S extends string>(spans: readonly StateSpan<S>[]): StateSpan<S>[] {
+  const result: StateSpan<S>[] = []
+  for (const span of spans) {
+    const last = result.at(-1)
+    const goesOn = last?.to === span.from && last.state === span.state
+    if (goesOn) result[result.length - 1] = { ...last, to: span.to }
+    else result.push(span)
+  }
+  return result
+}
+
+/** A span cut where covers, sorted and disjoint, begin or end, with whether each part is in one. */
 export function cutBy<T extends Span>(
   span: T,
   covers: readonly Span[],

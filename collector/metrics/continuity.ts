@@ -1,3 +1,4 @@
+import { causes } from '../kpi/causes.ts'
 import {
   auditFlags,
   type Figure,
@@ -41,6 +42,21 @@ export const continuityFamilies: readonly Family[] = [
         for (const window of windowNames) {
           const { low, coverage } = figure(window)
           yield [...labels, window, low === null ? 0 : (coverage?.ratio ?? Number.NaN)]
+        }
+      }
+    },
+  ),
+  family(
+    'continuity_own_fault_ratio',
+    [...scoped, 'window', 'bound'],
+    'Continuity with external down time counted as good; NaN without one. Environments: the cycle.',
+    function* (snapshot) {
+      for (const { labels, figure } of scopes(snapshot)) {
+        for (const window of labels[0] === 'environment' ? (['cycle'] as const) : windowNames) {
+          const { ownFault } = figure(window)
+          for (const bound of ['low', 'high'] as const) {
+            yield [...labels, window, bound, ownFault?.[bound].ratio ?? Number.NaN]
+          }
         }
       }
     },
@@ -131,7 +147,7 @@ export const continuityFamilies: readonly Family[] = [
   family(
     'continuity_audit_flag',
     [...scoped, 'flag'],
-    '1 when an auditor should look at the figure of the cycle: much excluded, or lost by the centre.',
+    '1 when an auditor should look at the figure: much excluded, or lost by the centre.',
     function* (snapshot) {
       for (const { labels, figure } of scopes(snapshot)) {
         for (const each of auditFlags) {
@@ -148,6 +164,20 @@ export const continuityFamilies: readonly Family[] = [
       for (const [institution, { id, maintenance }] of environmentsOf(snapshot)) {
         const { usedMs, quotaMs } = maintenance
         yield [institution, id, quotaMs === 0 ? Number.NaN : usedMs / quotaMs]
+      }
+    },
+  ),
+  family(
+    'lost_seconds',
+    [...place, 'cause', 'state'],
+    'Net time lost in the running cycle by cause; no series for a cause that took none.',
+    function* (snapshot) {
+      for (const [institution, { id, lost }] of environmentsOf(snapshot)) {
+        for (const cause of causes) {
+          const { downMs = 0, unknownMs = 0 } = lost[cause] ?? {}
+          if (downMs > 0) yield [institution, id, cause, 'down', downMs / 1000]
+          if (unknownMs > 0) yield [institution, id, cause, 'unknown', unknownMs / 1000]
+        }
       }
     },
   ),

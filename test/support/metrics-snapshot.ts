@@ -108,6 +108,7 @@ function portal(): EnvironmentDetail {
     inScopeFrom: cycle.from,
     maintenance: { usedMs: 6 * hourMs, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: figures(0.96, 0.97, 0.98, 'met'),
+    lost: { network: { downMs: 2 * hourMs, unknownMs: 0 } },
     checks: [
       check('portal-1', 'home-page', 'http', 'up', 0.231),
       check('portal-1', 'certificate', 'tls', 'up', 40 * (dayMs / secondMs)),
@@ -138,6 +139,10 @@ function records(): EnvironmentDetail {
     inScopeFrom: cycle.from,
     maintenance: { usedMs: 0, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: figures(0.9, 0.9, 0.9, 'not_met'),
+    lost: {
+      host: { downMs: 3 * hourMs, unknownMs: 0 },
+      agent: { downMs: 0, unknownMs: 90 * secondMs },
+    },
     checks: [check('records-1', 'host', 'host', 'down', null), check('records-1', 'root', 'disk')],
     agents: [agent('records-1', { silent: true, lastReportAt: asOf - hourMs })],
   }
@@ -195,6 +200,7 @@ function dhofar(): InstitutionDetail {
         state: 'unknown',
         since: null,
         continuity,
+        lost: {},
         checks: [],
         agents: [agent('services-1', { silent: true, lastReportAt: null, status: 'revoked' })],
       },

@@ -1,7 +1,7 @@
 import { lengthMs } from '../../../protocol/time.ts'
 import type { LostAnswer, LostRow } from '../../http/views.ts'
 import type { Cause } from '../../kpi/causes.ts'
-import { type CauseTotal, lostMs } from '../../kpi/explain.ts'
+import type { CauseTotal } from '../../kpi/explain.ts'
 import {
   type EnvironmentRow,
   type InstitutionRow,
@@ -127,11 +127,11 @@ function causeWords({ language }: Frame, cause: Cause | null): Html {
 /** What each cause took, as a share of the largest. */
 function causesCard(frame: Frame, { byCause }: LostAnswer): Html {
   const { language } = frame
-  const most = Math.max(...byCause.map(lostMs))
+  const most = Math.max(...byCause.map(({ lostMs }) => lostMs))
   const items = byCause.map((total) => {
     const owner = say(language, ownerTexts[total.owner])
     return html`<li><p><span>${causeWords(frame, total.cause)}</span>
-<b>${duration(language, lostMs(total))}</b></p>
+<b>${duration(language, total.lostMs)}</b></p>
 ${bar(frame, total, most)}
 <p class="note"><span>${say(language, lostTexts.forOwner, { owner })}</span>
 <span>${inStates(frame, total)}</span></p></li>`
@@ -200,7 +200,8 @@ function stretchesCard(frame: Frame, view: LostView): Html {
   const n = number(language, stretchesShownMax)
   return html`<section class="card" aria-labelledby="stretches">
 <h2 id="stretches">${say(language, lostTexts.stretches)}</h2>
-<p class="note">${say(language, lostTexts.newest, { n })} ${say(language, lostTexts.standingHow)}</p>
+<p class="note">${say(language, lostTexts.newest, { n })}
+${say(language, lostTexts.standingHow)}</p>
 ${
   rows.length === 0
     ? html`<p class="calm">${say(language, lostTexts.noneCounted)}</p>`
@@ -257,10 +258,11 @@ function disputed({ language }: Frame, row: LostRow): Content {
 
 function turning({ language }: Frame, view: LostView): Content {
   const { lost, window, isFirst } = view
-  const base = `${paths.lost(language, view.institution.id, view.environment.id)}?window=${window}`
+  const page = paths.lost(language, view.institution.id, view.environment.id)
+  const base = `${page}?window=${window}`
+  const words = say(language, lostTexts.earlier)
   const latest = !isFirst && html`<a href="${base}">${say(language, lostTexts.latest)}</a>`
   const earlier =
-    lost.next !== null &&
-    html`<a href="${base}&amp;after=${lost.next}" rel="next">${say(language, lostTexts.earlier)}</a>`
+    lost.next !== null && html`<a href="${base}&amp;after=${lost.next}" rel="next">${words}</a>`
   return (latest || earlier) && html`<p class="periods">${latest} ${earlier}</p>`
 }

@@ -34,9 +34,8 @@ export function providersTable(writer: Writer, snapshot: Snapshot): Content {
     ]
   })
   const others = unnamed(snapshot.institutions)
-  const note =
-    others > 0 &&
-    html`<p class="note">${say(language, providerTexts.unnamed, { n: number(language, others) })}</p>`
+  const words = say(language, providerTexts.unnamed, { n: number(language, others) })
+  const note = others > 0 && html`<p class="note">${words}</p>`
   return html`<section class="card" aria-labelledby="providers">
 <h2 id="providers">${say(language, providerTexts.title)}</h2>
 <p class="note">${say(language, providerTexts.pooled)} ${scaleNote(language, snapshot.target)}</p>

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cause, causes } from '../../../collector/kpi/causes.ts'
-import type { Piece } from '../../../collector/kpi/environment-day.ts'
+import { environmentDay, type Piece } from '../../../collector/kpi/environment-day.ts'
 import {
   addTotals,
   type ExplainOptions,
   explain,
-  lostMs,
   outageFigures,
   ownerOf,
 } from '../../../collector/kpi/explain.ts'
+import { Ledger } from '../../../collector/kpi/ledger.ts'
 import { dayMs, minuteMs } from '../../../protocol/time.ts'
-import { minutes, spans } from '../../support/strips.ts'
+import { minutes, spans, timeline } from '../../support/strips.ts'
 
 const options: ExplainOptions = {
   window: minutes(0, 20),
@@ -119,7 +119,7 @@ describe('stretches', () => {
       [null, 'down'],
       ['centre', 'unknown'],
     ])
-    expect(byCause.reduce((sum, each) => sum + lostMs(each), 0)).toBe(minuteMs)
+    expect(byCause.reduce((sum, each) => sum + each.lostMs, 0)).toBe(minuteMs)
   })
 
   test('what a dispute turned into up stays visible with what it was', () => {
@@ -137,7 +137,7 @@ describe('stretches', () => {
       [null, 'up'],
     ])
     expect(found.map(({ downMs }) => downMs)).toEqual([minuteMs])
-    expect(byCause.map(lostMs)).toEqual([minuteMs])
+    expect(byCause.map(({ lostMs }) => lostMs)).toEqual([minuteMs])
   })
 
   test('degraded time is lost only where the policy says so', () => {
@@ -245,11 +245,40 @@ describe('as a slow count, minute by minute', () => {
     return result
   }
 
+  test('the sums of a ledger over any window say the same', () => {
+    const letter = fc.constantFrom('U', 'G', 'D', '.')
+    const cut = fc.integer({ min: 0, max: 3 * 1_440 })
+    const hours = fc.array(letter, { minLength: 72, maxLength: 72 })
+    fc.assert(
+      fc.property(hours, cut, cut, (letters, a, b) => {
+        const text = letters.map((each) => each.repeat(60)).join('')
+        const ledger = new Ledger(0)
+        const overlays = { maintenance: [minutes(100, 400)], centre: [minutes(1_400, 1_900)] }
+        const web = { check: 'web', kind: 'http', canBeDown: true, since: 0 } as const
+        for (const day of [0, dayMs, 2 * dayMs]) {
+          const checks = [{ ...web, timeline: timeline(text) }]
+          const definitions = [{ ...minutes(30, 4_200), needs: null }]
+          ledger.set(environmentDay(checks, definitions, overlays, day))
+        }
+        const window = minutes(Math.min(a, b), Math.max(a, b))
+        const { byCause, stretches } = explain(ledger.pieces(window), { ...options, window })
+        const told = byCause.map(({ cause, downMs, unknownMs }) => [cause, { downMs, unknownMs }])
+        expect(Object.fromEntries(told)).toEqual(ledger.lost(window))
+        const sum = (name: 'downMs' | 'unknownMs') =>
+          byCause.reduce((total, each) => total + each[name], 0)
+        const { down, unknown, centre } = ledger.sums(window)
+        expect([sum('downMs'), sum('unknownMs')]).toEqual([down, unknown])
+        const apart = stretches.filter(({ relief }) => relief === 'centre')
+        expect(apart.reduce((total, { from, to }) => total + to - from, 0)).toBe(centre)
+      }),
+    )
+  })
+
   test('totals of several environments are the sums of theirs', () => {
     const one = explain(pieces('UDD.', '', ' hna'), options).byCause
     const other = explain(pieces('UD..', '', ' hna'), { ...options, provider: 'own' }).byCause
     const all = addTotals([...one, ...other])
-    expect(all.reduce((sum, each) => sum + lostMs(each), 0)).toBe(6 * minuteMs)
+    expect(all.reduce((sum, each) => sum + each.lostMs, 0)).toBe(6 * minuteMs)
     expect(all.map(({ cause, owner }) => `${cause} ${owner}`)).toEqual([
       'network carrier',
       'agent institution',
