@@ -17,8 +17,9 @@ import type {
   EnvironmentKey,
   TimelineStore,
 } from '../store/store.ts'
-import { aliveIn, contextOf, Sites } from './context.ts'
+import { aliveIn, contextOf, Sites, type Surroundings } from './context.ts'
 import { spreadDirty } from './dirty-days.ts'
+import { outsideOn, silenceOn } from './sight.ts'
 
 /** An environment with all that its days depend on beside the evidence. */
 export type EnvironmentSource = EnvironmentKey & {
@@ -26,6 +27,8 @@ export type EnvironmentSource = EnvironmentKey & {
   readonly versions: readonly Version<Environment>[]
   /** The zone of service hours, for every instant. */
   readonly timezones: readonly Version<string>[]
+  /** Whether a public environment must be seen from outside, for every instant. */
+  readonly needsWitnesses: readonly Version<boolean>[]
   /** Approved maintenance, already cut to the quota; sorted and disjoint. */
   readonly maintenance: readonly Span[]
 }
@@ -95,7 +98,7 @@ export class Ledgers {
     }
   }
 
-  /** One day; who else is at the site is asked only where time was lost. */
+  /** One day; who else is at the site, and what hosts tell, is asked only where time was lost. */
   async #derived(
     source: EnvironmentSource,
     checks: readonly CheckRecord[],
@@ -106,15 +109,18 @@ export class Ledgers {
     const alive = aliveIn(timelines.map(({ timeline }) => timeline))
     sites.note(source, at, alive)
     const definitions = definitionsIn(source, { from: at, to: at + dayMs })
-    const derive = (siteAlive: readonly Span[] | null) => {
-      const attribution = contextOf(source, at, { alive, siteAlive })
+    const outside = await outsideOn(this.#reader, source.versions, at)
+    const needsWitnesses = source.needsWitnesses.findLast(({ from }) => from <= at)?.value ?? false
+    const derive = (more: Partial<Surroundings>) => {
+      const attribution = contextOf(source, at, { alive, outside, needsWitnesses, ...more })
       const overlays = { maintenance: source.maintenance, centre, attribution }
       return environmentDay(timelines, definitions, overlays, at)
     }
-    const day = derive(null)
-    const isWhole = day.sums.grossDown + day.sums.grossUnknown === 0
-    const siteAlive = isWhole ? null : await sites.aliveBeside(source, at)
-    return siteAlive ? derive(siteAlive) : day
+    const day = derive({})
+    if (day.sums.grossDown + day.sums.grossUnknown === 0) return day
+    const agents = checks.flatMap(({ agent, since }) => (since === null ? [] : [agent]))
+    const silence = await silenceOn(this.#reader, source, new Set(agents), at)
+    return derive({ ...silence, siteAlive: await sites.aliveBeside(source, at) })
   }
 
   /**

@@ -10,7 +10,7 @@ import type { Policy } from '../register/policy.ts'
 import { parseSubject } from '../register/subject.ts'
 import { definitionsIn, type EnvironmentSource } from './ledgers.ts'
 
-type Source = Omit<EnvironmentSource, 'maintenance' | 'timezones'>
+type Source = Omit<EnvironmentSource, 'maintenance' | 'timezones' | 'needsWitnesses'>
 type Excluded = { readonly windows: readonly MaintenanceWindow[]; readonly spans: readonly Span[] }
 
 /**
@@ -42,14 +42,19 @@ export class Exclusions {
       quotaAt: (at) => quotaMs(policyAt(history, at)),
     }
     const timezones = settingVersions(history, 'timezone')
+    const needsWitnesses = settingVersions(history, 'publicNeedsWitnesses')
     return (source) => ({
       ...source,
       timezones,
+      needsWitnesses,
       maintenance: this.#excludedOf({ ...source, timezones }, allowance),
     })
   }
 
-  #excludedOf(source: Omit<EnvironmentSource, 'maintenance'>, allowance: Allowance) {
+  #excludedOf(
+    source: Omit<EnvironmentSource, 'maintenance' | 'needsWitnesses'>,
+    allowance: Allowance,
+  ) {
     const place = `${source.institution}/${source.environment}`
     const windows = this.#book.get(place) ?? []
     const known = this.#excluded.get(place)

@@ -138,7 +138,8 @@ function lineOf(
   { log, index, entry, hash, message, kind }: LeafRow,
   used: UsedWitnesses,
 ): LeafLine | HashLine {
-  if (log === nationalLog) {
+  // Most national leaves are of liveness: they need not be read.
+  if (log === nationalLog && (message || kind === 'act')) {
     const witness = witnessOf(kind, JSON.parse(entry) as Record<string, unknown>)
     if (witness && !used.agents.has(witness.agent)) return { log, index, entry, aside: true }
   }

@@ -142,18 +142,24 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       await opened.store.appendGroup([batch(1, 5)])
       const seen = await opened.store.dirtyDays()
       await opened.store.appendGroup([batch(2, 6)])
+      const silent = ['witnessed', 'agent_silent'] as const
+      const cause = 'emergency_maintenance' as const
       const day = {
         institution: 'moh',
         environment: 'portal',
         day: Date.parse('2026-11-21'),
         sums: { ...noTime, up: 300_000, centre: 60_000, grossUp: 300_000, grossUnknown: 60_000 },
         pieces: [
-          { from: at, to: at + 300_000, state: 'up' as const },
+          { from: at, to: at + 200_000, state: 'up' as const },
+          { from: at + 200_000, to: at + 300_000, state: 'up' as const, flags: silent },
           {
-            from: at + 300_000,
-            to: at + 360_000,
-            state: 'unknown' as const,
-            excluded: 'centre' as const,
+            ...{ from: at + 300_000, to: at + 360_000, state: 'unknown' as const },
+            ...{ cause: 'centre' as const, excluded: 'centre' as const },
+          },
+          { ...{ from: at + 360_000, to: at + 361_000 }, state: 'down' as const, cause },
+          {
+            ...{ from: at + 361_000, to: at + 362_000, state: 'up' as const, flags: silent },
+            disputed: { id: 'd-1', was: 'down' as const },
           },
         ],
       }
