@@ -10,6 +10,7 @@ import { type Command, type Context, runCommand } from './command.ts'
 import { diff } from './diff.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
+import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   diff,
   'end-token': endToken,
   export: exportCommand,
+  lost,
   maintenance,
   rebuild,
   release,
