@@ -40,7 +40,7 @@ type EvidenceReader = Pick<Reader, 'checks' | 'timelines' | 'entries' | 'contact
 
 /** Checks, and agents, that are named for one stretch. */
 const checksShownMax = 50
-const agentsShownMax = 20
+const agentsShownMax = 10
 /** Outages that are listed, the newest. */
 const outagesShownMax = 1_000
 

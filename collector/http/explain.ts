@@ -125,7 +125,9 @@ const Stretch = Type.Object({
       after: nullable(Message),
       gaps: Type.Array(Message, { description: 'Losses the agent declared, at most 20.' }),
     }),
-    { description: 'The messages of the agents of those checks, at most 20 agents.' },
+    {
+      description: 'The messages of the agents of those checks and of witnesses, at most 10 each.',
+    },
   ),
 })
 

@@ -4,8 +4,11 @@ import type { Span } from '../../../protocol/time.ts'
 import { type MessageRef, type MessageSearch, messagesShownMax } from '../message-search.ts'
 import { type LeafSql, leafOfRow } from './read-logs.ts'
 
-/** Windows that were read are kept: those of one environment's stretches lie close together. */
-const windowsHeldMax = 10_000
+/** Places that were looked at are kept: those of an environment's stretches lie close together. */
+const looksHeldMax = 10_000
+
+/** A batch that was looked at, and which time it is about on the collector's clock. */
+type Look = { readonly seq: number; readonly window: Span }
 
 /** A place in a stream; `end` lies behind every message. */
 type Place = { readonly epoch: number; readonly seq: number }
@@ -14,7 +17,8 @@ const start: Place = { epoch: 0, seq: 0 }
 
 /** SQLite's search for messages by time. Also works on a reader. */
 export function messageSearch(db: Database.Database): MessageSearch {
-  const windowAt = windowReader(db)
+  const windowOf = windowReader(db)
+  const looks = new Map<string, Look | null>()
   const ofAgent = 'FROM leaf WHERE log = ? AND agent = ?'
   const columns = 'kind, epoch, seq, through, idx AS leaf, received'
   const nextEpoch = db.prepare(`SELECT min(epoch) ${ofAgent} AND epoch > ?`).pluck()
@@ -30,19 +34,30 @@ export function messageSearch(db: Database.Database): MessageSearch {
      ORDER BY epoch DESC, seq DESC LIMIT 1`,
   )
 
+  /** The last batch up to a place before the end of the stream: that is the same for ever. */
+  function look(log: string, agent: string, epoch: number, seq: number): Look | null {
+    const key = `${log} ${agent} ${epoch} ${seq}`
+    const known = looks.get(key)
+    if (known !== undefined) return known
+    const row = batchUpTo.get(log, agent, epoch, seq) as LeafSql | undefined
+    const found = row ? { seq: row.seq, window: windowOf(row) } : null
+    if (looks.size >= looksHeldMax) looks.delete(looks.keys().next().value!)
+    looks.set(key, found)
+    return found
+  }
+
   /** The first batch for which this holds; it holds for every later one. */
   function first(log: string, agent: string, holds: (window: Span) => boolean): Place | null {
     let epoch = nextEpoch.get(log, agent, 0) as number | null
     for (; epoch !== null; epoch = nextEpoch.get(log, agent, epoch) as number | null) {
-      const upTo = (seq: number) => batchUpTo.get(log, agent, epoch, seq) as LeafSql | undefined
-      const newest = upTo(last.get(log, agent, epoch) as number)
-      if (!newest || !holds(windowAt(newest))) continue
+      const newest = look(log, agent, epoch, last.get(log, agent, epoch) as number)
+      if (!newest || !holds(newest.window)) continue
       let low = 1
       let high = newest.seq
       while (low < high) {
         const middle = Math.floor((low + high) / 2)
-        const batch = upTo(middle)
-        if (batch && batch.seq >= low && holds(windowAt(batch))) high = batch.seq
+        const batch = look(log, agent, epoch, middle)
+        if (batch && batch.seq >= low && holds(batch.window)) high = batch.seq
         else low = middle + 1
       }
       return { epoch, seq: high }
@@ -74,19 +89,12 @@ export function messageSearch(db: Database.Database): MessageSearch {
   }
 }
 
-/** Reads which time a batch is about, on the collector's clock. */
 function windowReader(db: Database.Database): (row: LeafSql) => Span {
   const read = leafOfRow(db)
-  const held = new Map<number, Span>()
   return (row) => {
-    const known = held.get(row.position)
-    if (known) return known
     const payload = read(row).message!.jws.split('.')[1]!
     // It was checked when it was admitted.
     const { window } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Batch
-    const span = { from: row.offset_ms + window.from, to: row.offset_ms + window.to }
-    if (held.size >= windowsHeldMax) held.delete(held.keys().next().value!)
-    held.set(row.position, span)
-    return span
+    return { from: row.offset_ms + window.from, to: row.offset_ms + window.to }
   }
 }
