@@ -11,6 +11,7 @@ import { isWitness, leafOf, nationalLog } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
 import { addCycles } from './http/cycles.ts'
+import { explainRoutes } from './http/explain.ts'
 import { healthRoutes } from './http/health.ts'
 import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
@@ -135,6 +136,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
+  await app.register(explainRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })

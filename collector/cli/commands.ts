@@ -12,6 +12,7 @@ import { diff } from './diff.ts'
 import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
+import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
   dispute,
   'end-token': endToken,
   export: exportCommand,
+  lost,
   maintenance,
   rebuild,
   release,

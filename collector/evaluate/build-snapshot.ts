@@ -12,6 +12,7 @@ import {
   populationFigures,
   worstOf,
 } from '../kpi/population.ts'
+import { type HostedPart, providerRows } from '../kpi/provider.ts'
 import {
   type ByWindow,
   type Cycle,
@@ -71,6 +72,7 @@ export function standardOf(policy: Policy): Standard {
   return {
     target: decimal(policy.continuityTargetRatio),
     gapMax: { over: points.over, under: points.under * 100n },
+    centreMax: decimal(policy.centreShareMaxRatio),
   }
 }
 
@@ -202,10 +204,8 @@ function joinerIn(environments: readonly EvaluatedEnvironment[], frame: Frame) {
 }
 
 /** The nation of all these institutions. */
-export function nationRow(
-  institutions: readonly PooledInstitution[],
-  { standard, headline }: Frame,
-): NationRow {
+export function nationRow(institutions: readonly PooledInstitution[], frame: Frame): NationRow {
+  const { standard, headline } = frame
   const members = institutions.filter(({ row }) => row.target)
   const targets = members.map(({ row }) => row)
   const figures = (window: WindowName, kind?: InstitutionRow['kind']) =>
@@ -224,15 +224,30 @@ export function nationRow(
     headline,
     continuity: byWindow((window) => figures(window)),
     byKind: { institution: ofKind('institution'), governorate: ofKind('governorate') },
+    byProvider: providerRows(hostedParts(members, frame), standard),
   }
+}
+
+/** The environments of the target institutions with who hosts them, one pool for each of both. */
+function hostedParts(members: readonly PooledInstitution[], frame: Frame): HostedPart[] {
+  return members.flatMap(({ row: { id }, environments }) =>
+    [...Map.groupBy(environments, ({ row }) => row.provider)].map(([provider, own]) => {
+      const part = byWindow((window) => pooledPart(id, pooledSums(own, window, frame)))
+      return { institution: id, provider, environments: own.length, part }
+    }),
+  )
 }
 
 /** An institution in a population: its pool stands for its environments. */
 function partsIn(window: WindowName): (institution: PooledInstitution) => InstitutionParts {
   return ({ row: { id, kind, stage }, sums }) => {
-    const part = { id, critical: false, weight: 1, assessed: true, sums: sums[window] }
-    return { id, kind, stage, parts: [part] }
+    return { id, kind, stage, parts: [pooledPart(id, sums[window])] }
   }
+}
+
+/** What was weighted before stands for all that it was made of. */
+function pooledPart(id: string, sums: Sums): Part {
+  return { id, critical: false, weight: 1, assessed: true, sums }
 }
 
 /** Measured as soon as one member is: the others show their own state. */

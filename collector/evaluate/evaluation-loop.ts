@@ -19,6 +19,8 @@ export type LoopOptions = {
     | 'kpiPage'
     | 'environmentStrip'
     | 'checkStrip'
+    | 'lost'
+    | 'lostSummary'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
@@ -114,6 +116,14 @@ export class EvaluationLoop implements Views {
   confirm(): Promise<void> {
     this.#accept = true
     return this.evaluate()
+  }
+
+  lost(...asked: Parameters<Views['lost']>): ReturnType<Views['lost']> {
+    return this.#options.thread.lost(...asked)
+  }
+
+  lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
+    return this.#options.thread.lostSummary(...asked)
   }
 
   /** Asks for an evaluation when it is time for one; many requests become one. */

@@ -22,6 +22,7 @@ import {
 } from './build-snapshot.ts'
 import { EnvironmentBook, type Round } from './environment-book.ts'
 import { Ledgers, type Refreshed } from './ledgers.ts'
+import type { LostBasis } from './lost.ts'
 import { checkStrip, environmentStrip } from './strips.ts'
 
 export type EvaluatorOptions = {
@@ -50,6 +51,9 @@ type HeldInstitution = {
   readonly evaluated: PooledInstitution
 }
 
+/** What was evaluated last and is shown. */
+type Shown = Pick<LostBasis, 'snapshot' | 'degradedIsLost'> & { readonly evaluated: Evaluated }
+
 /**
  * Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. Reads again
  * what may be other than at the last evaluation, and works out again what rests on it.
@@ -61,7 +65,7 @@ export class Evaluator {
   readonly #agents: AgentBook
   readonly #environments: EnvironmentBook
   #institutions = new Map<string, HeldInstitution>()
-  #shown: { readonly evaluated: Evaluated; readonly snapshot: Snapshot } | null = null
+  #shown: Shown | null = null
   /** When the last evaluation was. */
   #newest: EpochMs = 0
 
@@ -119,7 +123,8 @@ export class Evaluator {
     const snapshot = snapshotOf(evaluated)
     const shown = window || accept ? undefined : this.#shown?.snapshot
     const held = shown ? jumpsOf(shown, snapshot, basis.policy.publishGuard) : []
-    if (!window && held.length === 0) this.#shown = { evaluated, snapshot }
+    const degradedIsLost = !basis.policy.degradedCountsAsUp
+    if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
     return { days: pass.days, cleared: pass.cleared, snapshot, held }
   }
 
@@ -155,6 +160,13 @@ export class Evaluator {
     const page = kpiPage(this.#shown.snapshot, (key) => this.#environments.checks(key))
     for (const text of page) pieces.push(encoder.encode(text))
     return pieces
+  }
+
+  /** What time lost is told from; null before the first evaluation. */
+  get lostBasis(): LostBasis | null {
+    if (!this.#shown) return null
+    const { snapshot, degradedIsLost } = this.#shown
+    return { snapshot, degradedIsLost, ledgerOf: (key) => this.#ledgers.get(key) }
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState, Views } from '../http/views.ts'
 import type { WindowFigures } from '../kpi/cycle-figures.ts'
 import type { Cycle, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
@@ -97,6 +97,14 @@ export class EvaluatorThread {
 
   checkStrip(key: EnvironmentKey, check: string, window: Span): Promise<StateSpan<ShownState>[]> {
     return this.#ask('checkStrip', key, check, window)
+  }
+
+  lost(...asked: Parameters<Views['lost']>): ReturnType<Views['lost']> {
+    return this.#ask('lost', ...asked)
+  }
+
+  lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
+    return this.#ask('lostSummary', ...asked)
   }
 
   async close(): Promise<void> {

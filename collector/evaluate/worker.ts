@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { Views } from '../http/views.ts'
 import { windowFigures } from '../kpi/cycle-figures.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
@@ -7,6 +8,7 @@ import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
 import type { Evaluated } from './build-snapshot.ts'
 import { Evaluator } from './evaluator.ts'
 import { type Frozen, freezeCycle } from './freeze.ts'
+import { lostSummary, lostTime } from './lost.ts'
 import { newsOf } from './snapshot-news.ts'
 import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
 
@@ -60,6 +62,10 @@ function run(ask: Question['ask'], args: readonly never[]): unknown {
       )
     case 'checkStrip':
       return evaluator.checkStrip(...(args as unknown as Parameters<Evaluator['checkStrip']>))
+    case 'lost':
+      return lost(...(args as unknown as Parameters<Views['lost']>))
+    case 'lostSummary':
+      return summary(...(args as unknown as Parameters<Views['lostSummary']>))
     case 'close':
       return reader.close()
   }
@@ -90,4 +96,14 @@ async function freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Fro
   } finally {
     await still.close()
   }
+}
+
+async function lost(...[institution, environment, asked]: Parameters<Views['lost']>) {
+  const basis = evaluator.lostBasis
+  return basis && lostTime(basis, reader, { institution, environment }, asked)
+}
+
+function summary(...asked: Parameters<Views['lostSummary']>) {
+  const basis = evaluator.lostBasis
+  return basis && lostSummary(basis, ...asked)
 }

@@ -14,15 +14,17 @@ export type UsedWitnesses = {
   readonly agents: ReadonlySet<string>
 }
 
-/** Which witnesses an institution's figures rest on, as far as the reader knows. */
+/** Which witnesses the figures of an institution, or of one of its environments, rest on. */
 export async function usedWitnesses(
   reader: Pick<Reader, 'entries' | 'contacts'>,
   institution: string,
+  environment?: string,
 ): Promise<UsedWitnesses> {
   const names = new Set<string>()
   for (const { what, after } of await reader.entries('figures')) {
     const subject = parseSubject(what)
     if (subject?.about !== 'environment' || subject.institution !== institution) continue
+    if (environment !== undefined && subject.environment !== environment) continue
     // Values were validated before an entry was made of them.
     const { witnesses = [] } = (after ?? {}) as Partial<Environment>
     for (const check of witnesses) names.add(agentNameOf(check))

@@ -1,8 +1,9 @@
-import type {
-  EnvironmentDetail,
-  EnvironmentRow,
-  InstitutionRow,
-  Snapshot,
+import {
+  type EnvironmentDetail,
+  type EnvironmentRow,
+  type InstitutionRow,
+  type Snapshot,
+  windowNames,
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
@@ -14,12 +15,16 @@ import { checkPage } from '../web/pages/check.ts'
 import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
 
 export type Place = { institution: string; environment: string; agent: string; check: string }
+
+/** What the address asks for behind its path, as it was sent. */
+export type Query = Readonly<Record<string, unknown>>
 
 /** What pages are made from. */
 export type Sources = {
@@ -38,6 +43,7 @@ type PageRoute = (
   snapshot: Snapshot,
   sources: Sources,
   place: Place,
+  query: Query,
 ) => Promise<string | null>
 
 const institutionPath = '/institutions/:institution'
@@ -99,6 +105,18 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     )
   },
 
+  [`${environmentPath}/lost`]: async (frame, shown, { views }, place, query) => {
+    const found = environmentOf(frame, shown, place)
+    if (!found) return null
+    const window = windowNames.find((name) => name === query.window) ?? 'cycle'
+    const after = instantOf(query.after)
+    const lost = await views.lost(place.institution, place.environment, {
+      ...{ window, order: 'newest', after, limit: stretchesShownMax },
+    })
+    const isFirst = after === null
+    return lost && lostPage(frame, shown, { ...found, window, lost, isFirst })
+  },
+
   [`${environmentPath}/checks/:agent/:check`]: async (frame, shown, { views }, place) => {
     const found = await detailOf(frame, shown, views, place)
     const name = `${place.agent}/${place.check}`
@@ -119,6 +137,11 @@ export const pages: Readonly<Record<string, PageRoute>> = {
   },
 
   '/*': async () => null,
+}
+
+/** An instant as the links of a page write it; null for anything else. */
+function instantOf(text: unknown): number | null {
+  return typeof text === 'string' && /^[0-9]{1,16}$/.test(text) ? Number(text) : null
 }
 
 function institutionOf(frame: Frame, snapshot: Snapshot, place: Place) {

@@ -12,7 +12,7 @@ import { type Language, languages } from '../web/language.ts'
 import type { RefusedCycleForm } from '../web/pages/cycles.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
-import { cyclesPath, environmentPath, type Place, pages } from './board-pages.ts'
+import { cyclesPath, environmentPath, type Place, pages, type Query } from './board-pages.ts'
 import {
   cookie,
   isForeign,
@@ -78,7 +78,13 @@ export function boardRoutes(
           if (typeof submitted === 'string') return reply.redirect(request.url + submitted, 303)
           if (submitted) reply.code(422)
           const sources = { views, ...people, cycles, refused: nothingRefused, refusedCycle: null }
-          const shown = await page(frame, snapshot, { ...sources, ...submitted }, place)
+          const shown = await page(
+            frame,
+            snapshot,
+            { ...sources, ...submitted },
+            place,
+            request.query as Query,
+          )
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
             : sendPage(reply, shown)

@@ -48,7 +48,9 @@ export const Figure = Type.Object({
     ),
   ),
   flags: Type.Array(Type.Enum([...auditFlags]), {
-    description: 'What an auditor should look at: net_above_gross, much time was excluded.',
+    description:
+      'What an auditor should look at: net_above_gross, much time was excluded; centre_share, ' +
+      'the collector itself lost much of it.',
   }),
 })
 
@@ -128,6 +130,15 @@ export const KpisAnswer = Type.Object({
     headline: Type.Enum(['pooled', 'mean']),
     continuity: byWindow(PopulationFigures),
     byKind: Type.Object({ institution: OfKind, governorate: OfKind }),
+    byProvider: Type.Array(
+      Type.Object({
+        provider: Type.String({ description: 'Id of the register; own: an own data centre.' }),
+        environments: Type.Integer(),
+        institutions: Type.Integer(),
+        continuity: byWindow(Figure),
+      }),
+      { description: 'Environments of the target institutions, pooled by who hosts them.' },
+    ),
   }),
 })
 

@@ -1,7 +1,7 @@
 import type { Sums } from './environment-day.ts'
 import { noTime, sumNames } from './environment-day.ts'
 import { bound, exceedsBy, type Fraction, fraction, isAtLeast, mean } from './fraction.ts'
-import type { Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
+import type { AuditFlag, Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
 
 /** What a continuity is held against. */
 export type Standard = {
@@ -9,6 +9,8 @@ export type Standard = {
   readonly target: Fraction
   /** How far net may lie above gross before an auditor should look. Ratio, 0 to 1. */
   readonly gapMax: Fraction
+  /** Share of the time in scope that the centre may lose before an auditor should look. 0 to 1. */
+  readonly centreMax: Fraction
 }
 
 /**
@@ -36,9 +38,10 @@ export function boundsOf(sums: Sums): Bounds | null {
  * counts as up; unknown is never up in `low`, never down in `high`, absent from `observed`.
  * Source: docs/methodology.md §3, T4, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
  */
-export function continuity(sums: Sums, { target, gapMax }: Standard): Figure {
+export function continuity(sums: Sums, standard: Standard): Figure {
+  const { target } = standard
   const bounds = boundsOf(sums)
-  if (!bounds) return noFigure
+  if (!bounds) return { ...noFigure, flags: auditFlagsOf(sums, standard) }
   const timeSums = timeSumsOf(sums)
   const { eligibleMs, upMs, degradedMs, downMs, unknownMs } = timeSums
   const good = upMs + degradedMs
@@ -59,7 +62,7 @@ export function continuity(sums: Sums, { target, gapMax }: Standard): Figure {
     sums: timeSums,
     ownFault: ownFault(sums, eligibleMs, target),
     attested: known === 0 ? null : attested(sums, known),
-    flags: exceedsBy(bounds.low, grossLow, gapMax) ? ['net_above_gross'] : [],
+    flags: auditFlagsOf(sums, standard),
   }
 }
 
@@ -78,6 +81,23 @@ function attested(sums: Sums, known: number): Figure['attested'] {
     witnessed: share(sums.witnessed),
     both: share(sums.bothAttested),
   }
+}
+
+/**
+ * What an auditor should look at. The centre's share is of all time in scope, E + maintenance +
+ * centre: by the centre's own time E shrinks, so that a share of E would say more than was lost.
+ * Source: docs/methodology.md §3; DESIGN invariant 3.
+ */
+function auditFlagsOf(sums: Sums, { gapMax, centreMax }: Standard): AuditFlag[] {
+  const good = sums.grossUp + sums.grossDegraded
+  const inScope = good + sums.grossDown + sums.grossUnknown
+  if (inScope === 0) return []
+  const flags: AuditFlag[] = []
+  const low = boundsOf(sums)?.low
+  if (low && exceedsBy(low, fraction(good, inScope), gapMax)) flags.push('net_above_gross')
+  const none = fraction(0, 1)
+  if (exceedsBy(fraction(sums.centre, inScope), none, centreMax)) flags.push('centre_share')
+  return flags
 }
 
 /**

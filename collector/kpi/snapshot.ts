@@ -41,8 +41,11 @@ export type Lost = Readonly<
   Partial<Record<Cause, { readonly downMs: number; readonly unknownMs: number }>>
 >
 
-/** What an auditor should look at. `net_above_gross`: much of the time was excluded. */
-export const auditFlags = ['net_above_gross'] as const
+/**
+ * What an auditor should look at. `net_above_gross`: much of the time was excluded. `centre_share`:
+ * the collector itself lost much of it.
+ */
+export const auditFlags = ['net_above_gross', 'centre_share'] as const
 export type AuditFlag = (typeof auditFlags)[number]
 
 /**
@@ -205,6 +208,15 @@ export type PopulationFigures = {
   readonly verdicts: Readonly<Record<Outcome, number>>
 }
 
+/** What the target institutions' environments at one hosting provider reach, pooled. */
+export type ProviderRow = {
+  /** Id of the register; `own` is an institution's own data centre. */
+  readonly provider: string
+  readonly environments: number
+  readonly institutions: number
+  readonly continuity: ByWindow<Figure>
+}
+
 export type NationRow = {
   /** Target institutions heard in the last five minutes, of all target institutions. */
   readonly reporting: number
@@ -215,6 +227,8 @@ export type NationRow = {
   readonly byKind: Readonly<
     Record<'institution' | 'governorate', { targets: number; continuity: ByWindow<Figure> }>
   >
+  /** By id of the provider; an environment whose register names none is in no row. */
+  readonly byProvider: readonly ProviderRow[]
 }
 
 /** Half-year of measurement: `2027-04` is closed in April 2027. */

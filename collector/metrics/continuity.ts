@@ -111,6 +111,28 @@ export const continuityFamilies: readonly Family[] = [
     },
   ),
   family(
+    'provider_continuity_ratio',
+    ['provider', 'window', 'bound'],
+    'Continuity of the environments of target institutions at one hosting provider, pooled.',
+    function* ({ nation }) {
+      for (const { provider, continuity } of nation.byProvider) {
+        for (const window of windowNames) {
+          for (const bound of bounds) {
+            yield [provider, window, bound, ratio(continuity[window], bound)]
+          }
+        }
+      }
+    },
+  ),
+  family(
+    'provider_environments',
+    ['provider'],
+    'Environments of target institutions at one hosting provider.',
+    function* ({ nation }) {
+      for (const { provider, environments } of nation.byProvider) yield [provider, environments]
+    },
+  ),
+  family(
     'institutions_verdict',
     ['window', 'verdict'],
     'Target institutions by verdict, or by why none is shown.',
@@ -125,7 +147,7 @@ export const continuityFamilies: readonly Family[] = [
   family(
     'continuity_audit_flag',
     [...scoped, 'flag'],
-    '1 when an auditor should look at the figure of the cycle; net_above_gross: much is excluded.',
+    '1 when an auditor should look at the figure: much excluded, or lost by the centre.',
     function* (snapshot) {
       for (const { labels, figure } of scopes(snapshot)) {
         for (const each of auditFlags) {

@@ -13,6 +13,8 @@ export const paths = {
     path(language, 'institutions', institution),
   environment: (language: Language, institution: string, environment: string) =>
     path(language, 'institutions', institution, 'environments', environment),
+  lost: (language: Language, institution: string, environment: string) =>
+    path(language, 'institutions', institution, 'environments', environment, 'lost'),
   /** `check` is `<agent name>/<check>`, as the snapshot has it. */
   check: (language: Language, institution: string, environment: string, check: string) => {
     const place = ['institutions', institution, 'environments', environment, 'checks']

@@ -50,6 +50,14 @@ export function metricsSnapshot(): DetailedSnapshot {
         institution: { targets: 1, continuity: figures(0.93, 0.94, 0.96) },
         governorate: { targets: 2, continuity: figures(0.4, 0.99, 0.999) },
       },
+      byProvider: [
+        {
+          provider: 'own',
+          environments: 2,
+          institutions: 1,
+          continuity: figures(0.91, 0.95, 0.97),
+        },
+      ],
     },
     institutions: [health(), musandam(), dhofar()],
   }

@@ -26,6 +26,7 @@ import { paths } from '../paths.ts'
 import { checkKindTexts, checkTexts } from '../texts/checks.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
+import { lostTexts } from '../texts/lost.ts'
 import { classTexts, criticalityTexts, placeTexts } from '../texts/places.ts'
 import { shellTexts } from '../texts/shell.ts'
 
@@ -64,6 +65,8 @@ ${facts([
   ],
   [say(language, placeTexts.inScopeFrom), time(frame, environment.inScopeFrom, 'dayOfYear')],
 ])}
+<p><a href="${paths.lost(language, institution.id, environment.id)}">
+${say(language, lostTexts.open)}</a></p>
 <div class="hero two">${card}${timelines(frame, snapshot, strips)}</div>
 ${checksTable(frame, environment, href)}
 ${windowsTable(frame, snapshot, continuity, { stage, weighted: false })}

@@ -11,6 +11,7 @@ import { reportingChip, resultChip, resultOf } from '../parts/chip.ts'
 import { figureCard, undeterminedWhy } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
+import { providersTable } from '../parts/providers.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { table } from '../parts/table.ts'
 import { waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
@@ -64,6 +65,7 @@ ${windowsTable(frame, snapshot, continuity, {
 })}
 <p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a></p>
 ${readingsTable(frame, nation)}
+${providersTable(frame, snapshot)}
 ${guide(language, figureGuide)}`
   return layout(frame, {
     title: sayPlainly(language, shellTexts.nation),

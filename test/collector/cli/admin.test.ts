@@ -262,6 +262,34 @@ describe('commands', () => {
     expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
   })
 
+  test('list lost time, page by page, with what does not count in brackets', async () => {
+    // Nobody looked for an hour, in which the collector was not noted to run either.
+    clock.at += hourMs
+    await collector.noteLiveness()
+    await collector.evaluate()
+    const said = await command('lost', ...place, '--window', '24h')
+    const [about, heads, row, ...more] = said.out.split('\n')
+    expect(about).toMatch(/^From \S+Z to \S+Z: 0 outages, longest - minutes, p90 - minutes\.$/)
+    expect(heads).toMatch(/^FROM +TO +MINUTES +STATE +CAUSE +WHO MUST ACT +STANDING +EVIDENCE$/)
+    expect(row).toMatch(/ \(unknown: centre\) +centre +centre +provisional$/)
+    expect(more).toEqual([''])
+    const span = ['--from', '2026-11-24T22:00+04:00', '--to', '2026-11-24T22:00+04:00']
+    const wrong = await command('lost', ...place, ...span)
+    expect([wrong.code, wrong.message]).toEqual([
+      'invalid',
+      expect.stringContaining('The window must end after it starts.'),
+    ])
+  })
+
+  test.each([
+    [[...place, '--window', '1y'], '--window must be one of cycle, 30d, 7d, 24h.'],
+    [[...place, '--from', '2026-11-24T22:00Z'], 'Say --to.'],
+    [['--institution', 'local'], 'Say --environment.'],
+  ])('lost %j is refused at once', async (args, message) => {
+    const said = await command('lost', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
   test('let a named person in', async () => {
     const args = ['--name', 'maryam', '--role', 'ministry']
     const { code, out, err } = await command('sign-in-link', ...args)

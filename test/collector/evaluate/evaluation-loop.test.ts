@@ -24,6 +24,8 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
       kpiPage: async () => [],
       environmentStrip: async () => [],
       checkStrip: async () => [],
+      lost: async () => null,
+      lostSummary: async () => null,
     },
     store: { saveDays: async () => {} },
     now: time.clock.wall,

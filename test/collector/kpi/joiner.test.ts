@@ -6,7 +6,8 @@ import { joinerOf } from '../../../collector/kpi/joiner.ts'
 import { institutionSums, type Part } from '../../../collector/kpi/population.ts'
 import { dayMs } from '../../../protocol/time.ts'
 
-const standard = { target: { over: 95n, under: 100n }, gapMax: { over: 1n, under: 100n } }
+const one = { over: 1n, under: 100n }
+const standard = { target: { over: 95n, under: 100n }, gapMax: one, centreMax: one }
 const window = { from: 0, to: 100 * dayMs }
 
 /** An environment in scope for so many days, up for all of them but those down. */

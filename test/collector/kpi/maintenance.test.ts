@@ -24,7 +24,7 @@ import {
 } from '../../../protocol/time.ts'
 import { minutes, timeline } from '../../support/strips.ts'
 
-const standard = { target: decimal(0.95), gapMax: decimal(0.01) }
+const standard = { target: decimal(0.95), gapMax: decimal(0.01), centreMax: decimal(0.01) }
 const quotaMs = 1_440 * minuteMs
 /** The April cycle of the methodology: 262,080 minutes from the first of October in Muscat. */
 const april = cycleAt(Date.UTC(2025, 11, 1), 'Asia/Muscat', { april: 10, october: 4 })

@@ -27,7 +27,7 @@ import { minutes, timeline } from '../../support/strips.ts'
 /** An hour over midnight: what is cut into days must be the same as one whole. */
 const start = 1_410
 const length = 60
-const standard = { target: decimal(0.95), gapMax: decimal(0.01) }
+const standard = { target: decimal(0.95), gapMax: decimal(0.01), centreMax: decimal(0.01) }
 
 /** Texts of one letter a minute in which letters stay for a while. */
 const letters = (...of: string[]) =>

@@ -13,11 +13,13 @@ import { nationPage } from '../../../collector/web/pages/nation.ts'
 import { hourMs } from '../../../protocol/time.ts'
 import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
+import { nothingLost } from '../../support/sample-lost.ts'
 import {
   checkText,
   environmentText,
   frame,
   institution,
+  lostText,
   noMaintenance,
   reads,
   strips,
@@ -30,6 +32,8 @@ const all = (language: Language): [string, string][] => [
   ['environment', environmentText(language, 'portal')],
   ['not assessed', environmentText(language, 'ministry-link')],
   ['no value', environmentText(language, 'future')],
+  ['lost time', lostText(language)],
+  ['no lost time', lostText(language, nothingLost)],
   ['check', checkText(language, 'web-1/payment')],
   ['login', loginPage(frame(language, null), { wrong: true })],
   ['waiting', waitingPage(frame(language))],
@@ -110,6 +114,14 @@ describe('the nation', () => {
     const positions = lows.map((low) => table.indexOf(low))
     expect(positions).toEqual(positions.toSorted((a, b) => a - b))
     expect(table).toContain('Not a target institution')
+  })
+
+  test('says what each hosting provider reaches, lowest first, and who has none named', () => {
+    const table = page.slice(page.indexOf('Continuity by hosting provider'))
+    expect(table).toMatch(/Own data centre 33 21 92.73%.*data-park 61 40 96.94%/)
+    expect(table).toMatch(/Environments whose provider the register does not name: \d+/)
+    const none = { ...sampleSnapshot, nation: { ...sampleSnapshot.nation, byProvider: [] } }
+    expect(reads(nationPage(frame('en'), none))).not.toContain('Continuity by hosting provider')
   })
 
   test('shows an institution only its own row and its own agents', () => {
