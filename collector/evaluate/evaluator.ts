@@ -3,7 +3,7 @@ import { type EpochMs, type Span, subtract, union } from '../../protocol/time.ts
 import type { ShownState } from '../http/views.ts'
 import { asDown } from '../kpi/continuity.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
-import { noTime } from '../kpi/environment-day.ts'
+import { noTime, type Piece } from '../kpi/environment-day.ts'
 import type { Part } from '../kpi/population.ts'
 import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
 import { clip, type StateSpan } from '../kpi/timeline.ts'
@@ -16,8 +16,7 @@ import {
   registerHistory,
 } from '../register/history.ts'
 import type { Policy } from '../register/policy.ts'
-import type { Reader } from '../store/sqlite/sqlite.ts'
-import type { CheckRecord, EnvironmentKey } from '../store/store.ts'
+import type { CheckRecord, EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import {
   buildSnapshot,
   type EvaluatedEnvironment,
@@ -38,7 +37,7 @@ import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './le
 import { Exclusions, maintenanceRow } from './maintenance.ts'
 
 export type EvaluatorOptions = {
-  readonly reader: Reader
+  readonly reader: EvaluationReader
   /** Version of the arithmetic, printed with every figure. */
   readonly engine: string
   readonly simulated: boolean
@@ -153,6 +152,11 @@ export class Evaluator {
     const rowsOf = (key: EnvironmentKey) => checks.get(keyOf(key))?.rows() ?? []
     for (const text of kpiPage(snapshot, rowsOf)) pieces.push(encoder.encode(text))
     return pieces
+  }
+
+  /** What became of each stretch of an environment's time, as far as it was in scope. */
+  pieces(key: EnvironmentKey, window: Span): Piece[] {
+    return this.#ledgers.get(key)?.pieces(window) ?? []
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */

@@ -10,7 +10,7 @@ import type {
   DayRow,
   DirtyDay,
   EnvironmentKey,
-  TimelineStore,
+  EvaluationReader,
 } from '../store/store.ts'
 
 /** An environment with all that its days depend on beside the evidence. */
@@ -35,11 +35,11 @@ export type Pass = Refreshed & {
 
 /** The ledgers of all environments, kept in step with the store. */
 export class Ledgers {
-  readonly #reader: TimelineStore
+  readonly #reader: EvaluationReader
   readonly #held = new Map<string, Ledger>()
   #stored: Map<string, DayRow[]> | null = null
 
-  constructor(reader: TimelineStore) {
+  constructor(reader: EvaluationReader) {
     this.#reader = reader
   }
 

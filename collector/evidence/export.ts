@@ -1,6 +1,6 @@
 import { signCheckpoint } from '../../protocol/checkpoint.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { CheckpointRow, LeafRow } from '../store/logs.ts'
+import type { CheckpointRow, LeafRow, LogHead } from '../store/logs.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
 import { version } from '../version.ts'
 import {
@@ -9,8 +9,9 @@ import {
   type HashLine,
   type Header,
   type LeafLine,
+  type NationLog,
 } from './export-format.ts'
-import { figuresOf } from './figures.ts'
+import { type EvaluatedFigures, evaluateInstitution, evaluateNation } from './figures.ts'
 import { nationalLog } from './leaf.ts'
 import { LineWriter } from './line-writer.ts'
 import type { LogKey } from './log-key.ts'
@@ -19,6 +20,7 @@ import { firstLogKey } from './log-key-change.ts'
 export type ExportOptions = {
   /** For which time stands still. */
   readonly reader: Reader
+  /** `national`: the nation. */
   readonly institution: string
   /** Null: the cycle so far. */
   readonly window: Span | null
@@ -30,7 +32,12 @@ export type ExportOptions = {
   readonly progress: (done: number, all: number) => void
 }
 
-export type Exported = { readonly leaves: number; readonly window: Span }
+/** What was written, and what it was computed from. */
+export type Exported = {
+  readonly leaves: number
+  readonly header: Header
+  readonly evaluated: EvaluatedFigures
+}
 
 const leavesPerRead = 1_000
 
@@ -40,8 +47,10 @@ const leavesPerRead = 1_000
  */
 export async function exportEvidence(options: ExportOptions): Promise<Exported> {
   const { reader, institution, now, simulated, file, progress } = options
-  const figures = await figuresOf(reader, institution, now, options.window)
-  const heads = (await reader.heads()).filter(({ log }) => [institution, nationalLog].includes(log))
+  const evaluated = await evaluatedFor(options)
+  const { figures } = evaluated
+  const every = await reader.heads()
+  const heads = every.filter(({ log }) => [institution, nationalLog].includes(log))
   const all = heads.reduce((sum, { size }) => sum + size, 0)
   const window = figures.windows.cycle
   const header: Header = {
@@ -49,15 +58,13 @@ export async function exportEvidence(options: ExportOptions): Promise<Exported> 
     ...{ institution, exportedAt: now, engine: version, simulated, window },
     logKey: await firstLogKey(reader, options.logKey.publicKey),
     sizes: Object.fromEntries(heads.map(({ log, size }) => [log, size])),
-    figures,
+    figures: 'nation' in figures ? { ...figures, logs: treesOf(every) } : figures,
   }
   const writer = new LineWriter(file)
   try {
     writer.write(header)
-    const notes = [
-      new Notes(institution, await reader.checkpoints(institution)),
-      new Notes(nationalLog, await reader.checkpoints(nationalLog)),
-    ]
+    const notes: Notes[] = []
+    for (const { log } of heads) notes.push(new Notes(log, await reader.checkpoints(log)))
     let done = 0
     for await (const leaf of merged(reader, institution)) {
       for (const own of notes) own.before(leaf, writer)
@@ -72,11 +79,28 @@ export async function exportEvidence(options: ExportOptions): Promise<Exported> 
     writer.write({ end: { lines: writer.lines + 1 } } satisfies EndLine)
     writer.finish()
     progress(done, all)
-    return { leaves: done, window }
+    return { leaves: done, header, evaluated }
   } catch (error) {
     writer.abandon()
     throw error
   }
+}
+
+function evaluatedFor({
+  reader,
+  institution,
+  now,
+  window,
+}: ExportOptions): Promise<EvaluatedFigures> {
+  if (institution === nationalLog) return evaluateNation(reader, now, window)
+  return evaluateInstitution(reader, institution, now, window)
+}
+
+/** How far each institution's log went into the nation's figures. */
+function treesOf(heads: readonly LogHead[]): NationLog[] {
+  return heads
+    .filter(({ log }) => log !== nationalLog)
+    .map(({ log, size, root }) => ({ log, size, root: root.toString('hex') }))
 }
 
 /** The checkpoints of one log, each to be written before the leaf that outgrows it. */
@@ -107,7 +131,7 @@ class Notes {
 
 /** The leaves of both logs in the order in which they were written. */
 async function* merged(reader: Reader, institution: string): AsyncGenerator<LeafRow> {
-  const own = leavesOf(reader, institution)
+  const own = leavesOf(reader, institution === nationalLog ? '' : institution)
   const national = leavesOf(reader, nationalLog)
   let left = await own.next()
   let right = await national.next()
@@ -140,5 +164,5 @@ function lineOf({ log, index, entry, hash, message, kind }: LeafRow): LeafLine |
 /** National acts change a figure, or say who the people are that decide. */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return what.startsWith('policy/') || what.startsWith('account/')
+  return /^(policy|account|cycle)\//.test(what)
 }

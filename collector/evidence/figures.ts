@@ -1,11 +1,12 @@
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import { Evaluator } from '../evaluate/evaluator.ts'
-import type { EnvironmentRow, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
+import type { Piece } from '../kpi/environment-day.ts'
+import type { EnvironmentRow, InstitutionRow, NationRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Entry } from '../register/difference.ts'
 import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { parseSubject } from '../register/subject.ts'
-import type { Reader } from '../store/sqlite/sqlite.ts'
+import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { version } from '../version.ts'
 
 /** The figures of one institution, as every page and export has them. */
@@ -27,16 +28,35 @@ export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target'
   >[]
 }
 
+/** The figures of the nation. Who is heard just now is no part of it: no evidence tells that. */
+export type NationFigures = Pick<
+  Snapshot,
+  'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'
+> & {
+  readonly nation: Omit<NationRow, 'reporting'>
+  readonly institutions: readonly (Omit<
+    InstitutionRow,
+    'environments' | 'reporting' | 'lastReportAt' | 'target'
+  > & { readonly isTarget: boolean })[]
+}
+
+/** Figures with what else follows from the same evaluation. */
+export type EvaluatedFigures<F = Figures | NationFigures> = {
+  readonly figures: F
+  readonly entries: readonly Entry[]
+  readonly pieces: (key: EnvironmentKey, window: Span) => readonly Piece[]
+}
+
 /**
  * Computes an institution's figures from what concerns it alone, so that whoever has only its
  * evidence gets the same. `window` takes the place of the cycle. Throws AppError `not_found`.
  */
-export async function figuresOf(
-  reader: Reader,
+export async function evaluateInstitution(
+  reader: EvaluationReader,
   institution: string,
   now: EpochMs,
   window: Span | null,
-): Promise<Figures> {
+): Promise<EvaluatedFigures<Figures>> {
   const own = restricted(reader, institution)
   const evaluator = new Evaluator({ reader: own, engine: version, simulated: false })
   const snapshot = (await evaluator.evaluate(now, window))?.snapshot
@@ -44,7 +64,7 @@ export async function figuresOf(
   if (!snapshot || !row) throw new AppError('not_found', 'There is no such institution.')
   const { engine, computedAt, asOf, target, windows } = snapshot
   const { id, stage, continuity, target: isTarget } = row
-  return {
+  const figures = {
     ...{ engine, computedAt, asOf, target, windows },
     institution: { id, stage, isTarget, continuity },
     environments: row.environments.map((environment) => ({
@@ -59,10 +79,33 @@ export async function figuresOf(
       continuity: environment.continuity,
     })),
   }
+  const entries = await own.entries('figures')
+  return { figures, entries, pieces: (key, span) => evaluator.pieces(key, span) }
+}
+
+/** The nation's figures from all there is. Throws AppError `not_found` without a register. */
+export async function evaluateNation(
+  reader: EvaluationReader,
+  now: EpochMs,
+  window: Span | null,
+): Promise<EvaluatedFigures<NationFigures>> {
+  const evaluator = new Evaluator({ reader, engine: version, simulated: false })
+  const snapshot = (await evaluator.evaluate(now, window))?.snapshot
+  if (!snapshot) throw new AppError('not_found', 'There is no register yet.')
+  const { engine, computedAt, asOf, target, windows } = snapshot
+  const { reporting: _heard, ...nation } = snapshot.nation
+  const institutions = snapshot.institutions.map((row) => {
+    const { environments: _rows, reporting: _isHeard, lastReportAt: _at, ...rest } = row
+    const { target: isTarget, ...figures } = rest
+    return { ...figures, isTarget }
+  })
+  const figures = { engine, computedAt, asOf, target, windows, nation, institutions }
+  const entries = await reader.entries('figures')
+  return { figures, entries, pieces: (key, span) => evaluator.pieces(key, span) }
 }
 
 /** What concerns one institution: its own, and the policy that holds for all. */
-function restricted(reader: Reader, institution: string): Reader {
+function restricted(reader: EvaluationReader, institution: string): EvaluationReader {
   const isOwn = (row: { readonly institution: string }) => row.institution === institution
   return {
     ...reader,
@@ -77,5 +120,5 @@ function restricted(reader: Reader, institution: string): Reader {
 function concerns({ what }: Entry, institution: string): boolean {
   const subject = parseMaintenanceSubject(what) ?? parseSubject(what)
   if (subject && 'institution' in subject) return subject.institution === institution
-  return subject?.about === 'setting'
+  return subject?.about === 'setting' || what.startsWith('cycle/')
 }

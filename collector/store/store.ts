@@ -264,6 +264,9 @@ export type TimelineStore = {
   saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>
 }
 
+/** What figures are computed from. */
+export type EvaluationReader = Omit<TimelineStore, 'saveDays'> & Pick<EvidenceReader, 'entries'>
+
 export const daysPerSaveMax = 1_000
 
 export type SessionStore = {

@@ -129,7 +129,7 @@ describe('export and verify', () => {
     [['--institution', 'health', '--from', 'now', '--to', 'then'], '--from must be a time'],
     [['--institution', 'health', '--from', '2026-11-21T22:10:00Z'], 'go together'],
     [['--institution', 'health', '--cycle', '1999-04'], 'There was no cycle 1999-04.'],
-    [[], 'Say --institution.'],
+    [[], 'Say either --institution or --nation.'],
   ])('export %j is refused and writes nothing', async (args, message) => {
     const file = folder.file('refused.jsonl')
     const failure = await cli('export', '--out', file, ...args).catch((error) => error)

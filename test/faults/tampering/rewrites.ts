@@ -222,6 +222,6 @@ export const rewrites: readonly Mutant[] = [
 ]
 
 function remade(world: World, of: 'health' | 'roads' | 'ports', change: Rewrite['change']) {
-  const { exports, logKey, folder } = world
-  return rewritten(exports[of], logKey, folder, (leaves, header) => change(leaves, world, header))
+  const { exports, logKey } = world
+  return rewritten(exports[of], logKey, (leaves, header) => change(leaves, world, header))
 }
