@@ -28,15 +28,25 @@ export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target'
   >[]
 }
 
-/** The figures of the nation. Who is heard just now is no part of it: no evidence tells that. */
+/**
+ * The figures of the nation, no deeper than JSON may nest. Who is heard just now is no part of
+ * them: no evidence tells that.
+ */
 export type NationFigures = Pick<
   Snapshot,
   'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'
 > & {
-  readonly nation: Omit<NationRow, 'reporting'>
-  readonly institutions: readonly (Omit<
+  readonly nation: Pick<NationRow, 'targets' | 'stage' | 'headline'>
+  readonly continuity: NationRow['continuity']
+  /** Institutions and governorates apart. */
+  readonly kinds: readonly {
+    readonly kind: InstitutionRow['kind']
+    readonly targets: number
+    readonly continuity: InstitutionRow['continuity']
+  }[]
+  readonly institutions: readonly (Pick<
     InstitutionRow,
-    'environments' | 'reporting' | 'lastReportAt' | 'target'
+    'id' | 'kind' | 'name' | 'sector' | 'stage' | 'continuity' | 'worstCritical' | 'worst'
   > & { readonly isTarget: boolean })[]
 }
 
@@ -93,13 +103,17 @@ export async function evaluateNation(
   const snapshot = (await evaluator.evaluate(now, window))?.snapshot
   if (!snapshot) throw new AppError('not_found', 'There is no register yet.')
   const { engine, computedAt, asOf, target, windows } = snapshot
-  const { reporting: _heard, ...nation } = snapshot.nation
-  const institutions = snapshot.institutions.map((row) => {
-    const { environments: _rows, reporting: _isHeard, lastReportAt: _at, ...rest } = row
-    const { target: isTarget, ...figures } = rest
-    return { ...figures, isTarget }
-  })
-  const figures = { engine, computedAt, asOf, target, windows, nation, institutions }
+  const { targets, stage, headline, continuity, byKind } = snapshot.nation
+  const figures: NationFigures = {
+    ...{ engine, computedAt, asOf, target, windows, continuity },
+    nation: { targets, stage, headline },
+    kinds: (['institution', 'governorate'] as const).map((kind) => ({ kind, ...byKind[kind] })),
+    institutions: snapshot.institutions.map((row) => {
+      const { environments: _rows, reporting: _isHeard, lastReportAt: _at, ...rest } = row
+      const { target: isTarget, ...told } = rest
+      return { ...told, isTarget }
+    }),
+  }
   const entries = await reader.entries('figures')
   return { figures, entries, pieces: (key, span) => evaluator.pieces(key, span) }
 }

@@ -122,23 +122,22 @@ export function* institutionRows(figures: Figures): Generator<KpiRow, void> {
 }
 
 const aggregations = ['pooled', 'mean', 'reporting'] as const
-const kinds = ['institution', 'governorate'] as const
 
 /** The figures of the nation, of either kind of member, and of each institution. */
 export function* nationRows(figures: NationFigures): Generator<KpiRow, void> {
-  const { nation, institutions, windows } = figures
+  const { nation, continuity, kinds, institutions, windows } = figures
   const whole = { ...nobody, scope: 'nation' as const, stage: nation.stage }
   for (const aggregation of aggregations) {
-    const continuity = pick(nation.continuity, (population) => population[aggregation])
-    yield* ofEachWindow(windows, continuity, { ...whole, aggregation })
+    const own = pick(continuity, (population) => population[aggregation])
+    yield* ofEachWindow(windows, own, { ...whole, aggregation })
   }
-  for (const kind of kinds) {
+  for (const { kind, continuity: own } of kinds) {
     const aggregation = `${nation.headline}:${kind}`
-    yield* ofEachWindow(windows, nation.byKind[kind].continuity, { ...whole, aggregation })
+    yield* ofEachWindow(windows, own, { ...whole, aggregation })
   }
-  for (const { id: institution, stage, isTarget, continuity } of institutions) {
+  for (const { id: institution, stage, isTarget, continuity: own } of institutions) {
     const about = { scope: 'institution' as const, institution, stage, isTarget }
-    yield* ofEachWindow(windows, continuity, { ...nobody, ...about })
+    yield* ofEachWindow(windows, own, { ...nobody, ...about })
   }
 }
 
