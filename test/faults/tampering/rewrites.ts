@@ -147,6 +147,10 @@ const shown: readonly Rewrite[] = [
 /** All of it fits: only what others kept is against it. */
 const hidden: readonly Rewrite[] = [
   {
+    name: 'the logs are cut off at their end',
+    change: (leaves) => void leaves.splice(-40),
+  },
+  {
     name: 'the last half hour of an agent is cut off',
     change: (leaves) => {
       for (const place of batches(leaves).slice(-3).reverse()) leaves.splice(place, 1)
