@@ -69,7 +69,8 @@ export const exportCommand: Command = {
       const { figures } = await write(subject, to)
       if (values['with-institutions'] !== true) return 0
       const { logs } = figures as { readonly logs: readonly NationLog[] }
-      for (const { log } of logs) await write(log, join(`${to}-institutions`, log))
+      for (const { log } of logs)
+        await write(log, join(`${to.replace(/\/+$/, '')}-institutions`, log))
       return 0
     } finally {
       await reader.close()

@@ -1,5 +1,5 @@
 import { AppError } from '../error.ts'
-import { reportOf } from '../evidence/report.ts'
+import { reportOf } from '../exports/report.ts'
 import { verifyExport } from '../exports/verify-set.ts'
 import { type Language, languages } from '../web/language.ts'
 import { type Command, text, type Values } from './command.ts'

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import { Broken } from '../evidence/claims.ts'
 import { NationLog } from '../evidence/export-format.ts'
 import { evaluateNation } from '../evidence/figures.ts'
+import { nationalLog } from '../evidence/leaf.ts'
 import { type Checked, requireEqual } from '../evidence/verify.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 
@@ -57,9 +58,8 @@ export async function recomputeNation(
 
 /** Two exports of one moment have the same national log. */
 function requireSameNation(nation: Checked, one: Checked): void {
-  const log = 'national'
-  if (nation.found.sizes[log] !== one.found.sizes[log]) return
-  if (nation.rootOf(log) === one.rootOf(log)) return
+  if (nation.found.sizes[nationalLog] !== one.found.sizes[nationalLog]) return
+  if (nation.rootOf(nationalLog) === one.rootOf(nationalLog)) return
   throw new Broken(`${one.found.institution}: its national log is another one`)
 }
 

@@ -12,9 +12,11 @@ import { viewsOf } from './views.ts'
  * its name only once it is whole. Throws AppError `configuration` where something has the name.
  */
 export async function writeSet(
-  folder: string,
+  path: string,
   options: Omit<ExportOptions, 'file'>,
 ): Promise<Exported> {
+  // Without the slash that a shell puts behind a folder's name.
+  const folder = resolve(path)
   if (existsSync(folder)) throw new AppError('configuration', `${folder} exists already.`)
   const partial = `${folder}.partial`
   rmSync(partial, { recursive: true, force: true })
@@ -34,7 +36,7 @@ export async function writeSet(
     writeLinesTo(join(partial, setFiles.signature), [signature])
     toDisk(partial)
     renameSync(partial, folder)
-    toDisk(dirname(resolve(folder)))
+    toDisk(dirname(folder))
     return exported
   } catch (error) {
     rmSync(partial, { recursive: true, force: true })

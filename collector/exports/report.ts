@@ -1,9 +1,9 @@
 import { thumbprint } from '../../protocol/jws.ts'
-import type { VerifiedSet } from '../exports/verify-set.ts'
+import type { NotVerified } from '../evidence/verify.ts'
 import type { Figure } from '../kpi/snapshot.ts'
 import type { Language } from '../web/language.ts'
 import { limitTexts, reportTexts } from './report-texts.ts'
-import type { NotVerified } from './verify.ts'
+import type { VerifiedSet } from './verify-set.ts'
 
 type Values = Readonly<Record<string, string | number>>
 
