@@ -20,8 +20,11 @@ export type KpiRow = {
   readonly figure: Figure
 }
 
+/** A row as it is written. Not official where nothing real was measured. */
+export type ToldRow = KpiRow & { readonly isSimulated: boolean }
+
 /** `kpis.csv`: every figure, in every window. */
-export const kpiTable: Table<KpiRow> = {
+export const kpiTable: Table<ToldRow> = {
   file: 'kpis.csv',
   columns: [
     column(
@@ -95,7 +98,13 @@ export const kpiTable: Table<KpiRow> = {
       ['نهاية الفترة (غير داخلة)', 'End of the window, not included'],
       (row) => instant(row.to),
     ),
-    ...figureColumns.map(({ of, ...rest }) => ({ ...rest, of: (row: KpiRow) => of(row.figure) })),
+    column(
+      'simulated',
+      'boolean',
+      ['true: بيانات محاكاة – ليست رسمية', 'true: SIMULATED, not official'],
+      (row) => row.isSimulated,
+    ),
+    ...figureColumns.map(({ of, ...rest }) => ({ ...rest, of: (row: ToldRow) => of(row.figure) })),
   ],
 }
 
@@ -107,6 +116,11 @@ const nobody = {
   isTarget: null,
   criticality: null,
   assessed: null,
+}
+
+/** Rows with the mark that all of them bear. */
+export function* toldRows(rows: Iterable<KpiRow>, isSimulated: boolean): Generator<ToldRow, void> {
+  for (const row of rows) yield { ...row, isSimulated }
 }
 
 /** The figures of an institution and of its environments. */

@@ -22,7 +22,7 @@ import {
 } from './manifest.ts'
 import { firstDifference, measure } from './text-file.ts'
 import { type NationCheck, recomputeNation, requireLogs } from './verify-nation.ts'
-import { viewsOf } from './views.ts'
+import { type View, viewsOf } from './views.ts'
 
 export type VerifySetOptions = VerifyOptions & {
   /** The exports of institutions, to compute the nation's figures from; a folder. */
@@ -62,7 +62,8 @@ async function checkOne(
   const about = { institution, exportedAt, engine, simulated, window, sizes }
   const { format: _format, files, ...claimed } = manifest
   requireEqual(claimed, about, setFiles.manifest)
-  requireViews(path, manifest, checked.evaluated ?? claimedNation(checked))
+  const views = viewsOf(checked.evaluated ?? claimedNation(checked), simulated)
+  requireViews(path, manifest, views)
   return { files: files.length, checked }
 }
 
@@ -92,8 +93,7 @@ function requireFiles(folder: string, { files }: Manifest): void {
 }
 
 /** Each view is made again, and must be what stands there. */
-function requireViews(folder: string, { files }: Manifest, evaluated: EvaluatedFigures): void {
-  const views = viewsOf(evaluated)
+function requireViews(folder: string, { files }: Manifest, views: readonly View[]): void {
   const named = files.map(({ name }) => name).filter((name) => name !== setFiles.evidence)
   requireEqual(
     named,

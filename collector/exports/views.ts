@@ -3,7 +3,7 @@ import { csvLines } from './csv.ts'
 import { dictionaryRows, dictionaryTable } from './dictionary.ts'
 import { exclusionRows, exclusionTable } from './exclusions.ts'
 import { intervalRows, intervalTable } from './intervals.ts'
-import { institutionRows, kpiTable, nationRows } from './kpi-rows.ts'
+import { institutionRows, kpiTable, nationRows, toldRows } from './kpi-rows.ts'
 import { revisionRows, revisionTable } from './revisions.ts'
 
 /** A file that follows from evidence, line by line; each line has its end. */
@@ -13,7 +13,7 @@ export type View = { readonly file: string; readonly lines: () => Iterable<strin
  * All that is written beside the evidence. Whoever has the evidence makes the same bytes of it, so
  * that verify need not believe them.
  */
-export function viewsOf(evaluated: EvaluatedFigures): View[] {
+export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View[] {
   const { figures, entries, pieces } = evaluated
   const { windows, computedAt } = figures
   const isNation = 'nation' in figures
@@ -38,8 +38,8 @@ export function viewsOf(evaluated: EvaluatedFigures): View[] {
         },
       ]
   return [
-    { file: kpiTable.file, lines: () => csvLines(kpiTable, rows()) },
-    { file: 'kpis.json', lines: () => jsonLines(figures) },
+    { file: kpiTable.file, lines: () => csvLines(kpiTable, toldRows(rows(), isSimulated)) },
+    { file: 'kpis.json', lines: () => jsonLines({ simulated: isSimulated, ...figures }) },
     ...own,
     { file: revisionTable.file, lines: revisions },
     { file: dictionaryTable.file, lines: () => csvLines(dictionaryTable, dictionary) },

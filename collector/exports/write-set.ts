@@ -25,7 +25,7 @@ export async function writeSet(
     const evidence = join(partial, setFiles.evidence)
     const exported = await exportEvidence({ ...options, file: evidence })
     const files = [{ name: setFiles.evidence as string, ...measure(evidence) }]
-    for (const { file, lines } of viewsOf(exported.evaluated)) {
+    for (const { file, lines } of viewsOf(exported.evaluated, options.simulated)) {
       files.push({ name: file, ...writeLinesTo(join(partial, file), lines()) })
     }
     const { institution, exportedAt, engine, simulated, window, sizes } = exported.header

@@ -22,10 +22,14 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-async function cli(...args: string[]): Promise<{ code: number; text: string }> {
+function cli(...args: string[]): Promise<{ code: number; text: string }> {
+  return cliWith({}, ...args)
+}
+
+async function cliWith(settings: Record<string, string>, ...args: string[]) {
   let text = ''
   const context = {
-    environment: { DATA_DIR: nation.dataDir },
+    environment: { DATA_DIR: nation.dataDir, ...settings },
     now: nation.clock.now,
     out: (more: string) => {
       text += more
@@ -220,6 +224,14 @@ describe('export with its tables', () => {
     const out = folder.file('refused-set')
     await expect(cli('export', '--out', out, ...args)).rejects.toThrow(message)
     expect(existsSync(out) || existsSync(`${out}.partial`)).toBe(false)
+  })
+
+  test('what is simulated says so in every row, and in the report', async () => {
+    const out = folder.file('set-simulated')
+    await cliWith({ ISTIMRAR_SIMULATED: 'yes' }, 'export', '--institution', 'health', '--out', out)
+    const marks = rowsOf(`${out}/kpis.csv`).map(({ simulated }) => simulated)
+    expect(new Set(marks)).toEqual(new Set(['true']))
+    expect((await cli('verify', out)).text).toContain('SIMULATED: nothing in it is official')
   })
 
   test('a folder that is there is not written over', async () => {
