@@ -2,13 +2,13 @@ import { limits } from '../../protocol/limits.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
+import type { Piece } from '../kpi/environment-day.ts'
 import { jumpsOf } from '../kpi/publish-guard.ts'
 import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
 import type { InstitutionRecord } from '../register/register.ts'
-import type { Reader } from '../store/sqlite/sqlite.ts'
-import type { EnvironmentKey } from '../store/store.ts'
+import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { AgentBook } from './agent-book.ts'
 import { type Basis, BasisBook } from './basis.ts'
 import {
@@ -26,7 +26,7 @@ import type { LostBasis } from './lost.ts'
 import { checkStrip, environmentStrip } from './strips.ts'
 
 export type EvaluatorOptions = {
-  readonly reader: Reader
+  readonly reader: EvaluationReader
   /** Version of the arithmetic, printed with every figure. */
   readonly engine: string
   readonly simulated: boolean
@@ -167,6 +167,11 @@ export class Evaluator {
     if (!this.#shown) return null
     const { snapshot, degradedIsLost } = this.#shown
     return { snapshot, degradedIsLost, ledgerOf: (key) => this.#ledgers.get(key) }
+  }
+
+  /** What became of each stretch of an environment's time, as far as it was in scope. */
+  pieces(key: EnvironmentKey, window: Span): Piece[] {
+    return this.#ledgers.get(key)?.pieces(window) ?? []
   }
 
   /** States of an environment, without holes; out of scope where the ledger has nothing. */

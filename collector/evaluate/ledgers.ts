@@ -16,7 +16,7 @@ import type {
   DayRow,
   DirtyDay,
   EnvironmentKey,
-  TimelineStore,
+  EvaluationReader,
 } from '../store/store.ts'
 import { aliveIn, contextOf, Sites, type Surroundings } from './context.ts'
 import { spreadDirty } from './dirty-days.ts'
@@ -50,10 +50,10 @@ export type Pass = Refreshed & {
 
 /** The ledgers of all environments, kept in step with the store. */
 export class Ledgers {
-  readonly #reader: TimelineStore
+  readonly #reader: EvaluationReader
   readonly #held = new Map<string, Ledger>()
 
-  constructor(reader: TimelineStore) {
+  constructor(reader: EvaluationReader) {
     this.#reader = reader
   }
 

@@ -29,6 +29,10 @@ export const Header = Type.Object(
 )
 export type Header = Static<typeof Header>
 
+/** How far an institution's log went into the figures of the nation: `figures.logs`. */
+export const NationLog = Type.Object({ log: Id, size: Count, root: Sha256 }, closed)
+export type NationLog = Static<typeof NationLog>
+
 /** A leaf with its entry, and with the message that it stands for where it does. */
 export const LeafLine = Type.Object(
   {

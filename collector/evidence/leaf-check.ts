@@ -4,11 +4,11 @@ import {
   isMessageKind,
   type LeafKind,
   type LeafRow,
+  livenessHoleMs,
   type MessageKind,
   type StoredMessage,
 } from '../store/logs.ts'
 import type { FoldTarget } from '../store/refolded.ts'
-import { livenessHoleMs } from '../store/sqlite/write-projections.ts'
 import { Broken, type Claims, requireSigned } from './claims.ts'
 import type { HashLine, Header, LeafLine } from './export-format.ts'
 import { BadLeaf, datingOfEntry, entryOf, Fold } from './fold.ts'
@@ -54,6 +54,8 @@ export class LeafCheck {
   readonly places = new PlaceBook()
   /** Whose leaves are set aside: they must be witnesses of others. */
   readonly aside: OfWitness[] = []
+  /** Of the nation's evidence: the last that the log said of each institution's. */
+  readonly committed = new Map<string, { readonly size: number; readonly root: string }>()
   readonly #institution: string
   readonly #sizes: Header['sizes']
   readonly #fold: Fold
@@ -79,6 +81,11 @@ export class LeafCheck {
 
   sizeOf(log: string): number {
     return this.#fold.tree(log).size
+  }
+
+  /** The root of a log so far, hexadecimal. */
+  rootOf(log: string): string {
+    return rootOf(this.#fold.tree(log)).toString('hex')
   }
 
   /** Takes the next line. Throws BadLeaf, Broken. */
@@ -130,7 +137,7 @@ export class LeafCheck {
     if (log === this.#institution) {
       this.places.add(hash, message)
       this.#recent[index % recentMax] = this.#fold.tree(log)
-      return
+      if (log !== nationalLog) return
     }
     const entry = entryOf(leaf)
     if (leaf.kind === 'liveness') this.#liveness(leaf, entry.at as number)
@@ -175,6 +182,11 @@ export class LeafCheck {
   }
 
   #commitment(leaf: LeafRow, logs: unknown): void {
+    if (this.#institution === nationalLog) {
+      this.tally.commitments++
+      this.#note(leaf, logs)
+      return
+    }
     const named = Array.isArray(logs) ? logs.find((each) => each?.log === this.#institution) : null
     const last = this.sizeOf(this.#institution)
     if (!named && last === 0) return
@@ -184,6 +196,16 @@ export class LeafCheck {
     }
     this.#held.set(this.#institution, tree.size)
     this.tally.commitments++
+  }
+
+  /** The trees themselves are elsewhere: a log that shrank shows all the same. */
+  #note(leaf: LeafRow, logs: unknown): void {
+    for (const { log, size, root } of Array.isArray(logs) ? logs : []) {
+      if (size < (this.committed.get(log)?.size ?? 0)) {
+        throw new BadLeaf(leaf, `it says that the log ${log} has fewer leaves than before`)
+      }
+      this.committed.set(log, { size, root })
+    }
   }
 
   /** Between the last size that held and this one something is not as it was. */

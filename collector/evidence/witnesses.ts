@@ -3,8 +3,7 @@ import { agentNameOf } from '../register/names.ts'
 import type { Environment } from '../register/register.ts'
 import { parseSubject } from '../register/subject.ts'
 import { isMessageKind } from '../store/logs.ts'
-import type { Reader } from '../store/sqlite/sqlite.ts'
-import type { AgentRow } from '../store/store.ts'
+import type { AgentRow, EvaluationReader } from '../store/store.ts'
 import { isWitness } from './leaf.ts'
 
 /** The witnesses that an institution's environments name or ever named. */
@@ -16,7 +15,7 @@ export type UsedWitnesses = {
 
 /** Which witnesses the figures of an institution, or of one of its environments, rest on. */
 export async function usedWitnesses(
-  reader: Pick<Reader, 'entries' | 'contacts'>,
+  reader: Pick<EvaluationReader, 'entries' | 'contacts'>,
   institution: string,
   environment?: string,
 ): Promise<UsedWitnesses> {

@@ -1,6 +1,7 @@
 import type { Span } from '../../protocol/time.ts'
 import { dayMs, type EpochMs, minuteMs } from '../../protocol/time.ts'
 import type { ByWindow, Cycle } from './snapshot.ts'
+import { instantAt, wallAt } from './zone.ts'
 
 /**
  * The months in which a cycle starts: the one that closes in April, the one that closes in
@@ -14,8 +15,8 @@ export type CycleMonths = { readonly april: number; readonly october: number }
  * Source: docs/methodology.md §1, T1.
  */
 export function cycleAt(at: EpochMs, timezone: string, months: CycleMonths): Cycle {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
-  const starts = [local.year - 1, local.year, local.year + 1].flatMap((year) => [
+  const year = yearAt(at, timezone)
+  const starts = [year - 1, year, year + 1].flatMap((year) => [
     { name: 'april' as const, start: monthStart(year, months.april, timezone) },
     { name: 'october' as const, start: monthStart(year, months.october, timezone) },
   ])
@@ -23,9 +24,12 @@ export function cycleAt(at: EpochMs, timezone: string, months: CycleMonths): Cyc
   const index = starts.findLastIndex(({ start }) => start <= at)
   const { name, start: from } = starts[index]!
   const to = starts[index + 1]!.start
-  const end = Temporal.Instant.fromEpochMilliseconds(to).toZonedDateTimeISO(timezone)
   const month = name === 'april' ? '04' : '10'
-  return { id: `${end.year}-${month}`, name, from, to }
+  return { id: `${yearAt(to, timezone)}-${month}`, name, from, to }
+}
+
+function yearAt(at: EpochMs, timezone: string): number {
+  return new Date(wallAt(at, timezone)).getUTCFullYear()
 }
 
 /**
@@ -46,8 +50,7 @@ export function cycleBefore({ from }: Span, timezone: string, months: CycleMonth
 }
 
 function monthStart(year: number, month: number, timezone: string): EpochMs {
-  return Temporal.PlainDate.from({ year, month, day: 1 }).toZonedDateTime(timezone)
-    .epochMilliseconds
+  return instantAt(Date.UTC(year, month - 1, 1), timezone)
 }
 
 /** The windows of a snapshot; all end at `asOf`. */

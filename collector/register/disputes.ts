@@ -10,8 +10,8 @@ import { AppError, type ErrorCode } from '../error.ts'
 import type { Cause } from '../kpi/causes.ts'
 import type { DecidedSpan } from '../kpi/disputes.ts'
 import type { Bound } from '../kpi/snapshot.ts'
+import { localTime } from '../kpi/zone.ts'
 import { type Deciders, type Decision, decide, type Proposal } from '../people/two-person.ts'
-import { localTime } from './maintenance.ts'
 
 /** States that can be claimed, from the best to the worst: the evaluator grants none better. */
 export const claimedStates = ['up', 'unknown', 'down'] as const

@@ -67,6 +67,9 @@ export type MessageRow = {
   readonly jws: string
 }
 
+/** The collector notes every minute that it runs; a longer hole is an outage of the collector. */
+export const livenessHoleMs = 90_000
+
 /** A stored message, whose it is, and its leaf in its institution's log. */
 export type StoredMessage = MessageRow & {
   readonly agent: string

@@ -279,6 +279,10 @@ export type TimelineStore = SightReader & {
   saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>
 }
 
+/** What figures are computed from. */
+export type EvaluationReader = Omit<TimelineStore, 'saveDays'> &
+  Pick<EvidenceReader, 'entries' | 'newestAct'>
+
 export const daysPerSaveMax = 1_000
 
 export type SessionStore = {

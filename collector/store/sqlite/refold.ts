@@ -17,19 +17,19 @@ export type Refold = FoldTarget &
   Reader & {
     /** The last leaf it has; null when it has none. */
     last(): { readonly position: number; readonly hash: Buffer } | null
-    /** Copies what does not follow from leaves. Only with a source. */
+    /** Copies what does not follow from leaves. */
     copyRest(): void
   }
 
 /**
- * Opens or goes on with a fresh database. With `source`, a database that nobody writes meanwhile,
- * it gets that one's leaves as they are; without it only people's acts are kept: figures need them.
+ * Opens or goes on with a fresh database. It gets the leaves of `source`, a database that nobody
+ * writes meanwhile, as they are.
  */
-export function openRefold(file: string, source: string | null = null): Refold {
+export function openRefold(file: string, source: string): Refold {
   const db = openDatabase(file)
-  if (source !== null) db.prepare('ATTACH ? AS source').run(source)
+  db.prepare('ATTACH ? AS source').run(source)
   const projections = new ProjectionWriter(db)
-  const keep = source === null ? keepActs(db) : copyLeaves(db)
+  const keep = copyLeaves(db)
   const writeHead = db.prepare(
     'INSERT OR REPLACE INTO log_head (log, size, roots) VALUES (?, ?, ?)',
   )
@@ -128,18 +128,6 @@ function copyLeaves(db: Database.Database): (rows: readonly Refolded[]) => void 
      SELECT * FROM source.leaf WHERE position BETWEEN ? AND ? ORDER BY position`,
   )
   return (rows) => void copy.run(rows[0]!.leaf.position, rows.at(-1)!.leaf.position)
-}
-
-function keepActs(db: Database.Database): (rows: readonly Refolded[]) => void {
-  const insert = db.prepare(
-    'INSERT INTO leaf (position, log, idx, kind, hash, entry) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  return (rows) => {
-    for (const { leaf } of rows) {
-      const { position, log, index, kind, hash, entry } = leaf
-      if (kind === 'act') insert.run(position, log, index, kind, hash, entry)
-    }
-  }
 }
 
 function readFrontiers(db: Database.Database): Map<string, Frontier> {

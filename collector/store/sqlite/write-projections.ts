@@ -1,11 +1,9 @@
 import type Database from 'better-sqlite3'
 import { daysOf, type EpochMs } from '../../../protocol/time.ts'
+import { livenessHoleMs } from '../logs.ts'
 import type { Admitted, AgentRow, CheckRecord } from '../store.ts'
 import { sightWriter } from './sight.ts'
 import { IdentityWriter } from './write-identities.ts'
-
-/** The collector notes every minute that it runs; a longer hole is an outage of the collector. */
-export const livenessHoleMs = 90_000
 
 type Evidence = NonNullable<Admitted['evidence']>
 

@@ -104,8 +104,9 @@ describe('rebuild', () => {
   })
 
   test('who may send is read once, however many join and change', async () => {
-    const source = sqliteReader(copy('once'))
-    const target = openRefold(folder.file('once.db'))
+    const data = copy('once')
+    const source = sqliteReader(data)
+    const target = openRefold(folder.file('once.db'), data)
     let reads = 0
     const agents = () => {
       reads++

@@ -159,6 +159,10 @@ const hidden: readonly Rewrite[] = [
     },
   },
   {
+    name: 'the logs are cut off at their end',
+    change: (leaves) => void leaves.splice(-40),
+  },
+  {
     name: 'the last half hour of an agent is cut off',
     change: (leaves) => {
       for (const place of batches(leaves).slice(-3).reverse()) leaves.splice(place, 1)
@@ -234,6 +238,6 @@ export const rewrites: readonly Mutant[] = [
 ]
 
 function remade(world: World, of: 'health' | 'roads' | 'ports', change: Rewrite['change']) {
-  const { exports, logKey, folder } = world
-  return rewritten(exports[of], logKey, folder, (leaves, header) => change(leaves, world, header))
+  const { exports, logKey } = world
+  return rewritten(exports[of], logKey, (leaves, header) => change(leaves, world, header))
 }
