@@ -49,7 +49,11 @@ export class StoredNation {
     start: EpochMs,
   ): Promise<StoredNation> {
     const nation = new StoredNation(folder, places)
-    const declared = readDeclared(nation.registerFile, exampleFiles.policy, Math.max(start, Date.now()))
+    const declared = readDeclared(
+      nation.registerFile,
+      exampleFiles.policy,
+      Math.max(start, Date.now()),
+    )
     const applying = { actor: 'bench', role: 'admin', why: 'bench', effectiveFrom: start }
     await applyDeclared(nation.#store, declared, applying, start)
     return nation

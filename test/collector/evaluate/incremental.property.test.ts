@@ -182,7 +182,7 @@ class Nation implements AsyncDisposable {
 
   async #pass(count: number, isRunning: boolean): Promise<void> {
     const end = this.clock.at + count * minuteMs
-    while (isRunning && this.clock.at + minuteMs < end) {
+    while (isRunning && this.clock.at + minuteMs <= end) {
       this.clock.at += minuteMs
       if (count <= 400) await this.#collector.noteLiveness()
     }
