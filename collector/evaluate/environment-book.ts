@@ -64,7 +64,7 @@ export class EnvironmentBook {
 
   /**
    * What was found the last time, where nothing of an environment can be other than then, not even
-   * because time went by; undefined where something may be. Most of a nation is so most of the time.
+   * because time went by, as in most of a nation; undefined where something may be.
    */
   unchanged(source: EnvironmentSource, round: Round): EvaluatedEnvironment | null | undefined {
     const key = keyOf(source)

@@ -239,9 +239,8 @@ export const InstitutionAnswer = Type.Object({
   institution: Type.Object({ ...institution, environments: Type.Array(Environment) }),
 })
 
-const Instant = Type.Integer({
-  minimum: 0,
-  maximum: 8_640_000_000_000_000,
+const Instant = Type.String({
+  pattern: '^\\d{1,15}$',
   description: 'Milliseconds since 1970, UTC.',
 })
 

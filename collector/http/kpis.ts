@@ -82,7 +82,7 @@ function checkSumRoutes(app: FastifyInstance, views: Views, sessions: Sessions):
       querystring: CheckSumsQuery,
       response: { 200: CheckSumsAnswer, 400: Problem, ...problems },
     }
-    app.get<{ Params: Place; Querystring: Span }>(
+    app.get<{ Params: Place; Querystring: { from: string; to: string } }>(
       `/api/v1/institutions/:institution${path}/checks/sums`,
       { schema },
       async (request) => {
@@ -93,7 +93,8 @@ function checkSumRoutes(app: FastifyInstance, views: Views, sessions: Sessions):
         if (environment !== undefined && !environments.some((each) => each.id === environment)) {
           throw new AppError('not_found', 'There is no such environment.')
         }
-        const window = windowOf(request.query, snapshot)
+        const { from, to } = request.query
+        const window = windowOf({ from: Number(from), to: Number(to) }, snapshot)
         const sums = await views.checkSums(id, environment ?? null, window)
         return { ...window, environments: sums }
       },

@@ -25,8 +25,8 @@ async function bench(wanted: BenchOptions) {
   const nation = await measureSnapshot(folder('nation'), environmentsEach, rounds)
   say(
     `snapshot of ${56 * environmentsEach} environments, ${nation.days} days stored: ` +
-      `${nation.coldMs.toFixed(0)} ms from cold; CPU after one batch ` +
-      `${nation.dirtyCpuMs.toFixed(1)} ms, when a minute passed ${nation.minuteCpuMs.toFixed(1)} ms`,
+      `${nation.coldMs.toFixed(0)} ms from cold (${nation.coldCpuMs.toFixed(0)} ms CPU); after one batch ` +
+      `${nation.dirtyCpuMs.toFixed(1)} ms CPU, when a minute passed ${nation.minuteCpuMs.toFixed(1)} ms`,
   )
   const end = Math.floor(Date.now() / hourMs) * hourMs - hourMs
   const year = { start: yearBefore(end), end }

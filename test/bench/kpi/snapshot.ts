@@ -18,6 +18,8 @@ export type SnapshotCost = {
   readonly days: number
   /** Wall time of a first evaluation on a new thread, with nothing of the file in memory. */
   readonly coldMs: number
+  /** CPU time of the same, of all threads. */
+  readonly coldCpuMs: number
   /** CPU time of all threads for one batch: admission, evaluation, snapshot handed over. */
   readonly dirtyCpuMs: number
   /** The same where a minute passed since the evaluation before, so that all windows moved. */
@@ -50,10 +52,12 @@ export async function measureSnapshot(
   await nation.settle()
   for (const [i, agent] of [...wired.values()].entries()) Object.assign(agent, ends[i])
   await derived(nation, now)
-  const coldMs: number[] = []
-  for (let i = 0; i < rounds; i++) coldMs.push(await cold(nation.databaseFile))
+  const colds: Cold[] = []
+  for (let i = 0; i < rounds; i++) colds.push(await cold(nation.databaseFile))
   const { dirtyCpuMs, minuteCpuMs } = await dirty(nation, [...wired.values()], rounds)
-  return { days, coldMs: median(coldMs), dirtyCpuMs, minuteCpuMs }
+  const coldMs = median(colds.map(({ wallMs }) => wallMs))
+  const coldCpuMs = median(colds.map((each) => each.cpuMs))
+  return { days, coldMs, coldCpuMs, dirtyCpuMs, minuteCpuMs }
 }
 
 function wireAgent(): WireAgent {
@@ -67,7 +71,9 @@ async function derived(nation: StoredNation, at: EpochMs): Promise<void> {
   await collector.close()
 }
 
-async function cold(file: string): Promise<number> {
+type Cold = { readonly wallMs: number; readonly cpuMs: number }
+
+async function cold(file: string): Promise<Cold> {
   // Tells the system to drop what it holds of the file.
   spawnSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0'], { stdio: 'ignore' })
   const settings = { file, engine: 'bench', simulated: false }
@@ -75,14 +81,15 @@ async function cold(file: string): Promise<number> {
     throw error
   })
   await thread.checks('any')
-  const startedAt = performance.now()
+  const [startedAt, before] = [performance.now(), process.cpuUsage()]
   const evaluation = await thread.evaluate(now, true)
-  const tookMs = performance.now() - startedAt
+  const wallMs = performance.now() - startedAt
+  const { user, system } = process.cpuUsage(before)
   const count = evaluation?.snapshot?.institutions.flatMap(({ environments }) => environments)
   if (!count?.every(({ continuity }) => continuity.cycle.low)) throw new Error('No figures.')
   if (evaluation?.days.length !== 0) throw new Error('Days were not derived before.')
   await thread.close()
-  return tookMs
+  return { wallMs, cpuMs: (user + system) / 1_000 }
 }
 
 /** One agent after another sends ten minutes of its twenty checks. */
