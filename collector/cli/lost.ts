@@ -12,8 +12,8 @@ const heads = ['FROM', 'TO', 'MINUTES', 'STATE', 'CAUSE', 'WHO MUST ACT', 'STAND
 /** Where the time of an environment went, stretch by stretch. */
 export const lost: Command = {
   about: 'List the lost time of an environment with causes and evidence.',
-  details: `Without --window, --from and --to: the running cycle. EVIDENCE names batches by epoch and
-number; time in brackets left the denominator, or a dispute turned it into up.`,
+  details: `Without --window, --from and --to: the running cycle. EVIDENCE names batches by epoch
+and number; time in brackets left the denominator, or a dispute turned it into up.`,
   options: {
     institution: { type: 'string', value: 'ID', about: 'whose' },
     environment: { type: 'string', value: 'ID', about: 'of which environment' },

@@ -7,6 +7,8 @@ import { type LeafSql, leafOfRow } from './read-logs.ts'
 /** Places that were looked at are kept: those of an environment's stretches lie close together. */
 const looksHeldMax = 10_000
 
+const ofAgent = 'FROM leaf WHERE log = ? AND agent = ?'
+
 /** A batch that was looked at, and which time it is about on the collector's clock. */
 type Look = { readonly seq: number; readonly window: Span }
 
@@ -17,15 +19,10 @@ const start: Place = { epoch: 0, seq: 0 }
 
 /** SQLite's search for messages by time. Also works on a reader. */
 export function messageSearch(db: Database.Database): MessageSearch {
-  const windowOf = windowReader(db)
-  const looks = new Map<string, Look | null>()
-  const ofAgent = 'FROM leaf WHERE log = ? AND agent = ?'
+  const look = lookReader(db)
   const columns = 'kind, epoch, seq, through, idx AS leaf, received'
   const nextEpoch = db.prepare(`SELECT min(epoch) ${ofAgent} AND epoch > ?`).pluck()
   const last = db.prepare(`SELECT max(seq) ${ofAgent} AND epoch = ?`).pluck()
-  const batchUpTo = db.prepare(
-    `SELECT * ${ofAgent} AND epoch = ? AND seq <= ? AND kind = 'batch' ORDER BY seq DESC LIMIT 1`,
-  )
   const between = `${ofAgent} AND (epoch, seq) >= (?, ?) AND (epoch, seq) < (?, ?) AND kind = ?`
   const list = db.prepare(`SELECT ${columns} ${between} ORDER BY epoch, seq LIMIT ?`)
   const count = db.prepare(`SELECT count(*) ${between}`).pluck()
@@ -33,18 +30,6 @@ export function messageSearch(db: Database.Database): MessageSearch {
     `SELECT ${columns} ${ofAgent} AND (epoch, seq) < (?, ?) AND kind = 'batch'
      ORDER BY epoch DESC, seq DESC LIMIT 1`,
   )
-
-  /** The last batch up to a place before the end of the stream: that is the same for ever. */
-  function look(log: string, agent: string, epoch: number, seq: number): Look | null {
-    const key = `${log} ${agent} ${epoch} ${seq}`
-    const known = looks.get(key)
-    if (known !== undefined) return known
-    const row = batchUpTo.get(log, agent, epoch, seq) as LeafSql | undefined
-    const found = row ? { seq: row.seq, window: windowOf(row) } : null
-    if (looks.size >= looksHeldMax) looks.delete(looks.keys().next().value!)
-    looks.set(key, found)
-    return found
-  }
 
   /** The first batch for which this holds; it holds for every later one. */
   function first(log: string, agent: string, holds: (window: Span) => boolean): Place | null {
@@ -89,12 +74,28 @@ export function messageSearch(db: Database.Database): MessageSearch {
   }
 }
 
-function windowReader(db: Database.Database): (row: LeafSql) => Span {
+/** The last batch up to a place before the end of its stream: that is the same for ever. */
+function lookReader(db: Database.Database) {
   const read = leafOfRow(db)
-  return (row) => {
+  const looks = new Map<string, Look | null>()
+  const batchUpTo = db.prepare(
+    `SELECT * ${ofAgent} AND epoch = ? AND seq <= ? AND kind = 'batch' ORDER BY seq DESC LIMIT 1`,
+  )
+  const lookAt = (row: LeafSql): Look => {
     const payload = read(row).message!.jws.split('.')[1]!
     // It was checked when it was admitted.
     const { window } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Batch
-    return { from: row.offset_ms + window.from, to: row.offset_ms + window.to }
+    const span = { from: row.offset_ms + window.from, to: row.offset_ms + window.to }
+    return { seq: row.seq, window: span }
+  }
+  return (log: string, agent: string, epoch: number, seq: number): Look | null => {
+    const key = `${log} ${agent} ${epoch} ${seq}`
+    const known = looks.get(key)
+    if (known !== undefined) return known
+    const row = batchUpTo.get(log, agent, epoch, seq) as LeafSql | undefined
+    const found = row ? lookAt(row) : null
+    if (looks.size >= looksHeldMax) looks.delete(looks.keys().next().value!)
+    looks.set(key, found)
+    return found
   }
 }
