@@ -55,8 +55,12 @@ export const reportTexts = {
     ar: 'السجلات (عدد القيود): {logs}؛ و{withheld} من قيود السجل الوطني ببصمتها وحدها',
   },
   messages: {
-    en: "messages: {count} ({witnessed} of witnesses), each signed by its agent's key of that time, none missing undeclared",
-    ar: 'الرسائل: {count} (منها {witnessed} من الشهود)، وقّع كلًّا منها الوكيل بمفتاحه في حينه، ولا نقص إلا معلنًا',
+    en:
+      'messages: {count} ({witnessed} of witnesses), each signed by the key its agent had then, ' +
+      'none missing undeclared',
+    ar:
+      'الرسائل: {count} (منها {witnessed} من الشهود)، وقّع كلًّا منها الوكيل بمفتاحه في حينه، ' +
+      'ولا نقص إلا معلنًا',
   },
   dated: {
     en: 'dated: {A} by heartbeats (A), {B} by a wall clock that was right (B), {C} not at all (C)',

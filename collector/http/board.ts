@@ -27,6 +27,20 @@ import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
 import type { Views } from './views.ts'
 
+/** What takes the forms of each page that has some. */
+function formsOf(people: People, cycles: Cycles | null): Readonly<Record<string, Form>> {
+  return {
+    [environmentPath]: (account, place, { timezone }, body) =>
+      submit(people, account, place, body, timezone),
+    ...(cycles && {
+      [cyclesPath]: async (account, _place, _snapshot, body) => {
+        const refusedCycle = await submitCycle(cycles, account, body)
+        return refusedCycle ? { refusedCycle } : ''
+      },
+    }),
+  }
+}
+
 /** The board: pages for people, who sign in with a one-time code, and the forms on them. */
 export function boardRoutes(
   views: Views,
@@ -47,16 +61,7 @@ export function boardRoutes(
     const refusals = openRefusalLog(app)
     prepare(app, frameOf, refusals)
     serveAssets(app, assets)
-    const forms: Readonly<Record<string, Form>> = {
-      [environmentPath]: (account, place, { timezone }, body) =>
-        submit(people, account, place, body, timezone),
-      ...(cycles && {
-        [cyclesPath]: async (account, _place, _snapshot, body) => {
-          const refusedCycle = await submitCycle(cycles, account, body)
-          return refusedCycle ? { refusedCycle } : ''
-        },
-      }),
-    }
+    const forms = formsOf(people, cycles)
     const options = { schema: { hide: true } }
     app.get('/', options, async (request, reply) => reply.redirect(`/${languageOf(request)}`))
     signInRoutes(app, sessions, frameOf, refusals)

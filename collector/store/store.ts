@@ -11,6 +11,7 @@ import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CycleReader, CycleWriter, FrozenRow } from './cycles.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 import type { Sight, SightReader } from './sight.ts'
+import type { TokenRow } from './tokens.ts'
 
 /** Only `active` agents add evidence; `pending` ones wait for an admin's approval. */
 export const agentStatuses = ['pending', 'active', 'quarantined', 'revoked'] as const
@@ -150,21 +151,6 @@ export type Admitted = {
     /** The key that takes over after this message, and the one that it retires. */
     readonly rotation?: { readonly agent: AgentRow; readonly retired: RetiredKey }
   } | null
-}
-
-export type TokenRow = {
-  readonly hash: string
-  readonly institution: string
-  readonly environment: string
-  readonly expiresAt: EpochMs
-  readonly usesMax: number
-  readonly uses: number
-  /** Networks a host must join from, as `192.0.2.0/24`; null: from anywhere. */
-  readonly subnets: readonly string[] | null
-  /** Whether an admin must approve each host that joins with it. */
-  readonly approval: boolean
-  /** When somebody ended it before its time; null while nobody did. */
-  readonly endedAt: EpochMs | null
 }
 
 /** What a person's act changes beside its entry in the log. */
