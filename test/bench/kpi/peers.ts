@@ -42,7 +42,8 @@ export async function measureVictoriaMetrics(options: PeerOptions): Promise<Peer
     await peer.import(Buffer.concat([Buffer.from(head), values, Buffer.from(`],${timestamps}`)]))
   }
   await peer.flush()
-  return query(peer.url, peer.pid, options)
+  // Awaited here: the peer ends with this function.
+  return await query(peer.url, peer.pid, options)
 }
 
 /** Prometheus on blocks that promtool made; null where one of them is not installed. */
