@@ -7,6 +7,8 @@ export type GuardThresholds = {
   readonly reportingFallRatio: number
   /** Share of institutions or of environments that vanished. Ratio, 0 to 1. */
   readonly rowsLostRatio: number
+  /** So few that fell silent or vanished are none: one of a small nation is a large share. */
+  readonly lostMin: number
   /** How far the national figure of the cycle moved. Percentage points. */
   readonly jumpPoints: number
 }
@@ -23,10 +25,10 @@ const tolerance = 1e-9
  */
 export function jumpsOf(before: Snapshot, after: Snapshot, thresholds: GuardThresholds): Jump[] {
   if (before.nation.stage === 'being_set_up') return []
-  const { reportingFallRatio, rowsLostRatio, jumpPoints } = thresholds
+  const { reportingFallRatio, rowsLostRatio, lostMin, jumpPoints } = thresholds
   const jumps: Jump[] = []
   const fall = (what: Jump['what'], from: number, to: number, lost: number, ratio: number) => {
-    if (from > 0 && lost > 0 && lost >= from * ratio - tolerance) {
+    if (lost >= lostMin && lost >= from * ratio - tolerance) {
       jumps.push({ what, before: from, after: to })
     }
   }

@@ -74,7 +74,7 @@ export function policyAt(history: RegisterHistory, at: EpochMs): Policy {
 
 /** What logs from before a setting existed are read with; the next policy.yaml sets it. */
 const addedSettings = {
-  publishGuard: { reportingFallRatio: 0.2, rowsLostRatio: 0.05, jumpPoints: 5 },
+  publishGuard: { reportingFallRatio: 0.2, rowsLostRatio: 0.05, lostMin: 2, jumpPoints: 5 },
 } as const satisfies Partial<Policy>
 
 /**

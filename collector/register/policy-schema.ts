@@ -133,6 +133,11 @@ export const Settings = Type.Object(
             maximum: 1,
             description: 'Share of institutions or environments that vanished. 0.01 to 1.',
           }),
+          lostMin: Type.Integer({
+            minimum: 1,
+            maximum: 200,
+            description: 'How many must have fallen silent or vanished at least. 1 to 200.',
+          }),
           jumpPoints: Type.Number({
             minimum: 0.1,
             maximum: 100,

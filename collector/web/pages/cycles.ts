@@ -121,7 +121,7 @@ function revision(
   return html`<li><div class="planned-head"><h3>${heading(page, act.revision)}</h3>
 <span>${view.mayRead ? html`<a href="${href}">${bytes}</a>` : bytes}</span></div>
 ${facts([
-  [say(language, cyclePageTexts.hash), html`<code dir="ltr">${frozen.sha256}</code>`],
+  [say(language, cyclePageTexts.hash), html`<code class="hash" dir="ltr">${frozen.sha256}</code>`],
   [say(language, cyclePageTexts.leaves), number(language, leaves)],
   [say(language, cyclePageTexts.engine), html`<bdi dir="ltr">${frozen.engine}</bdi>`],
   ...people(page, act),

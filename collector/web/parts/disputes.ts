@@ -98,7 +98,7 @@ ${facts([
   [say(language, disputeTexts.why), html`<bdi dir="auto">${why}</bdi>`],
   [
     say(language, disputeTexts.evidence, { hash }),
-    evidenceSha256 && html`<code dir="ltr">${evidenceSha256}</code>`,
+    evidenceSha256 && html`<code class="hash" dir="ltr">${evidenceSha256}</code>`,
   ],
   [say(language, disputeTexts.requestedBy), byAt(writer, dispute.requestedBy, dispute.requestedAt)],
   [say(language, disputeTexts.decision), decision && decided(writer, decision)],

@@ -172,7 +172,12 @@ class Nation implements AsyncDisposable {
     writeFileSync(registerFile, registerYaml(this.#criticality))
     const policyFile = `${path}/policy.yaml`
     const policy = textOf(exampleFiles.policy)
-    writeFileSync(policyFile, policy.replace(/(maintenanceNoticeHours:\s+value:) \d+/, '$1 0'))
+    const atOnce = policy.replace(/(maintenanceNoticeHours:\s+value:) \d+/, '$1 0')
+    // What jumps is shown: a fresh evaluator compares with nothing.
+    writeFileSync(
+      policyFile,
+      atOnce.replace('lostMin: 2, jumpPoints: 5', 'lostMin: 200, jumpPoints: 100'),
+    )
     const declared = readDeclared(registerFile, policyFile, this.clock.now())
     this.#collector = await openTestCollector(`${path}/data`, this.clock, registerFile, {
       declared,

@@ -4,7 +4,7 @@ import type { InstitutionRow, Snapshot } from '../../../collector/kpi/snapshot.t
 import { dayMs } from '../../../protocol/time.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
 
-const thresholds = { reportingFallRatio: 0.2, rowsLostRatio: 0.05, jumpPoints: 5 }
+const thresholds = { reportingFallRatio: 0.2, rowsLostRatio: 0.05, lostMin: 2, jumpPoints: 5 }
 
 type Shape = {
   reporting?: number
@@ -59,6 +59,8 @@ test.each<[string, Shape, Shape, string[]]>([
   ],
   ['one of forty left', {}, { institutions: 39, environments: 39 }, []],
   ['a twentieth of the environments left', {}, { environments: 38 }, ['environments']],
+  ['one of two fell silent', { reporting: 2 }, { reporting: 1 }, []],
+  ['one of twenty left', { institutions: 20, environments: 20 }, { environments: 19 }, []],
   ['rows came', { institutions: 20, environments: 20 }, {}, []],
   ['low fell by five points', {}, { low: 0.92 }, ['low']],
   ['low fell by less', {}, { low: 0.9201 }, []],
