@@ -22,7 +22,7 @@ export function aliveIn(timelines: Iterable<Timeline>): Span[] {
 }
 
 /** How long before a day a neighbour may have been heard last, for its silence to say anything. */
-const heardBeforeMs = 7 * dayMs
+export const heardBeforeMs = 7 * dayMs
 
 /** Who else is alive at the site of an environment. What was read of a day is held for a pass. */
 export class Sites {

@@ -1,7 +1,9 @@
+import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { isWitness } from '../evidence/leaf.ts'
 import type { Version } from '../register/history.ts'
 import type { Environment } from '../register/register.ts'
 import type { DirtyDay, EnvironmentKey } from '../store/store.ts'
+import { heardBeforeMs } from './context.ts'
 
 type Place = EnvironmentKey & { readonly versions: readonly Version<Environment>[] }
 
@@ -9,7 +11,11 @@ type Place = EnvironmentKey & { readonly versions: readonly Version<Environment>
  * Dirty days with all that they make dirty beside their own environment: causes rest on what else
  * is alive at the site, and on what witnesses see of whoever names them.
  */
-export function spreadDirty(dirty: readonly DirtyDay[], places: readonly Place[]): DirtyDay[] {
+export function spreadDirty(
+  dirty: readonly DirtyDay[],
+  places: readonly Place[],
+  today: EpochMs,
+): DirtyDay[] {
   const witnessed = new Map<number, DirtyDay>()
   const own: DirtyDay[] = []
   for (const row of dirty) {
@@ -28,7 +34,13 @@ export function spreadDirty(dirty: readonly DirtyDay[], places: readonly Place[]
   const byPlace = new Map(places.map((place) => [keyOf(place), place]))
   for (const row of own) {
     for (const site of siteNames(byPlace.get(keyOf(row)))) {
-      for (const neighbour of sites.get(site) ?? []) add(neighbour, row)
+      for (const neighbour of sites.get(site) ?? []) {
+        if (keyOf(neighbour) === keyOf(row)) continue
+        // Until then it counts as one that is heard.
+        for (let day = row.day; day <= row.day + heardBeforeMs; day += dayMs) {
+          if (day <= today) add(neighbour, { ...row, day })
+        }
+      }
     }
   }
   if (witnessed.size === 0) return [...found.values()]

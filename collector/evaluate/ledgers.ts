@@ -10,6 +10,7 @@ import {
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
 import type { Version } from '../register/history.ts'
+import { agentNameOf } from '../register/names.ts'
 import type { Environment } from '../register/register.ts'
 import type {
   CheckRecord,
@@ -73,7 +74,7 @@ export class Ledgers {
   ): Promise<Pass> {
     const today = dayOf(now)
     const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
-    const dirty = Map.groupBy(spreadDirty(cleared, sources), keyOf)
+    const dirty = Map.groupBy(spreadDirty(cleared, sources, today), keyOf)
     return { today, centre, days: [], cleared, dirty, sites: new Sites(this.#reader, sources) }
   }
 
@@ -127,7 +128,10 @@ export class Ledgers {
     }
     const day = derive({})
     if (day.sums.grossDown + day.sums.grossUnknown === 0) return day
-    const agents = checks.flatMap(({ agent, since }) => (since === null ? [] : [agent]))
+    const agents = checks.flatMap(({ name, since }) => {
+      // Who came later says nothing of this day, or it would change without any news of it.
+      return since === null || since >= at + dayMs ? [] : [agentNameOf(name)]
+    })
     const silence = await silenceOn(this.#reader, source, new Set(agents), at)
     return derive({ ...silence, siteAlive: await sites.aliveBeside(source, at) })
   }

@@ -36,7 +36,7 @@ export async function outsideOn(
 /** What the hosts of an environment themselves tell of the time in which nothing was seen. */
 export type Silence = Pick<Context, 'off' | 'clock' | 'stopped'>
 
-/** The same of a day; `agents` are all that ever saw something there. */
+/** The same of a day; `agents` are the names of all that ever saw something there until then. */
 export async function silenceOn(
   reader: Pick<SightReader, 'boots' | 'clockSpans' | 'pauses'>,
   key: EnvironmentKey,

@@ -25,13 +25,13 @@ export class MemorySight {
     pauses: async (key, window) => inside(this.#of(key).pauses, window),
   }
 
-  add({ agent, ...key }: AgentRow, { boots, clockSpans, pauses }: Sight): void {
+  add({ agent, name, ...key }: AgentRow, { boots, clockSpans, pauses }: Sight): void {
     const rows = this.#of(key)
     this.#rows.set(placeOf(key), rows)
     for (const row of boots) {
-      const index = rows.boots.findIndex((each) => each.agent === agent && each.boot === row.boot)
+      const index = rows.boots.findIndex((each) => each.agent === name && each.boot === row.boot)
       const known = rows.boots[index]
-      if (!known) rows.boots.push({ agent, ...row })
+      if (!known) rows.boots.push({ agent: name, ...row })
       else rows.boots[index] = { ...known, shutdownAt: known.shutdownAt ?? row.shutdownAt }
     }
     for (const span of clockSpans) {

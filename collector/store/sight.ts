@@ -7,6 +7,7 @@ import type { EnvironmentKey } from './store.ts'
 
 /** The first that was heard of a boot of an agent's host. */
 export type BootRow = {
+  /** The agent's name, which passes to whoever follows a revoked one. */
   readonly agent: string
   /** The boot id. */
   readonly boot: string

@@ -31,7 +31,7 @@ export function sightSuite(engine: Engine, newFolder: () => Disposable & { path:
         telling(3, { boots: [{ ...later, shutdownAt: at + 2 * hourMs }] }),
       ])
       await opened.reopen()
-      const row = { ...boot, agent: 'a-1', shutdownAt: at + hourMs }
+      const row = { ...boot, agent: agent.name, shutdownAt: at + hourMs }
       expect(await opened.store.boots(agent, window(0, 9))).toEqual([row])
       expect(await opened.store.boots(elsewhere, window(0, 9))).toEqual([])
     })

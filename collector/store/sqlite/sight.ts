@@ -35,10 +35,11 @@ export function sightWriter(db: Database.Database): (agent: AgentRow, sight: Sig
 /** SQLite's reader of what tells why nothing was seen. */
 export function sightReader(db: Database.Database): SightReader {
   const boots = db.prepare(
-    `SELECT agent, boot, started_at AS startedAt, previous_through AS previousThrough,
+    `SELECT name AS agent, boot, started_at AS startedAt, previous_through AS previousThrough,
        shutdown_at AS shutdownAt
-     FROM boot WHERE institution = ? AND environment = ? AND started_at > ?
-       AND coalesce(shutdown_at, previous_through, started_at) < ? ORDER BY agent, started_at`,
+     FROM boot JOIN agent USING (institution, environment, agent)
+     WHERE institution = ? AND environment = ? AND started_at > ?
+       AND coalesce(shutdown_at, previous_through, started_at) < ? ORDER BY name, started_at`,
   )
   const clockSpans = db.prepare(
     `SELECT agent, start AS "from", stop AS "to" FROM clock_span

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { spreadDirty } from '../../../collector/evaluate/dirty-days.ts'
 import type { Environment } from '../../../collector/register/register.ts'
+import { dayMs } from '../../../protocol/time.ts'
 
 function place(id: string, site: string | null, witnesses?: readonly string[]) {
   const [institution = '', environment = ''] = id.split('/')
@@ -22,7 +23,7 @@ function spread(...ids: string[]): string[] {
     const [institution = '', environment = ''] = id.split('/')
     return { institution, environment, day: 7, mark: i + 3 }
   })
-  return spreadDirty(dirty, places)
+  return spreadDirty(dirty, places, 7)
     .map(
       ({ institution, environment, day, mark }) => `${institution}/${environment} ${day} ${mark}`,
     )
@@ -46,4 +47,15 @@ test.each<[string, string[], string[]]>([
   ],
 ])('dirty days spread: %s', (_name, ids, expected) => {
   expect(spread(...ids)).toEqual(expected)
+})
+
+test('who was heard counts for seven days at its site, as far as days have begun', () => {
+  const row = { institution: 'health', environment: 'records', day: 0, mark: 1 }
+  const daysOf = (today: number, environment: string) =>
+    spreadDirty([row], places, today)
+      .filter((each) => each.environment === environment)
+      .map(({ day }) => day / dayMs)
+  expect(daysOf(2 * dayMs, 'portal')).toEqual([0, 1, 2])
+  expect(daysOf(20 * dayMs, 'portal')).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  expect(daysOf(20 * dayMs, 'records')).toEqual([0])
 })

@@ -150,7 +150,7 @@ test('what tells why nothing was seen follows from the logs, the same to the byt
   const boots = await reader.boots(key, { ...window, from: nation.start })
   expect(boots).toEqual([
     {
-      ...{ agent, boot: 'b007b007-0000-4000-8000-000000000002', startedAt: bootAt },
+      ...{ agent: 'web', boot: 'b007b007-0000-4000-8000-000000000002', startedAt: bootAt },
       ...{ previousThrough: nation.start + 20 * minuteMs, shutdownAt: bootAt - 5 * minuteMs },
     },
   ])
