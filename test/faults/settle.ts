@@ -124,7 +124,8 @@ async function compareInstitution(collector: CollectorProcess, id: string): Prom
 }
 
 /** A command on the data of a stopped collector. */
-async function command(
+/** Runs a command of the collector on its data. Answers how it ended, and what it printed. */
+export async function command(
   collector: CollectorProcess,
   ...args: readonly string[]
 ): Promise<{ code: number; out: string }> {
