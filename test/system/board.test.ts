@@ -25,6 +25,7 @@ const admin: Account = { id: 'amal', role: 'admin' }
 const environment = '/institutions/services-authority/environments/portal'
 const pages = {
   nation: '',
+  lost: `${environment}/lost`,
   institution: '/institutions/services-authority',
   environment,
   'environment not assessed': '/institutions/services-authority/environments/ministry-link',
@@ -163,7 +164,7 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   test('the keyboard reaches everything in the order of reading, and focus is seen', async () => {
     const { page } = await signedIn()
     await page.goto(`${base}/en${environment}`)
-    const stops = await tabStops(page, 10)
+    const stops = await tabStops(page, 11)
     expect(stops.map(({ name }) => name)).toEqual([
       'a Skip to content',
       'a Istimrar Monitoring of infrastructure readiness and hosting continuity',
@@ -172,6 +173,7 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
       'button Pause updates',
       'a Nation',
       'a Authority for Municipal Services',
+      'a Lost time: its causes and evidence',
       'div checks',
       'a web-1/host',
       'a بوابة الخدمات',

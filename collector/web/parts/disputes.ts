@@ -7,11 +7,11 @@ import { type Language, say, sayPlainly } from '../language.ts'
 import { stateTexts } from '../texts/checks.ts'
 import {
   type DisputeRefusalRule,
-  disputeCauseTexts,
   disputeRefusalTexts,
   disputeStateTexts,
   disputeTexts,
 } from '../texts/disputes.ts'
+import { causeTexts } from '../texts/lost.ts'
 import { maintenanceTexts } from '../texts/maintenance.ts'
 import { byAt, decided, isRefused, type RefusedForm, timeField, typed, whyField } from './acts.ts'
 import { chip, stateChip } from './chip.ts'
@@ -36,7 +36,7 @@ const states: readonly Claim['state'][] = ['up', 'unknown', 'down']
 /** How evidence is named. */
 const hash = 'SHA-256'
 
-const causes = Object.keys(disputeCauseTexts) as Cause[] // the texts of exactly all of them
+const causes = Object.keys(causeTexts) as Cause[] // the texts of exactly all of them
 
 /** The newest disputes are shown; the API lists the rest. */
 const disputesShownMax = 30
@@ -88,7 +88,7 @@ function item(writer: Writer, view: DisputesView, dispute: ListedDispute): Html 
   const { language } = writer
   const { id, from, to, state, claim, why, evidenceSha256, decision, withdrawnAt } = dispute
   const [tone, shape] = looks[state]
-  const granted = decision?.granted ?? null
+  const { granted = null, before = null } = decision ?? {}
   return html`<li id="${id}"><div class="planned-head">
 <h3>${between(writer, dispute)}</h3>
 <span>${duration(language, to - from)}</span>
@@ -106,7 +106,7 @@ ${facts([
     say(language, disputeTexts.granted),
     granted && html`${claimed(language, granted)} <small>${between(writer, granted)}</small>`,
   ],
-  [say(language, disputeTexts.before), decision?.before && figures(language, decision.before)],
+  [say(language, disputeTexts.before), before && figures(language, before)],
   [say(language, disputeTexts.now), dispute.now && figures(language, dispute.now)],
   [
     say(language, disputeTexts.withdrawnAt),
@@ -125,7 +125,7 @@ function between(writer: Writer, { from, to }: { from: number; to: number }): Ht
 }
 
 function claimed(language: Language, { state, cause }: Claim): Html {
-  const words = cause && html` <small>${say(language, disputeCauseTexts[cause])}</small>`
+  const words = cause && html` <small>${say(language, causeTexts[cause])}</small>`
   return html`${stateChip(language, state)}${words}`
 }
 
@@ -222,7 +222,7 @@ function claimsOf(state: Claim['state']): Claim[] {
 function option(language: Language, claim: Claim, chosen: string): Html {
   const value = choiceOf(claim)
   const state = stateTexts[claim.state][language]
-  const words = claim.cause ? `${state}: ${disputeCauseTexts[claim.cause][language]}` : state
+  const words = claim.cause ? `${state}: ${causeTexts[claim.cause][language]}` : state
   return html`<option value="${value}"${value === chosen && html` selected`}>${words}</option>`
 }
 

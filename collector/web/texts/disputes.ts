@@ -1,4 +1,3 @@
-import type { Cause } from '../../kpi/causes.ts'
 import type { DisputeState } from '../../register/disputes.ts'
 import type { Text } from '../language.ts'
 
@@ -55,17 +54,6 @@ export const disputeStateTexts: Readonly<Record<DisputeState, Text>> = {
   refused: { ar: 'مرفوض', en: 'Refused' },
   withdrawn: { ar: 'مسحوب', en: 'Withdrawn' },
   lapsed: { ar: 'ساقط لإقفال الدورة قبل القرار', en: 'Lapsed: the cycle was frozen first' },
-}
-
-/** Why time was lost. */
-export const disputeCauseTexts: Readonly<Record<Cause, Text>> = {
-  host: { ar: 'الخادم', en: 'host' },
-  network: { ar: 'الشبكة أو الطاقة الكهربائية', en: 'network or power' },
-  agent: { ar: 'برنامج الرصد', en: 'agent' },
-  service: { ar: 'الخدمة', en: 'service' },
-  clock: { ar: 'ضبط الوقت', en: 'clock' },
-  centre: { ar: 'المنصة المركزية للرصد', en: 'collector' },
-  emergency_maintenance: { ar: 'صيانة طارئة', en: 'emergency maintenance' },
 }
 
 /** Why something was refused, by the rule that the refusal names. */

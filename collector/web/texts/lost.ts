@@ -78,7 +78,7 @@ export const causeTexts: Readonly<Record<Cause, Text>> = {
   service: { ar: 'الخدمة', en: 'Service' },
   clock: { ar: 'ضبط الوقت', en: 'Clock' },
   centre: { ar: 'المنصة المركزية للرصد', en: 'Collector' },
-  emergency_maintenance: { ar: 'أعمال طارئة', en: 'Emergency work' },
+  emergency_maintenance: { ar: 'صيانة طارئة', en: 'Emergency maintenance' },
 }
 
 export const ownerTexts: Readonly<Record<Owner, Text>> = {
