@@ -15,6 +15,7 @@ import {
   textOf,
 } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { numberOfRuns } from '../../support/number-of-runs.ts'
 import { type ShortRun, WireAgent } from '../../support/wire-agent.ts'
 
 /**
@@ -254,6 +255,6 @@ test('evaluating on is evaluating from nothing, whatever came between', async ()
         await nation.compare()
       }
     }),
-    { numRuns: 8 },
+    { numRuns: numberOfRuns(10) },
   )
 }, 120_000)

@@ -56,7 +56,7 @@ describe('the page of an environment', () => {
     for (const state of ['Waiting for a decision', 'Granted', 'Granted in part', 'Refused']) {
       expect(text).toContain(state)
     }
-    expect(text).toMatch(/Claimed Down emergency maintenance .* Contested by salma-it 20 Jan 2027/)
+    expect(text).toMatch(/Claimed Down Emergency maintenance .* Contested by salma-it 20 Jan 2027/)
     expect(text).toMatch(/evaluator-1 neutral evaluator · .* the work order covers one hour/)
     expect(text).toMatch(/Figures before the decision environment: \d\d\.\d\d% to \d\d\.\d\d%/)
     expect(text).toMatch(/Figures now environment: \d\d\.\d\d% to .* institution: \d\d\.\d\d%/)
