@@ -7,16 +7,17 @@ import { AppError } from './error.ts'
 import { EvaluationLoop } from './evaluate/evaluation-loop.ts'
 import { EvaluatorThread } from './evaluate/thread.ts'
 import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
-import { leafOf, nationalLog } from './evidence/leaf.ts'
+import { isWitness, leafOf, nationalLog } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
-import { boardRoutes } from './http/board.ts'
+import { addCycles } from './http/cycles.ts'
+import { explainRoutes } from './http/explain.ts'
 import { healthRoutes } from './http/health.ts'
 import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
-import { maintenanceRoutes } from './http/maintenance.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
+import { addPeopleRoutes } from './http/people.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
 import { openOwnClock } from './ingest/clock-watch.ts'
@@ -29,7 +30,6 @@ import { dataFiles } from './operations/data-files.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
-import { Maintenance } from './people/maintenance.ts'
 import { OneTimeSessions } from './people/sessions.ts'
 import { SignInLinks } from './people/sign-in-links.ts'
 import { makeToken } from './people/tokens.ts'
@@ -136,11 +136,12 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
+  await app.register(explainRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  const maintenance = await Maintenance.open({ store, now, views: loop, onChange: onNews })
-  await app.register(boardRoutes(loop, sessions, maintenance, now))
-  await app.register(maintenanceRoutes(maintenance, sessions))
+  const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
+  const people = { store, now, views: loop, onChange: onNews, cycles }
+  await addPeopleRoutes(app, sessions, people)
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
   const jobs = [
@@ -277,14 +278,15 @@ async function watched(
   })
 }
 
-/** Makes tokens for environments that the register names now. */
+/** Makes tokens for environments that the register names now, and for witnesses. */
 function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'] {
   return async (grant, actor, now) => {
     const { institutions } = registerAt(registerHistory(await store.entries('figures')), now)
-    const known = institutions
+    const isNamed = institutions
       .find(({ id }) => id === grant.institution)
       ?.environments.some(({ id }) => id === grant.environment)
-    if (!known) throw new AppError('not_found', 'There is no such environment.')
+    if (!isNamed && !isWitness(grant))
+      throw new AppError('not_found', 'There is no such environment.')
     return makeToken(store, grant, actor, now)
   }
 }

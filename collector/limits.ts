@@ -1,4 +1,5 @@
 import { limits } from '../protocol/limits.ts'
+import { dayMs } from '../protocol/time.ts'
 
 /** Every limit of the collector that is not one of the wire. Those are in protocol/limits.ts. */
 export const collectorLimits = {
@@ -39,6 +40,8 @@ export const collectorLimits = {
   refusalSourcesMax: 1_000,
   /** Anchors of one agent's clocks in memory: an hour of this boot, and some that went before. */
   anchorsMax: 24,
+  /** Of silence that is explained (a shutdown, a stopped agent) at most this much counts. */
+  explainedMsMax: 400 * dayMs,
   /** The collector's own clock was set when it moved by more than this beside the one of timers. */
   clockStepMs: 1_000,
 } as const

@@ -25,7 +25,8 @@ export type Metrics = {
   countClockStep(): void
   /** One group of messages was committed. */
   observeCommit(messages: number, durationMs: number): void
-  observeEvaluation(durationMs: number): void
+  /** Figures were computed; whether they are held back. */
+  observeEvaluation(durationMs: number, isHeld: boolean): void
   observeRequest(request: AnsweredRequest): void
 }
 
@@ -49,7 +50,10 @@ export function createMetrics({ version }: { readonly version: string }): Metric
       own.commitMessages.observe(messages)
       own.commitSeconds.observe(durationMs / 1000)
     },
-    observeEvaluation: (durationMs) => own.evaluationSeconds.observe(durationMs / 1000),
+    observeEvaluation: (durationMs, isHeld) => {
+      own.evaluationSeconds.observe(durationMs / 1000)
+      own.held.set(isHeld ? 1 : 0)
+    },
     observeRequest: ({ method, route, status, durationMs }) =>
       own.requestSeconds.observe({ method, route, status }, durationMs / 1000),
   }

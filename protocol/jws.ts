@@ -20,6 +20,7 @@ export const messageTypes = {
   rotation: 'istimrar-rotation+jws',
   rejoin: 'istimrar-rejoin+jws',
   logKey: 'istimrar-log-key+jws',
+  manifest: 'istimrar-manifest+jws',
 } as const
 export type MessageType = (typeof messageTypes)[keyof typeof messageTypes]
 

@@ -44,6 +44,7 @@ const allowed: Record<string, readonly string[]> = {
   'collector/store/': [
     'protocol/',
     'type:collector/kpi/',
+    'collector/kpi/causes.ts',
     'collector/kpi/environment-day.ts',
     'collector/error.ts',
     'collector/evidence/leaf.ts',

@@ -63,45 +63,49 @@ export function needed(values: Values, name: string): string {
 
 const helpOption: Option = { type: 'boolean', about: 'Show this text.' }
 
-/** Reads a command's arguments and runs it, or prints its help. Throws AppError. */
+/**
+ * Reads a command's arguments and runs it, or prints its help. `program` is what was typed to run
+ * it. Throws AppError.
+ */
 export async function runCommand(
   name: string,
   command: Command,
   context: Context,
   args: readonly string[],
+  program = `collector ${name}`,
 ): Promise<number> {
   const options = { ...command.options, help: helpOption }
   const operands = command.operands ?? []
-  const parsed = parse(name, args, options)
+  const parsed = parse(program, args, options)
   if (parsed.values.help) {
-    context.out(helpOf(name, command, options))
+    context.out(helpOf(program, command, options))
     return 0
   }
   if (parsed.positionals.length !== operands.length) {
-    throw new AppError('configuration', `Use: ${usageOf(name, operands)}`)
+    throw new AppError('configuration', `Use: ${usageOf(program, operands)}`)
   }
   return command.run(context, parsed.values, parsed.positionals)
 }
 
-function parse(name: string, args: readonly string[], options: Record<string, Option>) {
+function parse(program: string, args: readonly string[], options: Record<string, Option>) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (cause) {
     const { message } = cause as Error // parseArgs says what is wrong
-    throw new AppError('configuration', `${message} Try: collector ${name} --help`, { cause })
+    throw new AppError('configuration', `${message} Try: ${program} --help`, { cause })
   }
 }
 
-function usageOf(name: string, operands: readonly string[]): string {
-  return ['collector', name, ...operands, '[options]'].join(' ')
+function usageOf(program: string, operands: readonly string[]): string {
+  return [program, ...operands, '[options]'].join(' ')
 }
 
-function helpOf(name: string, command: Command, options: Record<string, Option>): string {
+function helpOf(program: string, command: Command, options: Record<string, Option>): string {
   const lines = Object.entries(options).map(
     ([option, { value, about }]) =>
       `  ${`--${option}${value ? ` ${value}` : ''}`.padEnd(26)}${about}`,
   )
   const details = command.details ? `\n${command.details}\n` : ''
-  const head = `${usageOf(name, command.operands ?? [])}\n${command.about}\n${details}`
+  const head = `${usageOf(program, command.operands ?? [])}\n${command.about}\n${details}`
   return `${head}\n${lines.join('\n')}\n`
 }

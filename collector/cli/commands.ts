@@ -7,9 +7,12 @@ import { backup } from './backup.ts'
 import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
+import { cycle } from './cycle.ts'
 import { diff } from './diff.ts'
+import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
+import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
@@ -28,9 +31,12 @@ const commands: Readonly<Record<string, Command>> = {
   backup,
   check,
   'check-data': checkData,
+  cycle,
   diff,
+  dispute,
   'end-token': endToken,
   export: exportCommand,
+  lost,
   maintenance,
   rebuild,
   release,

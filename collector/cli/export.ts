@@ -1,26 +1,36 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import { readConfig } from '../config.ts'
 import { AppError } from '../error.ts'
 import { exportEvidence } from '../evidence/export.ts'
+import type { NationLog } from '../evidence/export-format.ts'
+import { nationalLog } from '../evidence/leaf.ts'
 import { readLogKey } from '../evidence/log-key.ts'
+import { writeSet } from '../exports/write-set.ts'
 import { cycleAt } from '../kpi/cycle.ts'
 import { dataFiles } from '../operations/data-files.ts'
 import { policyAt, registerHistory } from '../register/history.ts'
 import { type Reader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
 import { type Command, needed, text, type Values } from './command.ts'
 
-const details = `Works while the collector runs, and is of one moment. The file holds the whole log
-of the institution with every signed message, what its figures use of the national log, and the
-figures; docs/evidence.md describes it. Without a time the figures are those of the cycle so far.`
+const details = `Works while the collector runs, and is of one moment. The folder holds the whole
+log with every signed message, all tables that follow from it, what each of their columns means, and
+a manifest signed by the log key; docs/evidence.md describes it. A name that ends in .jsonl is given
+to a file of the evidence alone. Without a time the figures are those of the cycle so far.`
 
-/** Writes an institution's evidence for auditors. */
+/** Writes an institution's evidence, or the nation's, for auditors. */
 export const exportCommand: Command = {
-  about: 'Write the evidence of an institution, for `verify`.',
+  about: 'Write evidence and figures of an institution or the nation, for `verify`.',
   details,
   options: {
     institution: { type: 'string', value: 'ID', about: 'Whose evidence.' },
-    out: { type: 'string', value: 'FILE', about: 'Where to; must not exist.' },
+    nation: { type: 'boolean', about: 'The figures of the nation and its own log.' },
+    'with-institutions': {
+      type: 'boolean',
+      about: 'With --nation: each institution beside it, of the same moment.',
+    },
+    out: { type: 'string', value: 'FOLDER', about: 'Where to; must not exist.' },
     from: {
       type: 'string',
       value: 'TIME',
@@ -31,28 +41,53 @@ export const exportCommand: Command = {
   },
   run: async ({ environment, now, out, err }, values) => {
     const config = readConfig(environment)
-    const file = needed(values, 'out')
-    const institution = needed(values, 'institution')
-    if (existsSync(file)) throw new AppError('configuration', `${file} exists already.`)
+    const to = needed(values, 'out')
+    const subject = subjectOf(values)
+    if (existsSync(to)) throw new AppError('configuration', `${to} exists already.`)
     const { database, logKey } = dataFiles(config.dataDir)
     const reader = sqliteSnapshot(database)
     try {
       const at = now()
-      const { leaves, window } = await exportEvidence({
-        ...{ reader, institution, file, now: at },
-        window: await windowOf(reader, values, at),
+      const options = {
+        ...{ reader, now: at, window: await windowOf(reader, values, at) },
         simulated: config.simulated,
         logKey: readLogKey(logKey),
-        progress: (done, all) => err(`\r${done} of ${all} leaves`),
-      })
-      const [from, to] = [window.from, window.to].map((time) => new Date(time).toISOString())
-      err('\n')
-      out(`${leaves} leaves, figures from ${from} to ${to}, in ${file}\n`)
+      }
+      const write = async (institution: string, path: string) => {
+        const progress = (done: number, all: number) =>
+          err(`\r${institution}: ${done} of ${all} leaves`)
+        const whole = { ...options, institution, progress }
+        const { leaves, header } = path.endsWith('.jsonl')
+          ? await exportEvidence({ ...whole, file: path })
+          : await writeSet(path, whole)
+        const { window } = header
+        const [start, end] = [window.from, window.to].map((each) => new Date(each).toISOString())
+        err('\n')
+        out(`${leaves} leaves, figures from ${start} to ${end}, in ${path}\n`)
+        return header
+      }
+      const { figures } = await write(subject, to)
+      if (values['with-institutions'] !== true) return 0
+      const { logs } = figures as { readonly logs: readonly NationLog[] }
+      for (const { log } of logs)
+        await write(log, join(`${to.replace(/\/+$/, '')}-institutions`, log))
       return 0
     } finally {
       await reader.close()
     }
   },
+}
+
+function subjectOf(values: Values): string {
+  const isNation = values.nation === true
+  const institution = text(values, 'institution')
+  if (isNation === (institution !== undefined)) {
+    throw new AppError('configuration', 'Say either --institution or --nation.')
+  }
+  if (values['with-institutions'] === true && !isNation) {
+    throw new AppError('configuration', '--with-institutions goes with --nation.')
+  }
+  return institution ?? nationalLog
 }
 
 async function windowOf(reader: Reader, values: Values, now: EpochMs): Promise<Span | null> {

@@ -1,7 +1,7 @@
-import { idPattern } from '../../protocol/schema.ts'
 import { AppError } from '../error.ts'
 import { ask } from './admin.ts'
 import { type Command, type Context, needed, text, type Values } from './command.ts'
+import { environmentOptions, idOf, pathOf, timeOf } from './operands.ts'
 import { instant, tableOf } from './table.ts'
 import { whyOption } from './why.ts'
 
@@ -29,7 +29,7 @@ const acts: Readonly<Record<string, (context: Context, values: Values) => Promis
   request: async (context, values) => {
     const span = { from: timeOf(values, 'from'), to: timeOf(values, 'to') }
     const body = { ...span, why: needed(values, 'why') }
-    const { id, state } = await ask<Window>(context, pathOf(values), body)
+    const { id, state } = await ask<Window>(context, pathOf(values, 'maintenance'), body)
     return `Maintenance ${id} is ${state}: another account must approve it before it starts.\n`
   },
   approve: (context, values) => change(context, values, 'approve'),
@@ -46,9 +46,7 @@ export const maintenance: Command = {
 Whoever asked for maintenance cannot approve it: what this command asked for is approved by
 somebody else, on the board.`,
   options: {
-    institution: { type: 'string', value: 'ID', about: 'whose; only for list it may be left out' },
-    environment: { type: 'string', value: 'ID', about: 'of which environment' },
-    id: { type: 'string', value: 'ID', about: 'which one, as list shows it' },
+    ...environmentOptions,
     from: { type: 'string', value: 'TIME', about: 'start, e.g. 2027-01-03T22:00+04:00' },
     to: { type: 'string', value: 'TIME', about: 'end; with shorten the new one' },
     why: whyOption,
@@ -71,30 +69,12 @@ async function change(
 ): Promise<string> {
   const id = idOf(values, 'id')
   const body = { ...more, why: needed(values, 'why') }
-  const { state, to } = await ask<Window>(context, `${pathOf(values)}/${id}/${act}`, body)
+  const { state, to } = await ask<Window>(
+    context,
+    `${pathOf(values, 'maintenance')}/${id}/${act}`,
+    body,
+  )
   return `Maintenance ${id} is ${state}, until ${instant(to)}.\n`
-}
-
-function pathOf(values: Values): string {
-  const [institution, environment] = [idOf(values, 'institution'), idOf(values, 'environment')]
-  return `/api/v1/institutions/${institution}/environments/${environment}/maintenance`
-}
-
-function idOf(values: Values, name: string): string {
-  const value = needed(values, name)
-  if (new RegExp(idPattern).test(value)) return value
-  throw new AppError('configuration', `--${name} must be an id.`)
-}
-
-/** An instant with its distance from UTC, so that no time zone is guessed. */
-function timeOf(values: Values, name: string): number {
-  try {
-    return Temporal.Instant.from(needed(values, name)).epochMilliseconds
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    const message = `--${name} must be a time such as 2027-01-03T22:00+04:00.`
-    throw new AppError('configuration', message, { cause })
-  }
 }
 
 function rowOf(window: Window): string[] {

@@ -8,7 +8,9 @@ import type { CheckRecord, ContactRow, AgentRow as StoredAgentRow } from '../sto
 import type { EnvironmentSource } from './ledgers.ts'
 
 /** A stored agent with its last contact. */
-export type ContactedAgent = StoredAgentRow & { readonly contact: ContactRow | null }
+export type ContactedAgent = Omit<StoredAgentRow, 'kid' | 'publicKey'> & {
+  readonly contact: ContactRow | null
+}
 
 /** Evidence may be this old and still say how things are now, as long as the agent is heard. */
 const staleMs = limits.sealMs + 2 * minuteMs
@@ -23,10 +25,15 @@ export function agentRow(agent: ContactedAgent, now: EpochMs): AgentRow {
     version: contact?.version ?? null,
     lastReportAt,
     lastBatchAt: contact?.lastBatchAt ?? null,
-    silent: lastReportAt === null || now - lastReportAt > limits.silentMs,
+    silent: isSilent(lastReportAt, now),
     status: agent.status,
     spooledMessages: contact?.spooledMessages ?? 0,
   }
+}
+
+/** Whether nothing was heard for `limits.silentMs`, by when something last was. */
+export function isSilent(lastReportAt: EpochMs | null, now: EpochMs): boolean {
+  return lastReportAt === null || now - lastReportAt > limits.silentMs
 }
 
 /** A check as it stands now: as last sealed, or unknown when its agent is silent or it is stale. */
@@ -76,37 +83,55 @@ function currentState(needs: Needs | null, checks: readonly CheckRow[]): State {
   return state === 'up' && advised ? 'degraded' : state
 }
 
+/** What the checks of an environment say of it, as read at one time. */
+export type Observed = {
+  readonly state: State
+  /** When the checks came to this state; null where they say nothing of it. */
+  readonly changedAt: EpochMs | null
+  /** Its first evidence of all; null before. */
+  readonly evidenceFrom: EpochMs | null
+  /** As of `missingKinds`. */
+  readonly missing: readonly string[]
+  /** Until this instant, included, the same evidence says the same of every check. */
+  readonly freshUntil: EpochMs
+}
+
+/** What the checks of an environment say of it. `rows` are of the same `records`. */
+export function observed(
+  { needs, profile }: { needs: Needs | null; profile: readonly (readonly CheckKind[])[] },
+  records: readonly CheckRecord[],
+  rows: readonly CheckRow[],
+  now: EpochMs,
+): Observed {
+  const state = currentState(needs, rows)
+  let changedAt: EpochMs | null = null
+  let evidenceFrom: EpochMs | null = null
+  let freshUntil = Number.POSITIVE_INFINITY
+  records.forEach(({ since, through, declared }, i) => {
+    const row = rows[i]!
+    if (row.state === state) changedAt = Math.max(changedAt ?? 0, row.since ?? 0)
+    if (since !== null) evidenceFrom = Math.min(evidenceFrom ?? since, since)
+    if (since !== null && declared && now - through <= staleMs) {
+      freshUntil = Math.min(freshUntil, through + staleMs)
+    }
+  })
+  return { state, changedAt, evidenceFrom, missing: missingKinds(profile, records), freshUntil }
+}
+
 /** The state of an environment as everybody is shown it, and since when. */
 export function shownState(
   { versions, maintenance }: Pick<EnvironmentSource, 'versions' | 'maintenance'>,
-  checks: readonly CheckRow[],
+  { state, changedAt }: Observed,
   ledger: Ledger | null,
   { now, asOf }: { readonly now: EpochMs; readonly asOf: EpochMs },
 ): Pick<EnvironmentRow, 'state' | 'since'> {
-  const { to, value } = versions.findLast((each) => each.from <= now)!
+  const { to } = versions.findLast((each) => each.from <= now)!
   if (to <= now) return { state: 'not_in_scope', since: to }
   const under = maintenance.find((span) => span.from <= now && now < span.to)
   if (under) return { state: 'maintenance', since: under.from }
-  const state = currentState(value.needs, checks)
-  return { state, since: stateSince(state, checks, ledger, asOf) }
-}
-
-/** Since when a state holds: as far back as the ledger shows it, else since the checks changed. */
-function stateSince(
-  state: EnvironmentRow['state'],
-  checks: readonly CheckRow[],
-  ledger: Ledger | null,
-  asOf: EpochMs,
-): EpochMs | null {
-  const pieces = ledger?.pieces({ from: asOf - 7 * dayMs, to: asOf }) ?? []
-  let since: EpochMs | null = null
-  for (const piece of pieces.toReversed()) {
-    if (piece.state !== state) break
-    since = piece.from
-  }
-  if (since !== null) return since
-  const changes = checks.filter((check) => check.state === state).map((check) => check.since ?? 0)
-  return changes.length === 0 ? null : Math.max(...changes)
+  // As far back as the ledger shows it, else since the checks changed.
+  const since = ledger?.since(state, { from: asOf - 7 * dayMs, to: asOf }) ?? changedAt
+  return { state, since }
 }
 
 /** Kinds a class of environments must have and this one lacks; `a|b` stands for either. */

@@ -1,20 +1,33 @@
-import { type EpochMs, minuteMs } from '../../protocol/time.ts'
+import { type EpochMs, minuteMs, type Span } from '../../protocol/time.ts'
 import type { ShownChecks, Views } from '../http/views.ts'
-import type { Snapshot } from '../kpi/snapshot.ts'
+import type { WindowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle, PreviousCycle, Snapshot } from '../kpi/snapshot.ts'
 import { daysPerSaveMax, type TimelineStore } from '../store/store.ts'
-import type { EvaluatorThread } from './thread.ts'
+import { CycleWatch, type CycleWatchOptions } from './cycle-watch.ts'
+import type { Frozen } from './freeze.ts'
+import type { Refreshed } from './ledgers.ts'
+import type { EvaluatorThread, Told } from './thread.ts'
 
 export type LoopOptions = {
   readonly thread: Pick<
     EvaluatorThread,
-    'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip'
+    | 'evaluate'
+    | 'window'
+    | 'freeze'
+    | 'checks'
+    | 'checkSums'
+    | 'kpiPage'
+    | 'environmentStrip'
+    | 'checkStrip'
+    | 'lost'
+    | 'lostSummary'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
   /** Runs an action later; the function it returns cancels that. */
   readonly timer: (delayMs: number, action: () => void) => () => void
-  /** Told after each evaluation how long it took. */
-  readonly onEvaluated: (durationMs: number) => void
+  /** Told after each evaluation how long it took, and whether it is held back. */
+  readonly onEvaluated: (durationMs: number, isHeld: boolean) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -41,6 +54,10 @@ export class EvaluationLoop implements Views {
   #isAsked = false
   #isStopped = false
   #restUntil: EpochMs = 0
+  #accept = false
+  /** The first day that was derived again and that nobody followed yet. */
+  #late: EpochMs = Number.POSITIVE_INFINITY
+  #watch: CycleWatch | null = null
 
   constructor(options: LoopOptions) {
     this.#options = options
@@ -60,6 +77,10 @@ export class EvaluationLoop implements Views {
     return { snapshot, checks: evaluated.checks }
   }
 
+  checkSums(...[institution, environment, window]: Parameters<Views['checkSums']>) {
+    return this.#options.thread.checkSums(window, institution, environment ?? undefined)
+  }
+
   /** The KPI part of `/metrics`, in pieces of UTF-8; none before the first snapshot. */
   kpiPage(): Promise<readonly Uint8Array[]> {
     return this.#options.thread.kpiPage()
@@ -71,6 +92,38 @@ export class EvaluationLoop implements Views {
 
   async checkStrip(...[institution, environment, check, window]: Parameters<Views['checkStrip']>) {
     return this.#options.thread.checkStrip({ institution, environment }, check, window)
+  }
+
+  /** The figures of any window by all that is known now; null without a register. */
+  async window(window: Span): Promise<WindowFigures | null> {
+    const evaluated = await this.#options.thread.window(this.#options.now(), window)
+    if (!evaluated) return null
+    await this.#save(evaluated)
+    return evaluated.figures
+  }
+
+  /** What freezing a cycle at an instant would store. Throws AppError. */
+  freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+    return this.#options.thread.freeze(now, cycle, revision)
+  }
+
+  /** Keeps the cycle before the running one beside it, and notes published figures that change. */
+  follow(store: CycleWatchOptions['store']): void {
+    this.#watch = new CycleWatch({ store, window: (window) => this.window(window) })
+  }
+
+  /** Publishes the newest figures, whatever jumped in them. */
+  confirm(): Promise<void> {
+    this.#accept = true
+    return this.evaluate()
+  }
+
+  lost(...asked: Parameters<Views['lost']>): ReturnType<Views['lost']> {
+    return this.#options.thread.lost(...asked)
+  }
+
+  lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
+    return this.#options.thread.lostSummary(...asked)
   }
 
   /** Asks for an evaluation when it is time for one; many requests become one. */
@@ -111,24 +164,52 @@ export class EvaluationLoop implements Views {
   }
 
   async #run(): Promise<void> {
-    const { thread, store, now, onEvaluated, onError } = this.#options
+    const { thread, now, onEvaluated, onError } = this.#options
     const startedAt = now()
+    const accept = this.#accept
+    this.#accept = false
     try {
-      const evaluation = await thread.evaluate(startedAt)
+      const position = this.#watch ? await this.#watch.position() : 0
+      const evaluation = await thread.evaluate(startedAt, accept)
       if (!evaluation) return
-      const { snapshot, days, cleared } = evaluation
-      this.#snapshot = snapshot
-      onEvaluated(now() - startedAt)
-      for (let i = 0; i < days.length; i += daysPerSaveMax) {
-        await store.saveDays(days.slice(i, i + daysPerSaveMax), [])
-      }
-      if (cleared.length > 0) await store.saveDays([], cleared)
+      const before = this.#snapshot
+      const { snapshot } = evaluation
+      this.#publish(evaluation, startedAt)
+      onEvaluated(now() - startedAt, snapshot === null)
+      await this.#save(evaluation)
+      if (!snapshot || !this.#watch) return
+      const late = this.#late
+      this.#late = Number.POSITIVE_INFINITY
+      const previous = await this.#watch.follow(before, snapshot, late, position)
+      this.#snapshot = beside(snapshot, previous)
     } catch (error) {
       onError(error)
     } finally {
       this.#restUntil = startedAt + paceFactor * (now() - startedAt)
     }
   }
+
+  /** Shows what was evaluated; what jumped is only announced beside what stays published. */
+  #publish({ snapshot, held: jumps }: Told, at: EpochMs): void {
+    const before = this.#snapshot
+    if (snapshot) this.#snapshot = beside(snapshot, before?.previous ?? null)
+    else if (before)
+      this.#snapshot = { ...before, held: { since: before.held?.since ?? at, jumps } }
+  }
+
+  async #save({ days, cleared }: Refreshed): Promise<void> {
+    const { store } = this.#options
+    for (let i = 0; i < days.length; i += daysPerSaveMax) {
+      await store.saveDays(days.slice(i, i + daysPerSaveMax), [])
+    }
+    this.#late = cleared.reduce((late, { day }) => Math.min(late, day), this.#late)
+    if (cleared.length > 0) await store.saveDays([], cleared)
+  }
+}
+
+/** A snapshot with the cycle before the running one. */
+function beside(snapshot: Snapshot, previous: PreviousCycle | null): Snapshot {
+  return previous ? { ...snapshot, previous } : snapshot
 }
 
 type StripArguments = Parameters<Views['environmentStrip']>

@@ -1,51 +1,42 @@
 import { limits } from '../../protocol/limits.ts'
-import { type EpochMs, type Span, subtract, union } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
-import { asDown } from '../kpi/continuity.ts'
+import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
-import { noTime } from '../kpi/environment-day.ts'
-import type { Part } from '../kpi/population.ts'
-import { type ByWindow, type CheckRow, type Snapshot, windowNames } from '../kpi/snapshot.ts'
-import { clip, type StateSpan } from '../kpi/timeline.ts'
+import type { Piece } from '../kpi/environment-day.ts'
+import { jumpsOf } from '../kpi/publish-guard.ts'
+import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
+import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
+import type { InstitutionRecord } from '../register/register.ts'
+import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
+import { AgentBook } from './agent-book.ts'
+import { type Basis, BasisBook } from './basis.ts'
 import {
-  environmentHistories,
-  policyAt,
-  type RegisterHistory,
-  registerAt,
-  registerHistory,
-} from '../register/history.ts'
-import type { Policy } from '../register/policy.ts'
-import type { Reader } from '../store/sqlite/sqlite.ts'
-import type { CheckRecord, EnvironmentKey } from '../store/store.ts'
-import {
-  buildSnapshot,
+  type Evaluated,
   type EvaluatedEnvironment,
-  type EvaluatedInstitution,
-  environmentStage,
-  standardOf,
+  evaluatedInstitution,
+  type Frame,
+  nationRow,
+  type PooledInstitution,
+  snapshotOf,
 } from './build-snapshot.ts'
-import {
-  agentRow,
-  type ContactedAgent,
-  checkRow,
-  missingKinds,
-  neededChecks,
-  shownState,
-} from './current.ts'
-import { HeldRows } from './held-rows.ts'
-import { type EnvironmentSource, Ledgers, type Pass, type Refreshed } from './ledgers.ts'
-import { Exclusions, maintenanceRow } from './maintenance.ts'
+import { EnvironmentBook, type Round } from './environment-book.ts'
+import { Ledgers, type Refreshed } from './ledgers.ts'
+import type { LostBasis } from './lost.ts'
+import { checkStrip, environmentStrip } from './strips.ts'
 
 export type EvaluatorOptions = {
-  readonly reader: Reader
+  readonly reader: EvaluationReader
   /** Version of the arithmetic, printed with every figure. */
   readonly engine: string
   readonly simulated: boolean
 }
 
-/** A snapshot with the days that were derived for it, to be saved by the writer. */
-export type Evaluation = Refreshed & { readonly snapshot: Snapshot }
+/** A snapshot, and the days to save that were derived for it; `held`: why it is not shown. */
+export type Evaluation = Refreshed & {
+  readonly snapshot: Snapshot
+  readonly held: readonly Jump[]
+}
 
 /** The checks of an institution by environment, as evaluated at one time. */
 export type EvaluatedChecks = {
@@ -53,115 +44,139 @@ export type EvaluatedChecks = {
   readonly checks: ReadonlyMap<string, readonly CheckRow[]>
 }
 
-/** Everything one evaluation read at its start. */
-type Reading = {
-  readonly now: EpochMs
-  readonly asOf: EpochMs
-  readonly history: RegisterHistory
-  readonly policy: Policy
-  readonly agents: Map<string, ContactedAgent[]>
-  readonly cycle: Span
-  readonly windows: ByWindow<Span>
-  /** By environment; filled as they are evaluated. */
-  readonly checks: Map<string, HeldRows>
-  /** Those of the last evaluation: what is still the same is held once. */
-  readonly before: ReadonlyMap<string, HeldRows>
+/** An institution as it was evaluated last, and what of. */
+type HeldInstitution = {
+  readonly record: InstitutionRecord
+  readonly frame: Frame
+  readonly evaluated: PooledInstitution
 }
 
-/** What is kept of an evaluation until the next. */
-type Kept = Pick<Reading, 'checks'> & { readonly snapshot: Snapshot }
+/** What was evaluated last and is shown. */
+type Shown = Pick<LostBasis, 'snapshot' | 'degradedIsLost'> & { readonly evaluated: Evaluated }
 
-/** Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. */
+/**
+ * Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. Reads again
+ * what may be other than at the last evaluation, and works out again what rests on it.
+ */
 export class Evaluator {
   readonly #options: EvaluatorOptions
   readonly #ledgers: Ledgers
-  readonly #exclusions = new Exclusions()
-  #kept: Kept | null = null
+  readonly #basis: BasisBook
+  readonly #agents: AgentBook
+  readonly #environments: EnvironmentBook
+  #institutions = new Map<string, HeldInstitution>()
+  #shown: Shown | null = null
+  /** When the last evaluation was. */
+  #newest: EpochMs = 0
 
   constructor(options: EvaluatorOptions) {
     this.#options = options
     this.#ledgers = new Ledgers(options.reader)
+    this.#basis = new BasisBook(options.reader)
+    this.#agents = new AgentBook(options.reader)
+    this.#environments = new EnvironmentBook(options.reader, this.#ledgers, this.#agents)
+  }
+
+  /** All that is shown of the last evaluation; null before it. */
+  get evaluated(): Evaluated | null {
+    return this.#shown?.evaluated ?? null
   }
 
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
-   * `window`, that takes the place of the cycle and all windows end where it does.
+   * `window`, that takes the place of the cycle and all windows end where it does; what is shown
+   * stays then, as it does when the new snapshot jumped from it and nobody accepts that.
    */
-  async evaluate(now: EpochMs, window: Span | null = null): Promise<Evaluation | null> {
-    const { reader, engine, simulated } = this.#options
-    const entries = await reader.entries('figures')
-    const history = registerHistory(entries)
-    if (history.size === 0) return null
-    const contacts = await reader.contacts()
-    const policy = policyAt(history, now)
-    const { timezone } = policy
-    const completed = this.#exclusions.read(entries, history, policy)
-    const sources = environmentHistories(history)
-      .filter(({ versions }) => versions.some((version) => version.from <= now))
-      .map(completed)
-    const centre = outages(await reader.liveness())
-    const pass = await this.#ledgers.begin(now, centre)
-    const asOf = window?.to ?? asOfAt(now, rhythmOf(policy, contacts))
-    const cycle = cycleAt(asOf, timezone, policy.cycleMonths)
-    const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
-    const reading: Reading = {
-      now,
-      asOf,
-      history,
-      policy,
-      cycle,
-      windows,
-      checks: new Map(),
-      before: this.#kept?.checks ?? new Map(),
-      agents: Map.groupBy(contacts, keyOf),
+  async evaluate(
+    now: EpochMs,
+    window: Span | null = null,
+    accept = false,
+  ): Promise<Evaluation | null> {
+    // What is fresh, and who is silent, was judged later than that.
+    if (now < this.#newest) this.#environments.clear()
+    this.#newest = now
+    try {
+      return await this.#evaluate(now, window, accept)
+    } catch (error) {
+      // Of what was read, part may have been taken in: the next reads all of it.
+      this.#environments.clear()
+      throw error
     }
-    const frame = {
-      engine,
-      computedAt: now,
-      asOf,
-      simulated,
-      timezone,
-      standard: standardOf(policy),
-      cycle,
-      windows,
-      headline: policy.nationalAggregation,
-    }
-    const institutions = await this.#institutions(reading, sources, pass)
-    const snapshot = buildSnapshot(frame, institutions)
-    this.#kept = { snapshot, checks: reading.checks }
-    return { days: pass.days, cleared: pass.cleared, snapshot }
+  }
+
+  async #evaluate(now: EpochMs, window: Span | null, accept: boolean): Promise<Evaluation | null> {
+    const { reader } = this.#options
+    const newestAct = await reader.newestAct()
+    const basis = await this.#basis.read(newestAct, now)
+    if (!basis) return null
+    const touched = await this.#agents.read(newestAct, now)
+    const pass = await this.#ledgers.begin(now, outages(await reader.liveness()), basis.sources)
+    const frame = this.#frame(basis, now, window)
+    const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
+    const before = this.#shown?.evaluated
+    const isSame =
+      before?.frame.standard === frame.standard &&
+      before.institutions.length === institutions.length &&
+      institutions.every((each, i) => each === before.institutions[i])
+    const nation = isSame ? before.nation : nationRow(institutions, frame)
+    const evaluated: Evaluated = { frame, nation, institutions }
+    const snapshot = snapshotOf(evaluated)
+    const shown = window || accept ? undefined : this.#shown?.snapshot
+    const held = shown ? jumpsOf(shown, snapshot, basis.policy.publishGuard) : []
+    const degradedIsLost = !basis.policy.degradedCountsAsUp
+    if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
+    return { days: pass.days, cleared: pass.cleared, snapshot, held }
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
   checks(institution: string, environment?: string): EvaluatedChecks | null {
-    if (!this.#kept) return null
-    const { snapshot, checks } = this.#kept
-    const row = snapshot.institutions.find(({ id }) => id === institution)
-    const ids = (row?.environments ?? []).map(({ id }) => id)
-    const asked = ids.filter((id) => environment === undefined || id === environment)
-    const rowsOf = (id: string) => checks.get(keyOf({ institution, environment: id }))?.rows() ?? []
-    const { computedAt } = snapshot
-    return { computedAt, checks: new Map(asked.map((id) => [id, rowsOf(id)])) }
+    if (!this.#shown) return null
+    const ids = this.#environmentsOf(institution, environment)
+    const rowsOf = (id: string) => this.#environments.checks({ institution, environment: id })
+    const { computedAt } = this.#shown.snapshot
+    return { computedAt, checks: new Map(ids.map((id) => [id, rowsOf(id)])) }
+  }
+
+  /** Time of the checks of an institution, or of one of its environments, inside a window. */
+  async checkSums(
+    window: Span,
+    institution: string,
+    environment?: string,
+  ): Promise<EnvironmentCheckSums[]> {
+    const answer: EnvironmentCheckSums[] = []
+    for (const id of this.#environmentsOf(institution, environment)) {
+      const key = { institution, environment: id }
+      const checks = await this.#options.reader.checkSums(key, window)
+      answer.push({ environment: id, checks })
+    }
+    return answer
   }
 
   /** The KPI part of `/metrics` by the last evaluation, in pieces of UTF-8; none before it. */
   kpiPage(): Uint8Array<ArrayBuffer>[] {
-    if (!this.#kept) return []
-    const { snapshot, checks } = this.#kept
+    if (!this.#shown) return []
     const encoder = new TextEncoder()
     const pieces: Uint8Array<ArrayBuffer>[] = []
-    const rowsOf = (key: EnvironmentKey) => checks.get(keyOf(key))?.rows() ?? []
-    for (const text of kpiPage(snapshot, rowsOf)) pieces.push(encoder.encode(text))
+    const page = kpiPage(this.#shown.snapshot, (key) => this.#environments.checks(key))
+    for (const text of page) pieces.push(encoder.encode(text))
     return pieces
   }
 
+  /** What time lost is told from; null before the first evaluation. */
+  get lostBasis(): LostBasis | null {
+    if (!this.#shown) return null
+    const { snapshot, degradedIsLost } = this.#shown
+    return { snapshot, degradedIsLost, ledgerOf: (key) => this.#ledgers.get(key) }
+  }
+
+  /** What became of each stretch of an environment's time, as far as it was in scope. */
+  pieces(key: EnvironmentKey, window: Span): Piece[] {
+    return this.#ledgers.get(key)?.pieces(window) ?? []
+  }
+
   /** States of an environment, without holes; out of scope where the ledger has nothing. */
-  environmentStrip(key: EnvironmentKey, window: Span): StateSpan<ShownState>[] {
-    const pieces = this.#ledgers.get(key)?.pieces(window) ?? []
-    const shown = pieces.map(({ from, to, state, excluded }): StateSpan<ShownState> => {
-      return { from, to, state: excluded === 'maintenance' ? 'maintenance' : state }
-    })
-    return withRest(shown, window, 'not_in_scope')
+  environmentStrip(key: EnvironmentKey, window: Span): ShownSpan[] {
+    return environmentStrip(this.#ledgers.get(key), window)
   }
 
   /**
@@ -174,120 +189,68 @@ export class Evaluator {
     window: Span,
   ): Promise<StateSpan<ShownState>[]> {
     const { reader } = this.#options
-    const checks = await reader.checks(key)
-    const check = checks.find((each) => each.name === name)
+    const check = (await reader.checks(key)).find((each) => each.name === name)
     const seen = check ? await reader.timeline(check.number, window) : []
-    const inScope = this.#ledgers.get(key)?.pieces(window) ?? []
-    const known = clip<ShownState>(seen, window)
-    const unknown = union(inScope)
-      .flatMap((span) => subtract(span, known))
-      .map((span) => ({ ...span, state: 'unknown' as const }))
-    return withRest([...known, ...unknown], window, 'not_in_scope')
+    return checkStrip(seen, this.#ledgers.get(key), window)
+  }
+
+  #frame({ policy, standard }: Basis, now: EpochMs, window: Span | null): Frame {
+    const { engine, simulated } = this.#options
+    const { timezone, sealMinutes } = policy
+    const { youngMs, sealYoungMs } = limits
+    const { firstEnrolledAt } = this.#agents
+    const rhythm = { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
+    const asOf = window?.to ?? asOfAt(now, rhythm)
+    const cycle = cycleAt(window ? asOf - 1 : asOf, timezone, policy.cycleMonths)
+    const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
+    return {
+      ...{ engine, computedAt: now, asOf, simulated, timezone, standard, cycle, windows },
+      weights: policy.criticalityWeights,
+      headline: policy.nationalAggregation,
+    }
+  }
+
+  /** Environments of an institution that the last evaluation shows, by id. */
+  #environmentsOf(institution: string, environment?: string): string[] {
+    const shown = this.#shown?.evaluated.institutions.find(({ row }) => row.id === institution)
+    const ids = (shown?.environments ?? []).map(({ row }) => row.id)
+    return ids.filter((id) => environment === undefined || id === environment)
   }
 
   /** Brings all ledgers up to date, and evaluates what is in the register and of the cycle. */
-  async #institutions(
-    reading: Reading,
-    sources: readonly EnvironmentSource[],
-    pass: Pass,
-  ): Promise<EvaluatedInstitution[]> {
-    const register = registerAt(reading.history, reading.now)
-    const evaluated = new Map<string, EvaluatedEnvironment[]>()
-    for (const { id } of register.institutions) evaluated.set(id, [])
-    for (const source of sources) {
-      // Read once for both: in a large nation this is most of an evaluation.
-      const records = await this.#options.reader.checks(source)
-      await this.#ledgers.refresh(source, records, pass)
-      const inCycle = source.versions.some(({ to }) => to > reading.windows.cycle.from)
-      const environments = evaluated.get(source.institution)
-      if (!inCycle || !environments) continue
-      environments.push(await this.#environment(source, records, reading))
+  async #evaluateAll(round: Round): Promise<PooledInstitution[]> {
+    const { basis, frame } = round
+    const { institutions, populations } = basis.register
+    const environments = new Map<string, EvaluatedEnvironment[]>()
+    for (const { id } of institutions) environments.set(id, [])
+    for (const source of basis.sources) {
+      let evaluated = this.#environments.unchanged(source, round)
+      // Only here: to wait a thousand times for nothing takes as long as all else.
+      if (evaluated === undefined) evaluated = await this.#environments.evaluate(source, round)
+      if (evaluated) environments.get(source.institution)?.push(evaluated)
     }
-    const targets = new Set(register.populations.continuity)
-    return register.institutions.map((record) => {
-      return { record, target: targets.has(record.id), environments: evaluated.get(record.id)! }
+    const targets = new Set(populations.continuity)
+    const before = this.#institutions
+    this.#institutions = new Map()
+    return institutions.map((record) => {
+      const { id } = record
+      const own = environments.get(id)!
+      const last = before.get(id)
+      const isSame =
+        last?.record === record &&
+        last.frame.standard === frame.standard &&
+        last.evaluated.environments.length === own.length &&
+        own.every((each, i) => each === last.evaluated.environments[i])
+      const evaluated = isSame
+        ? last.evaluated
+        : evaluatedInstitution(record, targets.has(id), own, frame)
+      this.#institutions.set(id, { record, frame, evaluated })
+      return evaluated
     })
   }
-
-  async #environment(
-    key: EnvironmentSource,
-    records: readonly CheckRecord[],
-    { now, asOf, policy, checks, before, agents, cycle, windows }: Reading,
-  ): Promise<EvaluatedEnvironment> {
-    const { value: environment } = key.versions.findLast((each) => each.from <= now)!
-    const { reader } = this.#options
-    const agentRows = (agents.get(keyOf(key)) ?? []).map((agent) => agentRow(agent, now))
-    const heard = new Set(agentRows.filter((agent) => !agent.silent).map(({ agent }) => agent))
-    const needed = neededChecks(environment.needs, records)
-    const values = await reader.values(key)
-    const checkRows = records.map((record) => {
-      const value = values.get(record.name) ?? null
-      const silent = !heard.has(record.agent)
-      return checkRow(record, silent, needed.has(record.name), value, now)
-    })
-    checks.set(keyOf(key), new HeldRows(checkRows, before.get(keyOf(key)) ?? null))
-    const ledger = this.#ledgers.get(key)
-    const { state, since } = shownState(key, checkRows, ledger, { now, asOf })
-    const missing = missingKinds(policy.minimumProfile[environment.class], records)
-    const assessed = missing.length === 0
-    const evidence = records.flatMap(({ since }) => (since === null ? [] : [since]))
-    const evidenceFrom = evidence.length === 0 ? null : Math.min(...evidence)
-    const part = (window: Span): Part => {
-      const sums = ledger?.sums(window) ?? noTime
-      return {
-        id: environment.id,
-        critical: environment.criticality === 'critical',
-        weight: policy.criticalityWeights[environment.criticality],
-        assessed,
-        sums: policy.degradedCountsAsUp ? sums : asDown(sums),
-      }
-    }
-    const entries = windowNames.map((name) => [name, part(windows[name])])
-    return {
-      row: {
-        id: environment.id,
-        name: environment.name,
-        class: environment.class,
-        criticality: environment.criticality,
-        site: environment.site,
-        provider: environment.hosting?.provider ?? null,
-        state,
-        since,
-        stage: environmentStage(evidenceFrom, policy.setUpDays, asOf),
-        assessed,
-        missing,
-        inScopeFrom: key.versions[0]!.from,
-        maintenance: maintenanceRow(key.maintenance, cycle, policy),
-        agents: agentRows,
-      },
-      // The keys are exactly the names of the windows.
-      part: Object.fromEntries(entries) as ByWindow<Part>,
-    }
-  }
-}
-
-/** Fills what is left of a window with one state. */
-function withRest(
-  spans: readonly StateSpan<ShownState>[],
-  window: Span,
-  state: ShownState,
-): StateSpan<ShownState>[] {
-  const rest = subtract(window, spans).map((span) => ({ ...span, state }))
-  return [...spans, ...rest].sort((a, b) => a.from - b.from)
 }
 
 /** When the collector did not run: the holes between stretches of liveness. */
 function outages(liveness: readonly Span[]): Span[] {
   return liveness.slice(1).map((span, i) => ({ from: liveness[i]!.to, to: span.from }))
-}
-
-function rhythmOf({ sealMinutes }: Policy, agents: readonly ContactedAgent[]) {
-  const { youngMs, sealYoungMs } = limits
-  const enrolments = agents.map((agent) => agent.enrolledAt)
-  const firstEnrolledAt = enrolments.length === 0 ? null : Math.min(...enrolments)
-  return { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
-}
-
-function keyOf({ institution, environment }: EnvironmentKey): string {
-  return `${institution}/${environment}`
 }

@@ -1,17 +1,27 @@
 import { checkKinds } from '../../protocol/check.ts'
 import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
-import { type CheckTimeline, type Definition, environmentDay } from '../kpi/environment-day.ts'
+import type { DecidedSpan } from '../kpi/disputes.ts'
+import {
+  type CheckTimeline,
+  type Definition,
+  type EnvironmentDay,
+  environmentDay,
+} from '../kpi/environment-day.ts'
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
 import type { Version } from '../register/history.ts'
+import { agentNameOf } from '../register/names.ts'
 import type { Environment } from '../register/register.ts'
 import type {
   CheckRecord,
   DayRow,
   DirtyDay,
   EnvironmentKey,
-  TimelineStore,
+  EvaluationReader,
 } from '../store/store.ts'
+import { aliveIn, contextOf, Sites, type Surroundings } from './context.ts'
+import { spreadDirty } from './dirty-days.ts'
+import { outsideOn, silenceOn } from './sight.ts'
 
 /** An environment with all that its days depend on beside the evidence. */
 export type EnvironmentSource = EnvironmentKey & {
@@ -19,8 +29,12 @@ export type EnvironmentSource = EnvironmentKey & {
   readonly versions: readonly Version<Environment>[]
   /** The zone of service hours, for every instant. */
   readonly timezones: readonly Version<string>[]
+  /** Whether a public environment must be seen from outside, for every instant. */
+  readonly needsWitnesses: readonly Version<boolean>[]
   /** Approved maintenance, already cut to the quota; sorted and disjoint. */
   readonly maintenance: readonly Span[]
+  /** What the evaluator decided about disputes; sorted and disjoint. */
+  readonly disputes: readonly DecidedSpan[]
 }
 
 /** What a pass found to be new: the days that were derived, and the marks that are settled. */
@@ -30,16 +44,17 @@ export type Refreshed = { readonly days: DayRow[]; readonly cleared: DirtyDay[] 
 export type Pass = Refreshed & {
   readonly today: EpochMs
   readonly centre: readonly Span[]
+  /** By `keyOf`. */
   readonly dirty: ReadonlyMap<string, readonly DirtyDay[]>
+  readonly sites: Sites
 }
 
 /** The ledgers of all environments, kept in step with the store. */
 export class Ledgers {
-  readonly #reader: TimelineStore
+  readonly #reader: EvaluationReader
   readonly #held = new Map<string, Ledger>()
-  #stored: Map<string, DayRow[]> | null = null
 
-  constructor(reader: TimelineStore) {
+  constructor(reader: EvaluationReader) {
     this.#reader = reader
   }
 
@@ -49,14 +64,24 @@ export class Ledgers {
   }
 
   /**
-   * Learns which days are dirty; `refresh` derives them, up to the day of `now`. `centre` is when
-   * the collector did not run.
+   * Learns which days of these environments are dirty; `refresh` derives them, up to the day of
+   * `now`. `centre` is when the collector did not run.
    */
-  async begin(now: EpochMs, centre: readonly Span[]): Promise<Pass> {
-    this.#stored ??= Map.groupBy(await this.#reader.days(), keyOf)
+  async begin(
+    now: EpochMs,
+    centre: readonly Span[],
+    sources: readonly EnvironmentSource[],
+  ): Promise<Pass> {
     const today = dayOf(now)
     const cleared = (await this.#reader.dirtyDays()).filter(({ day }) => day <= today)
-    return { today, centre, days: [], cleared, dirty: Map.groupBy(cleared, keyOf) }
+    const dirty = Map.groupBy(spreadDirty(cleared, sources, today), keyOf)
+    return { today, centre, days: [], cleared, dirty, sites: new Sites(this.#reader, sources) }
+  }
+
+  /** Whether an environment, by `keyOf`, has a day that is dirty or new. */
+  isBehind(key: string, { today, dirty }: Pass): boolean {
+    const ledger = this.#held.get(key)
+    return !ledger || ledger.next <= today || dirty.has(key)
   }
 
   /**
@@ -66,40 +91,63 @@ export class Ledgers {
   async refresh(
     source: EnvironmentSource,
     checks: readonly CheckRecord[],
-    { today, centre, days, dirty: marks }: Pass,
+    pass: Pass,
   ): Promise<void> {
+    const { today, days, dirty: marks } = pass
     const dirty = new Set((marks.get(keyOf(source)) ?? []).map(({ day }) => day))
-    const ledger = this.#ledgerOf(source)
+    const ledger = await this.#ledgerOf(source)
     const first = dayOf(source.versions[0]!.from)
     const wanted = [...dirty].filter((day) => day >= first && day < ledger.next)
     for (let day = ledger.next; day <= today; day += dayMs) wanted.push(day)
     const { institution, environment } = source
     for (const at of wanted.sort((a, b) => a - b)) {
-      const timelines = await this.#timelines(source, checks, at)
-      const day = environmentDay(
-        timelines,
-        definitionsIn(source, { from: at, to: at + dayMs }),
-        { maintenance: source.maintenance, centre },
-        at,
-      )
+      const day = await this.#derived(source, checks, at, pass)
       ledger.set(day)
       days.push({ institution, environment, ...day })
     }
+  }
+
+  /** One day; who else is at the site, and what hosts tell, is asked only where time was lost. */
+  async #derived(
+    source: EnvironmentSource,
+    checks: readonly CheckRecord[],
+    at: EpochMs,
+    { centre, sites }: Pass,
+  ): Promise<EnvironmentDay> {
+    const timelines = await this.#timelines(source, checks, at)
+    const alive = aliveIn(timelines.map(({ timeline }) => timeline))
+    sites.note(source, at, alive)
+    const definitions = definitionsIn(source, { from: at, to: at + dayMs })
+    const outside = await outsideOn(this.#reader, source.versions, at)
+    const needsWitnesses = source.needsWitnesses.findLast(({ from }) => from <= at)?.value ?? false
+    const derive = (more: Partial<Surroundings>) => {
+      const attribution = contextOf(source, at, { alive, outside, needsWitnesses, ...more })
+      const { maintenance, disputes } = source
+      const overlays = { maintenance, disputes, centre, attribution }
+      return environmentDay(timelines, definitions, overlays, at)
+    }
+    const day = derive({})
+    if (day.sums.grossDown + day.sums.grossUnknown === 0) return day
+    const agents = checks.flatMap(({ name, since }) => {
+      // Who came later says nothing of this day, or it would change without any news of it.
+      return since === null || since >= at + dayMs ? [] : [agentNameOf(name)]
+    })
+    const silence = await silenceOn(this.#reader, source, new Set(agents), at)
+    return derive({ ...silence, siteAlive: await sites.aliveBeside(source, at) })
   }
 
   /**
    * The ledger of an environment, begun with the days that are stored. A change of the register
    * holds from a day on that its entry marks as dirty, so stored days before it stay right.
    */
-  #ledgerOf(source: EnvironmentSource): Ledger {
+  async #ledgerOf(source: EnvironmentSource): Promise<Ledger> {
     const key = keyOf(source)
     const held = this.#held.get(key)
     if (held) return held
     const ledger = new Ledger(dayOf(source.versions[0]!.from))
-    for (const row of this.#stored?.get(key) ?? []) {
-      if (row.day === ledger.next) ledger.set(row)
+    for (const day of await this.#reader.ledgerDays(source)) {
+      if (day.day === ledger.next) ledger.set(day)
     }
-    this.#stored?.delete(key)
     this.#held.set(key, ledger)
     return ledger
   }
@@ -136,6 +184,7 @@ export function definitionsIn(
   )
 }
 
-function keyOf({ institution, environment }: EnvironmentKey): string {
+/** A key as text. */
+export function keyOf({ institution, environment }: EnvironmentKey): string {
   return `${institution}/${environment}`
 }

@@ -10,7 +10,8 @@ import type { Policy } from '../register/policy.ts'
 import { parseSubject } from '../register/subject.ts'
 import { definitionsIn, type EnvironmentSource } from './ledgers.ts'
 
-type Source = Omit<EnvironmentSource, 'maintenance' | 'timezones'>
+type Completed = Omit<EnvironmentSource, 'disputes'>
+type Source = Omit<Completed, 'maintenance' | 'timezones' | 'needsWitnesses'>
 type Excluded = { readonly windows: readonly MaintenanceWindow[]; readonly spans: readonly Span[] }
 
 /**
@@ -28,7 +29,7 @@ export class Exclusions {
     entries: readonly Entry[],
     history: RegisterHistory,
     { timezone, cycleMonths }: Policy,
-  ): (source: Source) => EnvironmentSource {
+  ): (source: Source) => Completed {
     const fresh = entries.slice(this.#read)
     this.#read = entries.length
     foldMaintenance(this.#book, fresh, history)
@@ -42,14 +43,16 @@ export class Exclusions {
       quotaAt: (at) => quotaMs(policyAt(history, at)),
     }
     const timezones = settingVersions(history, 'timezone')
+    const needsWitnesses = settingVersions(history, 'publicNeedsWitnesses')
     return (source) => ({
       ...source,
       timezones,
+      needsWitnesses,
       maintenance: this.#excludedOf({ ...source, timezones }, allowance),
     })
   }
 
-  #excludedOf(source: Omit<EnvironmentSource, 'maintenance'>, allowance: Allowance) {
+  #excludedOf(source: Omit<Completed, 'maintenance' | 'needsWitnesses'>, allowance: Allowance) {
     const place = `${source.institution}/${source.environment}`
     const windows = this.#book.get(place) ?? []
     const known = this.#excluded.get(place)

@@ -1,9 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { ShownState } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState, Views } from '../http/views.ts'
+import type { WindowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
-import type { EvaluatedChecks, Evaluation } from './evaluator.ts'
+import { snapshotOf } from './build-snapshot.ts'
+import type { EvaluatedChecks, Evaluation, Evaluator } from './evaluator.ts'
+import type { Frozen } from './freeze.ts'
+import type { Refreshed } from './ledgers.ts'
+import { MirroredEvaluation, type SnapshotNews } from './snapshot-news.ts'
 
 export type WorkerSettings = {
   readonly file: string
@@ -13,9 +19,19 @@ export type WorkerSettings = {
 
 export type Question = {
   readonly id: number
-  readonly ask: 'evaluate' | 'checks' | 'kpiPage' | 'environmentStrip' | 'checkStrip' | 'close'
+  readonly ask: keyof EvaluatorThread
   readonly args: readonly never[]
 }
+
+/** An evaluation as the thread tells it; no news of one that is held back. */
+export type EvaluationNews = Refreshed &
+  Pick<Evaluation, 'held'> & { readonly news: SnapshotNews | null }
+
+/** An evaluation; the snapshot is null where it is held back. */
+export type Told = Refreshed & Pick<Evaluation, 'held'> & { readonly snapshot: Snapshot | null }
+
+/** A window's figures, with what was derived for them. */
+export type EvaluatedWindow = Refreshed & { readonly figures: WindowFigures }
 
 export type Answer = { readonly id: number; readonly value?: unknown; readonly error?: Error }
 
@@ -29,6 +45,7 @@ const youngMib = 8
 export class EvaluatorThread {
   readonly #worker: Worker
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  readonly #mirror = new MirroredEvaluation()
   #lastId = 0
 
   /** `onFatal` is called when the thread ended by itself: nothing can be evaluated any more. */
@@ -41,8 +58,22 @@ export class EvaluatorThread {
     this.#worker.on('error', onFatal)
   }
 
-  evaluate(now: EpochMs): Promise<Evaluation | null> {
-    return this.#ask('evaluate', now)
+  /** With `accept`, also a snapshot that jumped takes the place of the last one. */
+  async evaluate(now: EpochMs, accept: boolean): Promise<Told | null> {
+    const evaluation = await this.#ask<EvaluationNews | null>('evaluate', now, accept)
+    if (!evaluation) return null
+    const { days, cleared, held, news } = evaluation
+    return { days, cleared, held, snapshot: news && snapshotOf(this.#mirror.take(news)) }
+  }
+
+  /** The figures of any window; null while no register has been applied. */
+  window(now: EpochMs, window: Span): Promise<EvaluatedWindow | null> {
+    return this.#ask('window', now, window)
+  }
+
+  /** What freezing a cycle now would store. */
+  freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+    return this.#ask('freeze', now, cycle, revision)
   }
 
   /** Null before the first evaluation. */
@@ -50,17 +81,30 @@ export class EvaluatorThread {
     return this.#ask('checks', institution, environment)
   }
 
+  /** None before the first evaluation. */
+  checkSums(...place: Parameters<Evaluator['checkSums']>): Promise<EnvironmentCheckSums[]> {
+    return this.#ask('checkSums', ...place)
+  }
+
   /** The KPI part of `/metrics`, in pieces of UTF-8. */
   kpiPage(): Promise<Uint8Array[]> {
     return this.#ask('kpiPage')
   }
 
-  environmentStrip(key: EnvironmentKey, window: Span): Promise<StateSpan<ShownState>[]> {
+  environmentStrip(key: EnvironmentKey, window: Span): Promise<ShownSpan[]> {
     return this.#ask('environmentStrip', key, window)
   }
 
   checkStrip(key: EnvironmentKey, check: string, window: Span): Promise<StateSpan<ShownState>[]> {
     return this.#ask('checkStrip', key, check, window)
+  }
+
+  lost(...asked: Parameters<Views['lost']>): ReturnType<Views['lost']> {
+    return this.#ask('lost', ...asked)
+  }
+
+  lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
+    return this.#ask('lostSummary', ...asked)
   }
 
   async close(): Promise<void> {

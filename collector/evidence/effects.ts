@@ -1,8 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import { daysOf } from '../../protocol/time.ts'
+import { daysOf, type Span } from '../../protocol/time.ts'
+import { cycleActOf, parseCycleSubject } from '../register/cycles-log.ts'
 import type { Entry } from '../register/difference.ts'
+import { disputeTouched, parseDisputeSubject } from '../register/disputes-log.ts'
 import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
-import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../store/store.ts'
+import {
+  type AgentRow,
+  type AgentStatus,
+  agentStatuses,
+  type Effect,
+  type EnvironmentKey,
+} from '../store/store.ts'
+import { nationalLog } from './leaf.ts'
 
 /**
  * What an act changes beside its entry, told by the entry alone, so that it can be folded again.
@@ -11,7 +20,11 @@ import { type AgentRow, type AgentStatus, agentStatuses, type Effect } from '../
  */
 export function effectsOf(log: string, entry: Entry, known: (agent: string) => AgentRow): Effect[] {
   const { what, before, after } = entry
-  if (parseMaintenanceSubject(what)) return maintenance(log, entry)
+  const window = parseMaintenanceSubject(what)
+  if (window) return dirtied(log, window, entry, maintenanceTouched)
+  const dispute = parseDisputeSubject(what)
+  if (dispute) return dirtied(log, dispute, entry, disputeTouched)
+  if (parseCycleSubject(what)) return cycle(log, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
   if (about === undefined) return [enrolment(log, agent, before, after)]
@@ -22,13 +35,31 @@ export function effectsOf(log: string, entry: Entry, known: (agent: string) => A
   return []
 }
 
-function maintenance(log: string, entry: Entry): Effect[] {
-  const { institution, environment } = parseMaintenanceSubject(entry.what)!
+/** The days of an environment on which an act about it changes what counts. */
+function dirtied(
+  log: string,
+  { institution, environment }: EnvironmentKey,
+  entry: Entry,
+  touched: (entry: Entry) => Span[],
+): Effect[] {
   if (institution !== log) throw new Error('Its environment is of another log.')
   const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
   if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
-  const days = new Set(maintenanceTouched(entry).flatMap(daysOf))
+  const days = new Set(touched(entry).flatMap(daysOf))
   return [...days].map((day) => ({ kind: 'dirty-day', institution, environment, day }))
+}
+
+/** The bytes that an approval froze are no part of the log: it holds their hash. */
+function cycle(log: string, entry: Entry): Effect[] {
+  if (log !== nationalLog) throw new Error('Acts about cycles stand in the national log.')
+  const act = cycleActOf(entry.after)
+  const key = parseCycleSubject(entry.what)!
+  if (!act || act.id !== key.cycle || act.revision !== key.revision) {
+    throw new Error('It holds no act about its cycle.')
+  }
+  const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
+  if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
+  return []
 }
 
 function enrolment(log: string, id: string, before: unknown, after: unknown): Effect {

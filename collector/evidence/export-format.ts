@@ -29,6 +29,10 @@ export const Header = Type.Object(
 )
 export type Header = Static<typeof Header>
 
+/** How far an institution's log went into the figures of the nation: `figures.logs`. */
+export const NationLog = Type.Object({ log: Id, size: Count, root: Sha256 }, closed)
+export type NationLog = Static<typeof NationLog>
+
 /** A leaf with its entry, and with the message that it stands for where it does. */
 export const LeafLine = Type.Object(
   {
@@ -36,6 +40,8 @@ export const LeafLine = Type.Object(
     index: Count,
     entry: Type.String({ maxLength: entryCharactersMax }),
     jws: Type.Optional(Type.String({ maxLength: limits.messageBytesMax })),
+    /** Of a witness that the institution does not name: it counts in the tree, for nothing else. */
+    aside: Type.Optional(Type.Literal(true)),
   },
   closed,
 )

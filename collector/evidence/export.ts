@@ -1,6 +1,6 @@
 import { signCheckpoint } from '../../protocol/checkpoint.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { CheckpointRow, LeafRow } from '../store/logs.ts'
+import type { CheckpointRow, LeafRow, LogHead } from '../store/logs.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
 import { version } from '../version.ts'
 import {
@@ -9,16 +9,19 @@ import {
   type HashLine,
   type Header,
   type LeafLine,
+  type NationLog,
 } from './export-format.ts'
-import { figuresOf } from './figures.ts'
+import { type EvaluatedFigures, evaluateInstitution, evaluateNation } from './figures.ts'
 import { nationalLog } from './leaf.ts'
 import { LineWriter } from './line-writer.ts'
 import type { LogKey } from './log-key.ts'
 import { firstLogKey } from './log-key-change.ts'
+import { type UsedWitnesses, usedWitnesses, witnessOf } from './witnesses.ts'
 
 export type ExportOptions = {
   /** For which time stands still. */
   readonly reader: Reader
+  /** `national`: the nation. */
   readonly institution: string
   /** Null: the cycle so far. */
   readonly window: Span | null
@@ -30,18 +33,26 @@ export type ExportOptions = {
   readonly progress: (done: number, all: number) => void
 }
 
-export type Exported = { readonly leaves: number; readonly window: Span }
+/** What was written, and what it was computed from. */
+export type Exported = {
+  readonly leaves: number
+  readonly header: Header
+  readonly evaluated: EvaluatedFigures
+}
 
 const leavesPerRead = 1_000
 
 /**
  * Writes all evidence of an institution with its figures: its whole log, and of the national log
- * what figures rest on; of the rest the hashes. Throws AppError `not_found`.
+ * what figures rest on, the messages of its witnesses among it; of other witnesses the leaves
+ * alone, of the rest the hashes. Throws AppError `not_found`.
  */
 export async function exportEvidence(options: ExportOptions): Promise<Exported> {
   const { reader, institution, now, simulated, file, progress } = options
-  const figures = await figuresOf(reader, institution, now, options.window)
-  const heads = (await reader.heads()).filter(({ log }) => [institution, nationalLog].includes(log))
+  const evaluated = await evaluatedFor(options)
+  const { figures } = evaluated
+  const every = await reader.heads()
+  const heads = every.filter(({ log }) => [institution, nationalLog].includes(log))
   const all = heads.reduce((sum, { size }) => sum + size, 0)
   const window = figures.windows.cycle
   const header: Header = {
@@ -49,19 +60,18 @@ export async function exportEvidence(options: ExportOptions): Promise<Exported> 
     ...{ institution, exportedAt: now, engine: version, simulated, window },
     logKey: await firstLogKey(reader, options.logKey.publicKey),
     sizes: Object.fromEntries(heads.map(({ log, size }) => [log, size])),
-    figures,
+    figures: 'nation' in figures ? { ...figures, logs: treesOf(every) } : figures,
   }
   const writer = new LineWriter(file)
   try {
     writer.write(header)
-    const notes = [
-      new Notes(institution, await reader.checkpoints(institution)),
-      new Notes(nationalLog, await reader.checkpoints(nationalLog)),
-    ]
+    const notes: Notes[] = []
+    for (const { log } of heads) notes.push(new Notes(log, await reader.checkpoints(log)))
+    const witnesses = institution === nationalLog ? null : await usedWitnesses(reader, institution)
     let done = 0
     for await (const leaf of merged(reader, institution)) {
       for (const own of notes) own.before(leaf, writer)
-      writer.write(lineOf(leaf))
+      writer.write(lineOf(leaf, witnesses))
       if (++done % leavesPerRead === 0) progress(done, all)
     }
     for (const own of notes) own.rest(writer)
@@ -72,11 +82,28 @@ export async function exportEvidence(options: ExportOptions): Promise<Exported> 
     writer.write({ end: { lines: writer.lines + 1 } } satisfies EndLine)
     writer.finish()
     progress(done, all)
-    return { leaves: done, window }
+    return { leaves: done, header, evaluated }
   } catch (error) {
     writer.abandon()
     throw error
   }
+}
+
+function evaluatedFor({
+  reader,
+  institution,
+  now,
+  window,
+}: ExportOptions): Promise<EvaluatedFigures> {
+  if (institution === nationalLog) return evaluateNation(reader, now, window)
+  return evaluateInstitution(reader, institution, now, window)
+}
+
+/** How far each institution's log went into the nation's figures. */
+function treesOf(heads: readonly LogHead[]): NationLog[] {
+  return heads
+    .filter(({ log }) => log !== nationalLog)
+    .map(({ log, size, root }) => ({ log, size, root: root.toString('hex') }))
 }
 
 /** The checkpoints of one log, each to be written before the leaf that outgrows it. */
@@ -107,7 +134,7 @@ class Notes {
 
 /** The leaves of both logs in the order in which they were written. */
 async function* merged(reader: Reader, institution: string): AsyncGenerator<LeafRow> {
-  const own = leavesOf(reader, institution)
+  const own = leavesOf(reader, institution === nationalLog ? '' : institution)
   const national = leavesOf(reader, nationalLog)
   let left = await own.next()
   let right = await national.next()
@@ -131,14 +158,23 @@ async function* leavesOf(reader: Reader, log: string): AsyncGenerator<LeafRow, u
   }
 }
 
-function lineOf({ log, index, entry, hash, message, kind }: LeafRow): LeafLine | HashLine {
+/** `used`: null for the nation, which holds what every witness saw. */
+function lineOf(
+  { log, index, entry, hash, message, kind }: LeafRow,
+  used: UsedWitnesses | null,
+): LeafLine | HashLine {
+  // Most national leaves are of liveness: they need not be read.
+  if (used && log === nationalLog && (message || kind === 'act')) {
+    const witness = witnessOf(kind, JSON.parse(entry) as Record<string, unknown>)
+    if (witness && !used.agents.has(witness.agent)) return { log, index, entry, aside: true }
+  }
   if (message) return { log, index, entry, jws: message.jws }
   const shown = log !== nationalLog || kind !== 'act' || isShown(entry)
   return shown ? { log, index, entry } : { log, index, hash: hash.toString('hex') }
 }
 
-/** National acts change a figure, or say who the people are that decide. */
+/** National acts change a figure, or say who they are that decide, or that witness. */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return what.startsWith('policy/') || what.startsWith('account/')
+  return /^(policy|account|cycle|agent|token)\//.test(what)
 }

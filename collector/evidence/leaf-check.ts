@@ -1,8 +1,14 @@
 import { sha256 } from '../../protocol/jws.ts'
 import { type Frontier, leafHash, rootOf } from '../../protocol/merkle.ts'
-import type { LeafKind, LeafRow, MessageKind, StoredMessage } from '../store/logs.ts'
+import {
+  isMessageKind,
+  type LeafKind,
+  type LeafRow,
+  livenessHoleMs,
+  type MessageKind,
+  type StoredMessage,
+} from '../store/logs.ts'
 import type { FoldTarget } from '../store/refolded.ts'
-import { livenessHoleMs } from '../store/sqlite/write-projections.ts'
 import { Broken, type Claims, requireSigned } from './claims.ts'
 import type { HashLine, Header, LeafLine } from './export-format.ts'
 import { BadLeaf, datingOfEntry, entryOf, Fold } from './fold.ts'
@@ -12,18 +18,21 @@ import { CutShort } from './line-reader.ts'
 import { checkpointIn, Unreadable } from './outside.ts'
 import { PlaceBook } from './place-book.ts'
 import { readLine } from './read-line.ts'
+import { type OfWitness, witnessOf } from './witnesses.ts'
 
 /** What was counted on the way. */
 export type Tally = {
   leaves: number
   messages: number
+  /** Of these, witnesses'. */
+  witnessMessages: number
   /** Batches by how well their time is known. */
   timeClasses: Record<'A' | 'B' | 'C', number>
   /** Checkpoints that the file itself holds. */
   checkpoints: number
   /** Days on which the national log named the size and root of the institution's log. */
   commitments: number
-  /** National leaves of which the file holds the hash alone. */
+  /** National leaves of which the file holds the hash alone, or not the message. */
   withheld: number
 }
 
@@ -35,6 +44,7 @@ export class LeafCheck {
   readonly tally: Tally = {
     leaves: 0,
     messages: 0,
+    witnessMessages: 0,
     timeClasses: { A: 0, B: 0, C: 0 },
     checkpoints: 0,
     commitments: 0,
@@ -42,6 +52,10 @@ export class LeafCheck {
   }
   readonly keys: KeyHistory
   readonly places = new PlaceBook()
+  /** Whose leaves are set aside: they must be witnesses of others. */
+  readonly aside: OfWitness[] = []
+  /** Of the nation's evidence: the last that the log said of each institution's. */
+  readonly committed = new Map<string, { readonly size: number; readonly root: string }>()
   readonly #institution: string
   readonly #sizes: Header['sizes']
   readonly #fold: Fold
@@ -67,6 +81,11 @@ export class LeafCheck {
 
   sizeOf(log: string): number {
     return this.#fold.tree(log).size
+  }
+
+  /** The root of a log so far, hexadecimal. */
+  rootOf(log: string): string {
+    return rootOf(this.#fold.tree(log)).toString('hex')
   }
 
   /** Takes the next line. Throws BadLeaf, Broken. */
@@ -107,14 +126,18 @@ export class LeafCheck {
   }
 
   async #leaf(line: LeafLine): Promise<void> {
+    if (line.aside) {
+      this.#setAside(line)
+      return
+    }
     const leaf = leafOf(line, ++this.#position)
     const { log, index, hash, message } = leaf
     await this.#fold.add(leaf)
-    if (message) this.#count(message)
+    if (message) this.#count(message, log)
     if (log === this.#institution) {
       this.places.add(hash, message)
       this.#recent[index % recentMax] = this.#fold.tree(log)
-      return
+      if (log !== nationalLog) return
     }
     const entry = entryOf(leaf)
     if (leaf.kind === 'liveness') this.#liveness(leaf, entry.at as number)
@@ -122,8 +145,23 @@ export class LeafCheck {
     if (leaf.kind === 'log-key') this.#keyChange(leaf, entry)
   }
 
-  #count({ dating }: StoredMessage): void {
+  #setAside(line: LeafLine): void {
+    const entry = entryOf(line)
+    const witness = line.log === nationalLog ? witnessOf(String(entry.kind), entry) : null
+    // Whose name is not known might be a witness of this institution.
+    const isNamed =
+      witness?.name != null || this.aside.some(({ agent }) => agent === witness?.agent)
+    if (!witness || !isNamed || line.jws !== undefined) {
+      throw new BadLeaf(line, 'it cannot be set aside')
+    }
+    this.#fold.addHash(line.log, leafHash(Buffer.from(line.entry)))
+    if (witness.name !== null) this.aside.push(witness)
+    this.tally.withheld++
+  }
+
+  #count({ dating }: StoredMessage, log: string): void {
     this.tally.messages++
+    if (log === nationalLog) this.tally.witnessMessages++
     if (dating) this.tally.timeClasses[dating.timeClass]++
   }
 
@@ -144,6 +182,11 @@ export class LeafCheck {
   }
 
   #commitment(leaf: LeafRow, logs: unknown): void {
+    if (this.#institution === nationalLog) {
+      this.tally.commitments++
+      this.#note(leaf, logs)
+      return
+    }
     const named = Array.isArray(logs) ? logs.find((each) => each?.log === this.#institution) : null
     const last = this.sizeOf(this.#institution)
     if (!named && last === 0) return
@@ -153,6 +196,16 @@ export class LeafCheck {
     }
     this.#held.set(this.#institution, tree.size)
     this.tally.commitments++
+  }
+
+  /** The trees themselves are elsewhere: a log that shrank shows all the same. */
+  #note(leaf: LeafRow, logs: unknown): void {
+    for (const { log, size, root } of Array.isArray(logs) ? logs : []) {
+      if (size < (this.committed.get(log)?.size ?? 0)) {
+        throw new BadLeaf(leaf, `it says that the log ${log} has fewer leaves than before`)
+      }
+      this.committed.set(log, { size, root })
+    }
   }
 
   /** Between the last size that held and this one something is not as it was. */
@@ -198,7 +251,7 @@ function leafOf(line: LeafLine, position: number): LeafRow {
   const hash = leafHash(Buffer.from(text))
   const kind = entry.kind as LeafKind
   const message = jws === undefined ? null : messageOf(line, entry, jws, hash)
-  if (!message && ['batch', 'gap', 'rotation'].includes(kind)) {
+  if (!message && isMessageKind(kind)) {
     throw new BadLeaf(line, 'its message is missing')
   }
   return { position, log, index, kind, entry: text, hash, message }

@@ -1,8 +1,18 @@
 import { leafHash } from '../../protocol/merkle.ts'
 import type { Leaf, LeafKind, MessageRow } from '../store/logs.ts'
+import type { EnvironmentKey } from '../store/store.ts'
 
 /** The log of what concerns no single institution. */
 export const nationalLog = 'national'
+
+/** Where witnesses are: agents of the ministry, in the national log and in no institution. */
+export const witnessPlace = { institution: nationalLog, environment: 'witness' } as const
+
+/** Whether something is a witness's. */
+export function isWitness(place: EnvironmentKey): boolean {
+  const { institution, environment } = witnessPlace
+  return place.institution === institution && place.environment === environment
+}
 
 /**
  * An entry for a log: JSON with the keys in the order given, so that its hash is the same wherever

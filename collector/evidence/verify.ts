@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { JsonError, parseJson } from '../../protocol/json.ts'
-import { openRefold } from '../store/sqlite/refold.ts'
-import type { Reader } from '../store/sqlite/sqlite.ts'
+import { MemoryStore } from '../store/memory.ts'
+import type { EvaluationReader } from '../store/store.ts'
 import { Broken, Claims } from './claims.ts'
 import type { Header } from './export-format.ts'
-import { type Figures, figuresOf } from './figures.ts'
+import { type EvaluatedFigures, evaluateInstitution, type Figures } from './figures.ts'
 import { BadLeaf } from './fold.ts'
+import type { KeyHistory } from './key-history.ts'
 import { nationalLog } from './leaf.ts'
 import { LeafCheck, type Tally } from './leaf-check.ts'
 import { CutShort, linesOf } from './line-reader.ts'
 import { checkpointIn, checkpointsIn, receiptsIn, Unreadable } from './outside.ts'
 import { readHeader } from './read-line.ts'
 import { ReceiptCheck } from './receipt-check.ts'
+import { usedWitnesses } from './witnesses.ts'
 
 export type VerifyOptions = {
   readonly file: string
@@ -27,12 +26,15 @@ export type VerifyOptions = {
 /** What was checked and found right. */
 export type Verified = Tally & {
   readonly result: 'ok'
+  /** `national`: the evidence of the nation. */
   readonly institution: string
   readonly exportedAt: number
+  readonly isSimulated: boolean
   readonly window: { readonly from: number; readonly to: number }
   readonly sizes: Readonly<Record<string, number>>
   readonly keys: readonly string[]
-  readonly figures: Figures
+  /** Null: the nation's do not follow from this file alone. */
+  readonly figures: Figures | null
   readonly outside: {
     readonly receipts: number
     readonly checkpoints: number
@@ -43,6 +45,19 @@ export type Verified = Tally & {
 /** What is wrong, or why nothing can be said. */
 export type NotVerified = { readonly result: 'broken' | 'incomplete'; readonly why: string }
 
+/** Evidence that holds, with what follows from it. */
+export type Checked = {
+  readonly found: Verified
+  readonly header: Header
+  readonly keys: KeyHistory
+  readonly store: MemoryStore
+  /** Null for the nation's evidence. */
+  readonly evaluated: EvaluatedFigures<Figures> | null
+  /** The last that the national log said of each log. */
+  readonly committed: LeafCheck['committed']
+  readonly rootOf: (log: string) => string
+}
+
 const linesPerProgress = 10_000
 
 /**
@@ -50,9 +65,13 @@ const linesPerProgress = 10_000
  * from its leaves. Nothing that its header says is believed.
  */
 export async function verify(options: VerifyOptions): Promise<Verified | NotVerified> {
-  const folder = mkdtempSync(join(tmpdir(), 'istimrar-verify-'))
+  return judged(async () => (await checkEvidence(options)).found)
+}
+
+/** What a check comes to: an outcome for what is wrong, an error for nothing else. */
+export async function judged<T>(check: () => Promise<T>): Promise<T | NotVerified> {
   try {
-    return await verifyIn(folder, options)
+    return await check()
   } catch (error) {
     if (error instanceof BadLeaf || error instanceof Broken) {
       return { result: 'broken', why: error.message }
@@ -61,50 +80,83 @@ export async function verify(options: VerifyOptions): Promise<Verified | NotVeri
       return { result: 'incomplete', why: (error as Error).message }
     }
     throw error
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function verifyIn(folder: string, options: VerifyOptions): Promise<Verified> {
-  const { file, receipts, checkpoints, progress } = options
-  using lines = linesOf(file)
+/** The same as `verify`. Throws BadLeaf, Broken, Unreadable, CutShort or the system's error. */
+export async function checkEvidence(options: VerifyOptions): Promise<Checked> {
+  const lines = linesOf(options.file)
+  try {
+    return await checkLines(lines, options)
+  } finally {
+    lines.return(undefined)
+  }
+}
+
+async function checkLines(lines: Generator<Buffer, void>, options: VerifyOptions) {
+  const { receipts, checkpoints, progress } = options
   const header = readHeader(lines.next().value ?? null)
   const { institution, exportedAt, window } = header
-  const logs = [institution, nationalLog]
+  const logs = [...new Set([institution, nationalLog])]
   const claims = new Claims(logs)
   const newer = expectOutside(claims, receipts, checkpoints, exportedAt)
-  const target = openRefold(join(folder, 'fold.db'))
-  try {
-    const check = new LeafCheck(header, target, claims)
-    let number = 1
-    for (const line of lines) {
-      number++
-      await check.line(parsed(line, number), number)
-      if (number % linesPerProgress === 0) progress(number)
-    }
-    check.finish(number)
-    const places = new ReceiptCheck(institution, check)
-    for (const kept of receipts === null ? [] : receiptsIn(receipts)) places.check(kept, exportedAt)
-    const kept = claims.settle(check.keys)
-    const figures = await computed(target, header)
-    requireEqual(header.figures, figures)
-    const sizes = Object.fromEntries(logs.map((log) => [log, check.sizeOf(log)]))
-    const outside = { receipts: places.count, checkpoints: kept, newer }
-    const { keys } = check.keys
-    const about = { institution, exportedAt, window, sizes, keys, figures, outside }
-    return { result: 'ok', ...about, ...check.tally }
-  } finally {
-    await target.close()
+  const store = new MemoryStore()
+  const check = new LeafCheck(header, store, claims)
+  let number = 1
+  for (const line of lines) {
+    number++
+    await check.line(parsed(line, number), number)
+    if (number % linesPerProgress === 0) progress(number)
+  }
+  check.finish(number)
+  const places = new ReceiptCheck(institution, check)
+  for (const kept of receipts === null ? [] : receiptsIn(receipts)) places.check(kept, exportedAt)
+  const kept = claims.settle(check.keys)
+  await requireWitnesses(store.reader, institution, check)
+  const evaluated = institution === nationalLog ? null : await computed(store.reader, header)
+  if (evaluated) requireEqual(header.figures, evaluated.figures)
+  const sizes = Object.fromEntries(logs.map((log) => [log, check.sizeOf(log)]))
+  const outside = { receipts: places.count, checkpoints: kept, newer }
+  const { keys, committed } = check
+  const { simulated: isSimulated } = header
+  const about = { institution, exportedAt, isSimulated, window, sizes, keys: keys.keys, outside }
+  const figures = evaluated?.figures ?? null
+  const found = { result: 'ok' as const, figures, ...about, ...check.tally }
+  return {
+    found,
+    header,
+    keys,
+    store,
+    evaluated,
+    committed,
+    rootOf: (log: string) => check.rootOf(log),
+  }
+}
+
+/** Nothing of a witness that the institution names may be set aside. Throws Broken. */
+async function requireWitnesses(
+  target: EvaluationReader,
+  institution: string,
+  { aside }: LeafCheck,
+) {
+  const { names, agents } = await usedWitnesses(target, institution)
+  for (const { agent, name } of aside) {
+    if (!agents.has(agent) && (name === null || !names.has(name))) continue
+    throw new Broken(`${nationalLog}: what ${agent} witnessed of ${institution} is set aside`)
   }
 }
 
 /** Evidence that gives no figures cannot be all of it. */
-async function computed(target: Reader, header: Header): Promise<Figures> {
+async function computed(
+  reader: EvaluationReader,
+  header: Header,
+): Promise<EvaluatedFigures<Figures>> {
   const { institution, exportedAt, window } = header
   try {
-    return await figuresOf(target, institution, exportedAt, window)
+    return await evaluateInstitution(reader, institution, exportedAt, window)
   } catch (cause) {
+    // What this platform lacks says nothing of the evidence.
+    if (cause instanceof ReferenceError) throw cause
     throw new Broken(`figures cannot be computed: ${(cause as Error).message}`, { cause })
   }
 }
@@ -137,8 +189,8 @@ function parsed(line: Buffer, number: number): unknown {
   }
 }
 
-/** Figures are equal digit for digit, or not at all. */
-function requireEqual(claimed: unknown, computed: unknown, path = 'figures'): void {
+/** Figures are equal digit for digit, or not at all. Throws Broken. */
+export function requireEqual(claimed: unknown, computed: unknown, path = 'figures'): void {
   if (JSON.stringify(claimed) === JSON.stringify(computed)) return
   if (!isObject(claimed) || !isObject(computed)) {
     const said = JSON.stringify(claimed) ?? 'nothing'

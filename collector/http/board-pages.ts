@@ -1,27 +1,40 @@
-import type {
-  EnvironmentDetail,
-  EnvironmentRow,
-  InstitutionRow,
-  Snapshot,
+import {
+  type EnvironmentDetail,
+  type EnvironmentRow,
+  type InstitutionRow,
+  type Snapshot,
+  windowNames,
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
-import { asksFor, decides, type Maintenance } from '../people/maintenance.ts'
+import type { Cycles } from '../people/cycles.ts'
+import { type Disputes, decidesDisputes } from '../people/disputes.ts'
+import { asksFor } from '../people/environment-acts.ts'
+import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
+import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
-import type { RefusedForm } from '../web/parts/maintenance.ts'
+import { cyclesView } from './cycle-form.ts'
+import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
 
 export type Place = { institution: string; environment: string; agent: string; check: string }
+
+/** What the address asks for behind its path, as it was sent. */
+export type Query = Readonly<Record<string, unknown>>
 
 /** What pages are made from. */
 export type Sources = {
   readonly views: Views
   readonly maintenance: Pick<Maintenance, 'list'>
-  /** The form that was sent to the page and refused; null without one. */
-  readonly refused: RefusedForm | null
+  readonly disputes: Pick<Disputes, 'list'>
+  /** Null where there are none, and then there is no page of them. */
+  readonly cycles: Cycles | null
+  readonly refused: Refused
+  readonly refusedCycle: RefusedCycleForm | null
 }
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
@@ -30,20 +43,25 @@ type PageRoute = (
   snapshot: Snapshot,
   sources: Sources,
   place: Place,
+  query: Query,
 ) => Promise<string | null>
 
 const institutionPath = '/institutions/:institution'
 /** Also where the forms of the page go. */
 export const environmentPath = `${institutionPath}/environments/:environment`
 
+/** The page of cycles, and where its forms go. */
+export const cyclesPath = '/cycles'
+
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance }) => {
+  '': async (frame, snapshot, { maintenance, disputes }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
-    return nationPage(frame, snapshot, others)
+    const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
+    return nationPage(frame, snapshot, others, open)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
@@ -51,7 +69,8 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return institution ? institutionPage(frame, snapshot, institution) : null
   },
 
-  [environmentPath]: async (frame, shown, { views, maintenance, refused }, place) => {
+  [environmentPath]: async (frame, shown, sources, place) => {
+    const { views, maintenance, disputes, refused } = sources
     const found = await detailOf(frame, shown, views, place)
     if (!found) return null
     const { snapshot } = found
@@ -74,9 +93,28 @@ export const pages: Readonly<Record<string, PageRoute>> = {
         mayAsk: asksFor(account, institution),
         mayDecide: decides(account),
         account: account.id,
-        refused,
+        refused: refused.maintenance,
+      },
+      {
+        disputes: disputes.list(account, { institution, environment }),
+        mayAsk: asksFor(account, institution),
+        mayDecide: decidesDisputes(account),
+        account: account.id,
+        refused: refused.disputes,
       },
     )
+  },
+
+  [`${environmentPath}/lost`]: async (frame, shown, { views }, place, query) => {
+    const found = environmentOf(frame, shown, place)
+    if (!found) return null
+    const window = windowNames.find((name) => name === query.window) ?? 'cycle'
+    const after = instantOf(query.after)
+    const lost = await views.lost(place.institution, place.environment, {
+      ...{ window, order: 'newest', after, limit: stretchesShownMax },
+    })
+    const isFirst = after === null
+    return lost && lostPage(frame, shown, { ...found, window, lost, isFirst })
   },
 
   [`${environmentPath}/checks/:agent/:check`]: async (frame, shown, { views }, place) => {
@@ -93,7 +131,17 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return checkPage(frame, snapshot, { ...found, check }, { day: day ?? [], cycle: cycle ?? [] })
   },
 
+  [cyclesPath]: async (frame, snapshot, { cycles, refusedCycle }) => {
+    if (!cycles) return null
+    return cyclesPage(frame, snapshot, await cyclesView(cycles, frame.account, refusedCycle))
+  },
+
   '/*': async () => null,
+}
+
+/** An instant as the links of a page write it; null for anything else. */
+function instantOf(text: unknown): number | null {
+  return typeof text === 'string' && /^[0-9]{1,16}$/.test(text) ? Number(text) : null
 }
 
 function institutionOf(frame: Frame, snapshot: Snapshot, place: Place) {

@@ -4,15 +4,15 @@ import { AppError } from '../error.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { collectorLimits } from '../limits.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
-import type { Maintenance } from '../people/maintenance.ts'
+import type { Cycles } from '../people/cycles.ts'
 import { type Assets, loadAssets } from '../web/assets.ts'
 import { writerOf } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Language, languages } from '../web/language.ts'
+import type { RefusedCycleForm } from '../web/pages/cycles.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
-import type { RefusedForm } from '../web/parts/maintenance.ts'
-import { environmentPath, type Place, pages } from './board-pages.ts'
+import { cyclesPath, environmentPath, type Place, pages, type Query } from './board-pages.ts'
 import {
   cookie,
   isForeign,
@@ -21,17 +21,33 @@ import {
   setLanguage,
   setSession,
 } from './browser.ts'
-import { submitMaintenance } from './maintenance-form.ts'
+import { submitCycle } from './cycle-form.ts'
+import { nothingRefused, type People, type Refused, submit } from './forms.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
 import type { Views } from './views.ts'
+
+/** What takes the forms of each page that has some. */
+function formsOf(people: People, cycles: Cycles | null): Readonly<Record<string, Form>> {
+  return {
+    [environmentPath]: (account, place, { timezone }, body) =>
+      submit(people, account, place, body, timezone),
+    ...(cycles && {
+      [cyclesPath]: async (account, _place, _snapshot, body) => {
+        const refusedCycle = await submitCycle(cycles, account, body)
+        return refusedCycle ? { refusedCycle } : ''
+      },
+    }),
+  }
+}
 
 /** The board: pages for people, who sign in with a one-time code, and the forms on them. */
 export function boardRoutes(
   views: Views,
   sessions: Sessions,
-  maintenance: Maintenance,
+  people: People,
   now: () => EpochMs,
+  cycles: Cycles | null = null,
 ): FastifyPluginAsync {
   return async (app) => {
     const assets = loadAssets()
@@ -45,6 +61,7 @@ export function boardRoutes(
     const refusals = openRefusalLog(app)
     prepare(app, frameOf, refusals)
     serveAssets(app, assets)
+    const forms = formsOf(people, cycles)
     const options = { schema: { hide: true } }
     app.get('/', options, async (request, reply) => reply.redirect(`/${languageOf(request)}`))
     signInRoutes(app, sessions, frameOf, refusals)
@@ -53,7 +70,7 @@ export function boardRoutes(
         const show = async (
           request: FastifyRequest,
           reply: FastifyReply,
-          submit: Submit = async () => null,
+          act: Act = async () => null,
         ) => {
           if (cookie(request, 'language') !== language) setLanguage(reply, language)
           const account = await findAccount(request, sessions)
@@ -62,21 +79,28 @@ export function boardRoutes(
           const frame = { ...frameOf(request, language, account, snapshot), account }
           if (!snapshot) return sendPage(reply, waitingPage(frame))
           const place = request.params as Place // each page reads what its own path has
-          const refused = await submit(account, place, snapshot)
-          if (refused === 'done') return reply.redirect(`${request.url}#maintenance`, 303)
-          if (refused) reply.code(422)
-          const shown = await page(frame, snapshot, { views, maintenance, refused }, place)
+          const submitted = await act(account, place, snapshot)
+          if (typeof submitted === 'string') return reply.redirect(request.url + submitted, 303)
+          if (submitted) reply.code(422)
+          const sources = { views, ...people, cycles, refused: nothingRefused, refusedCycle: null }
+          const shown = await page(
+            frame,
+            snapshot,
+            { ...sources, ...submitted },
+            place,
+            request.query as Query,
+          )
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
             : sendPage(reply, shown)
         }
         app.get(`/${language}${path}`, options, (request, reply) => show(request, reply))
-        if (path !== environmentPath) continue
+        const form = forms[path]
+        if (!form) continue
         app.post(`/${language}${path}`, options, (request, reply) =>
-          show(request, reply, async (account, place, { timezone }) => {
+          show(request, reply, async (account, place, snapshot) => {
             if (!(request.body instanceof URLSearchParams)) throw new AppError('schema', 'No form.')
-            const { body } = request
-            return (await submitMaintenance(maintenance, account, place, body, timezone)) ?? 'done'
+            return form(account, place, snapshot, request.body)
           }),
         )
       }
@@ -84,12 +108,14 @@ export function boardRoutes(
   }
 }
 
-/** Does what a form asks for: done, refused, or there was none. */
-type Submit = (
-  account: Account,
-  place: Place,
-  snapshot: Snapshot,
-) => Promise<RefusedForm | 'done' | null>
+/** What became of a form: where on the page it is seen once done, refused, or there was none. */
+type Submitted = string | { refused: Refused } | { refusedCycle: RefusedCycleForm } | null
+
+/** Does what a form asks for. */
+type Act = (account: Account, place: Place, snapshot: Snapshot) => Promise<Submitted>
+
+/** The same with what was sent. */
+type Form = (...asked: [...Parameters<Act>, body: URLSearchParams]) => Promise<Submitted>
 
 type FrameOf = (
   request: FastifyRequest,

@@ -1,19 +1,21 @@
 import { Type } from 'typebox'
+import { causes } from '../kpi/causes.ts'
 import { auditFlags, type WindowName, windowNames } from '../kpi/snapshot.ts'
 
 /** The shapes of the JSON API, as its page documents them. They follow kpi/snapshot.ts. */
 
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
+export const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()])
 
-const Bound = Type.Object({
+/** A share of time as published. */
+export const Bound = Type.Object({
   ratio: Type.Number({ description: 'Share of time, 0 to 1.' }),
   percent: Type.String({ description: 'As published: two decimals, floor (high: ceil).' }),
 })
 
 const sum = () => Type.Number({ description: 'Milliseconds, weighted where environments pool.' })
 
-const Figure = Type.Object({
+export const Figure = Type.Object({
   low: nullable(Bound),
   observed: nullable(Bound),
   high: nullable(Bound),
@@ -29,10 +31,26 @@ const Figure = Type.Object({
       unknownMs: sum(),
       maintenanceMs: sum(),
       centreMs: sum(),
+      downExternalMs: sum(),
+      unknownExternalMs: sum(),
     }),
   ),
+  ownFault: nullable(
+    Type.Object(
+      { low: Bound, high: Bound },
+      { description: 'Down time with an external cause counts as good: what is its own fault.' },
+    ),
+  ),
+  attested: nullable(
+    Type.Object(
+      { self: Bound, witnessed: Bound, both: Bound },
+      { description: 'Shares of known time: own agents alone, witnesses alone, both.' },
+    ),
+  ),
   flags: Type.Array(Type.Enum([...auditFlags]), {
-    description: 'What an auditor should look at: net_above_gross, much time was excluded.',
+    description:
+      'What an auditor should look at: net_above_gross, much time was excluded; centre_share, ' +
+      'the collector itself lost much of it.',
   }),
 })
 
@@ -42,11 +60,11 @@ function byWindow<T extends Parameters<typeof Type.Array>[0]>(type: T) {
   return Type.Object(properties as Record<WindowName, T>)
 }
 
-const Epoch = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
-const Bilingual = Type.Object({ ar: Type.String(), en: Type.String() })
-const Span = Type.Object({ from: Epoch, to: Epoch })
-const Stage = Type.Enum(['being_set_up', 'measured'])
-const Kind = Type.Enum(['institution', 'governorate'])
+export const Epoch = Type.Integer({ description: 'Milliseconds since 1970, UTC.' })
+export const Bilingual = Type.Object({ ar: Type.String(), en: Type.String() })
+export const Span = Type.Object({ from: Epoch, to: Epoch })
+export const Stage = Type.Enum(['being_set_up', 'measured'])
+export const Kind = Type.Enum(['institution', 'governorate'])
 
 const Head = {
   engine: Type.String({ description: 'Version of the arithmetic.' }),
@@ -55,7 +73,7 @@ const Head = {
   simulated: Type.Boolean(),
 }
 
-const PopulationFigures = Type.Object({
+export const PopulationFigures = Type.Object({
   pooled: Figure,
   mean: Figure,
   reporting: Figure,
@@ -70,6 +88,15 @@ const PopulationFigures = Type.Object({
   }),
 })
 
+const StagedFigure = Type.Object({ stage: Stage, figure: Figure })
+
+export const CycleOf = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  from: Epoch,
+  to: Epoch,
+})
+
 const OfKind = Type.Object({ targets: Type.Integer(), continuity: byWindow(Figure) })
 
 /** GET /api/v1/kpis */
@@ -77,7 +104,24 @@ export const KpisAnswer = Type.Object({
   ...Head,
   timezone: Type.String(),
   target: Bound,
-  cycle: Type.Object({ id: Type.String(), name: Type.String(), from: Epoch, to: Epoch }),
+  cycle: CycleOf,
+  previous: Type.Optional(
+    Type.Object(
+      { cycle: CycleOf, revision: nullable(Type.Integer()), nation: StagedFigure },
+      { description: 'The cycle before; revision null: not frozen yet.' },
+    ),
+  ),
+  held: Type.Optional(
+    Type.Object(
+      {
+        since: Epoch,
+        jumps: Type.Array(
+          Type.Object({ what: Type.String(), before: Type.Number(), after: Type.Number() }),
+        ),
+      },
+      { description: 'Newer figures are held back until a person confirms them.' },
+    ),
+  ),
   windows: byWindow(Span),
   nation: Type.Object({
     reporting: Type.Integer(),
@@ -86,6 +130,15 @@ export const KpisAnswer = Type.Object({
     headline: Type.Enum(['pooled', 'mean']),
     continuity: byWindow(PopulationFigures),
     byKind: Type.Object({ institution: OfKind, governorate: OfKind }),
+    byProvider: Type.Array(
+      Type.Object({
+        provider: Type.String({ description: 'Id of the register; own: an own data centre.' }),
+        environments: Type.Integer(),
+        institutions: Type.Integer(),
+        continuity: byWindow(Figure),
+      }),
+      { description: 'Environments of the target institutions, pooled by who hosts them.' },
+    ),
   }),
 })
 
@@ -115,6 +168,8 @@ const Check = Type.Object({
   declared: Type.Boolean(),
 })
 
+const LostTime = Type.Object({ downMs: Type.Integer(), unknownMs: Type.Integer() })
+
 const Environment = Type.Object({
   id: Type.String(),
   name: Bilingual,
@@ -137,9 +192,25 @@ const Environment = Type.Object({
     },
   ),
   continuity: byWindow(Figure),
+  lost: Type.Object(Object.fromEntries(causes.map((cause) => [cause, Type.Optional(LostTime)])), {
+    description: 'Time lost in the cycle so far, by cause; what left the denominator is out.',
+  }),
   checks: Type.Array(Check),
   agents: Type.Array(Agent),
 })
+
+export const Joiner = Type.Object(
+  {
+    rule: Type.Enum(['in_scope']),
+    joinedAt: Epoch,
+    whole: Type.Object({ low: nullable(Bound), high: nullable(Bound) }),
+  },
+  {
+    description:
+      'Joined within the cycle: figures are over its time in scope; beside it the reading over ' +
+      'the whole window, with the time before joining unknown.',
+  },
+)
 
 const institution = {
   id: Type.String(),
@@ -151,6 +222,7 @@ const institution = {
   lastReportAt: nullable(Epoch),
   stage: Stage,
   continuity: byWindow(Figure),
+  joiner: Type.Optional(Joiner),
   worstCritical: nullable(Type.String()),
   worst: nullable(Type.String()),
 }
@@ -165,6 +237,36 @@ export const InstitutionsAnswer = Type.Object({
 export const InstitutionAnswer = Type.Object({
   ...Head,
   institution: Type.Object({ ...institution, environments: Type.Array(Environment) }),
+})
+
+const Instant = Type.String({
+  pattern: '^\\d{1,15}$',
+  description: 'Milliseconds since 1970, UTC.',
+})
+
+/** The window of GET .../checks/sums */
+export const CheckSumsQuery = Type.Object(
+  { from: Instant, to: Instant },
+  { additionalProperties: false },
+)
+
+/** GET .../checks/sums: `from` and `to` are of the part of the window before `asOf`. */
+export const CheckSumsAnswer = Type.Object({
+  ...{ from: Epoch, to: Epoch },
+  environments: Type.Array(
+    Type.Object({
+      environment: Type.String(),
+      checks: Type.Array(
+        Type.Object({
+          check: Type.String(),
+          upMs: Type.Integer(),
+          degradedMs: Type.Integer(),
+          downMs: Type.Integer(),
+          unknownMs: Type.Integer({ description: 'The rest since the check was first seen.' }),
+        }),
+      ),
+    }),
+  ),
 })
 
 /** What every refusal looks like. */

@@ -1,10 +1,18 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import { idPattern } from '../../protocol/schema.ts'
+import type { Span } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { InstitutionDetail, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
-import { InstitutionAnswer, InstitutionsAnswer, KpisAnswer, Problem } from './figures.ts'
+import {
+  CheckSumsAnswer,
+  CheckSumsQuery,
+  InstitutionAnswer,
+  InstitutionsAnswer,
+  KpisAnswer,
+  Problem,
+} from './figures.ts'
 import { requireAccount } from './session.ts'
 import type { Views } from './views.ts'
 
@@ -53,7 +61,53 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
         return { ...snapshot, institution }
       },
     )
+    checkSumRoutes(app, views, sessions)
   }
+}
+
+type Place = { institution: string; environment?: string }
+
+/** Time of checks inside any window. */
+function checkSumRoutes(app: FastifyInstance, views: Views, sessions: Sessions): void {
+  const institution = Type.String({ pattern: idPattern })
+  const paths = {
+    '': { institution },
+    '/environments/:environment': { institution, environment: institution },
+  }
+  for (const [path, params] of Object.entries(paths)) {
+    const schema = {
+      tags,
+      summary: 'Time by state of every check inside a window',
+      params: Type.Object(params),
+      querystring: CheckSumsQuery,
+      response: { 200: CheckSumsAnswer, 400: Problem, ...problems },
+    }
+    app.get<{ Params: Place; Querystring: { from: string; to: string } }>(
+      `/api/v1/institutions/:institution${path}/checks/sums`,
+      { schema },
+      async (request) => {
+        const account = await requireAccount(request, sessions)
+        const { institution: id, environment } = request.params
+        const snapshot = newest(views)
+        const { environments } = find(snapshot, account, id)
+        if (environment !== undefined && !environments.some((each) => each.id === environment)) {
+          throw new AppError('not_found', 'There is no such environment.')
+        }
+        const { from, to } = request.query
+        const window = windowOf({ from: Number(from), to: Number(to) }, snapshot)
+        const sums = await views.checkSums(id, environment ?? null, window)
+        return { ...window, environments: sums }
+      },
+    )
+  }
+}
+
+/** The part of a window that evidence can have come from. Throws AppError `invalid`. */
+function windowOf({ from, to }: Span, { asOf }: Snapshot): Span {
+  const window = { from, to: Math.min(to, asOf) }
+  if (from >= to) throw new AppError('invalid', 'The window must begin before it ends.')
+  if (from >= asOf) throw new AppError('invalid', 'The window must begin before the figures end.')
+  return window
 }
 
 function newest(views: Views): Snapshot {

@@ -1,9 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
-import { idPattern } from '../../protocol/schema.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { ListedWindow, Maintenance } from '../people/maintenance.ts'
 import { maintenanceStates } from '../register/maintenance.ts'
+import {
+  ActParams,
+  askedFields,
+  closed,
+  decisionFields,
+  EnvironmentParams,
+  Epoch,
+  Id,
+  InstitutionParams,
+  problems,
+} from './act-shapes.ts'
 import { Problem } from './figures.ts'
 import { Why } from './managers.ts'
 import { requireAccount } from './session.ts'
@@ -11,46 +21,18 @@ import { requireAccount } from './session.ts'
 /** Windows in one answer; those that end last are shown. */
 const windowsShownMax = 1_000
 
-const closed = { additionalProperties: false } as const
-const Id = Type.String({ pattern: idPattern })
-/** Up to the last instant that a date can name. */
-const Epoch = Type.Integer({
-  minimum: 0,
-  maximum: 8_640_000_000_000_000,
-  description: 'Milliseconds since 1970, UTC; whole minutes.',
-})
 const State = Type.Enum([...maintenanceStates], {
   description: 'lapsed: it began before anybody approved it.',
 })
 
 const Window = Type.Object({
-  id: Type.String(),
-  institution: Type.String(),
-  environment: Type.String(),
-  from: Epoch,
-  to: Epoch,
-  why: Type.String(),
-  requestedBy: Type.String(),
-  requestedAt: Epoch,
-  decision: Type.Union([
-    Type.Object({
-      is: Type.Enum(['approved', 'refused']),
-      by: Type.String(),
-      role: Type.String(),
-      at: Epoch,
-      why: Type.String(),
-    }),
-    Type.Null(),
-  ]),
-  withdrawnAt: Type.Union([Epoch, Type.Null()]),
+  ...askedFields,
+  decision: Type.Union([Type.Object(decisionFields), Type.Null()]),
   state: State,
 })
 const Windows = Type.Object({ windows: Type.Array(Window) })
 
 const tags = ['maintenance']
-const problems = { 400: Problem, 401: Problem, 403: Problem, 404: Problem, 503: Problem }
-const place = { institution: Id, environment: Id }
-const params = Type.Object({ ...place, id: Id })
 const Reason = Type.Object({ why: Why }, closed)
 const changed = { 200: Window, ...problems, 409: Problem }
 
@@ -63,38 +45,38 @@ const listAll = {
 const listOwn = {
   tags,
   summary: 'Maintenance windows of an institution, by start, at most 1,000',
-  params: Type.Object({ institution: Id }),
+  params: InstitutionParams,
   querystring: Type.Object({ environment: Type.Optional(Id), state: Type.Optional(State) }, closed),
   response: { 200: Windows, ...problems },
 }
 const one = {
   tags,
   summary: 'One maintenance window',
-  params,
+  params: ActParams,
   response: { 200: Window, ...problems },
 }
 const request = {
   tags,
   summary: 'Ask for maintenance; a second person must approve it before it starts',
-  params: Type.Object(place),
+  params: EnvironmentParams,
   body: Type.Object({ from: Epoch, to: Epoch, why: Why }, closed),
   response: { 201: Window, ...problems, 409: Problem },
 }
 const approve = {
   ...{ tags, summary: 'Approve maintenance that another account asked for' },
-  ...{ params, body: Reason, response: changed },
+  ...{ params: ActParams, body: Reason, response: changed },
 }
 const refuse = {
   ...{ tags, summary: 'Refuse maintenance that another account asked for' },
-  ...{ params, body: Reason, response: changed },
+  ...{ params: ActParams, body: Reason, response: changed },
 }
 const shorten = {
   ...{ tags, summary: 'Let maintenance end earlier; it is never extended' },
-  ...{ params, body: Type.Object({ to: Epoch, why: Why }, closed), response: changed },
+  ...{ params: ActParams, body: Type.Object({ to: Epoch, why: Why }, closed), response: changed },
 }
 const withdraw = {
   ...{ tags, summary: 'Give maintenance up before it starts' },
-  ...{ params, body: Reason, response: changed },
+  ...{ params: ActParams, body: Reason, response: changed },
 }
 
 const base = '/api/v1/institutions/:institution'

@@ -10,6 +10,7 @@ import { anchorOf, type Dating, datingOf, withAnchor } from './clock.ts'
 import type { Message } from './message.ts'
 import { afterLoss, ownName, type Projection, project } from './project.ts'
 import type { Member } from './roster.ts'
+import { type Seen, sightOf } from './sight.ts'
 import { placeOf } from './stream.ts'
 
 /** What an accepted message becomes: rows to store, and the agent as it is afterwards. */
@@ -78,7 +79,7 @@ function admitBatch(
   const projection = project(stream, batch, dating, newCheckNumber)
   const row = messageRow(message, batch.seq, received, dating)
   const next = { ...nextCursor(row, message.hash), definitions: projection.definitions }
-  return admission(member, row, next, projection)
+  return admission(member, row, next, projection, sightOf(checks, batch, dating, received))
 }
 
 function admitGap(
@@ -154,6 +155,7 @@ function admission(
   message: MessageRow,
   cursor: CursorRow,
   { definitions, definitionsHash, after: checksAfter, ...news }: Projection,
+  seen: Seen | null = null,
 ): Admission {
   const { agent } = member
   const { received } = message
@@ -165,11 +167,15 @@ function admission(
     lastReportAt: received,
     lastBatchAt: received,
   }
-  const { checks, grown, spans, facts, dirtyDays } = news
+  const { checks, grown, spans, facts } = news
+  const dirtyDays = seen
+    ? [...new Set([...news.dirtyDays, ...seen.dirtyDays])].sort((a, b) => a - b)
+    : news.dirtyDays
   const isDefined = definitions !== member.cursor.definitions
   const evidence = {
     ...{ message, leaf, cursor, checks, grown, spans, facts, dirtyDays },
     ...(isDefined && { definitions }),
+    ...(seen && { sight: seen.sight }),
   }
   return {
     rows: { agent, contact, anchor: null, evidence },

@@ -12,8 +12,8 @@ import {
   type EvidenceReader,
   type EvidenceWriter,
   firstCursor,
-  type TokenRow,
 } from '../store/store.ts'
+import type { TokenRow } from '../store/tokens.ts'
 import { approvalWaits, parse, readJws, requireSchema, unauthenticated } from './message.ts'
 import type { Roster } from './roster.ts'
 

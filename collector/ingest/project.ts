@@ -193,7 +193,7 @@ function unseen(agent: AgentRow, check: string, number: number): CheckRecord {
 }
 
 /** How far two datings of the same moment may differ and still be taken for the same. */
-const driftMsMax = 10_000
+export const driftMsMax = 10_000
 
 /** A run on the collector's clock. */
 type Run = {

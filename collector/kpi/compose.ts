@@ -42,6 +42,17 @@ export function combine(needs: Needs, stateOf: (check: string) => State): State 
 }
 
 /**
+ * The checks that make an expression down: those down inside of what is down, so that a spare that
+ * fails is not blamed for what something else does. Empty unless the expression is down.
+ */
+export function failing(needs: Needs, stateOf: (check: string) => State): string[] {
+  if (combine(needs, stateOf) !== 'down') return []
+  if (typeof needs === 'string') return [needs]
+  const members = 'all' in needs ? needs.all : needs.of
+  return members.flatMap((member) => failing(member, stateOf))
+}
+
+/**
  * Walks several timelines at once and calls `stateAt` for every stretch in which none changes.
  * Returns spans that cover the window without holes; neighbours of equal state are one span.
  * `index` in `stateAt(states)` follows the order of `timelines`; a hole in one is `unknown`.
@@ -80,8 +91,8 @@ function append<S extends string>(spans: StateSpan<S>[], span: StateSpan<S>): vo
   }
 }
 
-/** Index of the first span that ends after the instant. */
-function firstEndingAfter(timeline: readonly StateSpan[], at: number): number {
+/** Index of the first span that ends after the instant; spans are sorted and disjoint. */
+export function firstEndingAfter(timeline: readonly Span[], at: number): number {
   let low = 0
   let high = timeline.length
   while (low < high) {

@@ -1,7 +1,7 @@
 import type { Sums } from './environment-day.ts'
 import { noTime, sumNames } from './environment-day.ts'
 import { bound, exceedsBy, type Fraction, fraction, isAtLeast, mean } from './fraction.ts'
-import type { Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
+import type { AuditFlag, Bound, Figure, TimeSums, Verdict } from './snapshot.ts'
 
 /** What a continuity is held against. */
 export type Standard = {
@@ -9,6 +9,8 @@ export type Standard = {
   readonly target: Fraction
   /** How far net may lie above gross before an auditor should look. Ratio, 0 to 1. */
   readonly gapMax: Fraction
+  /** Share of the time in scope that the centre may lose before an auditor should look. 0 to 1. */
+  readonly centreMax: Fraction
 }
 
 /**
@@ -36,9 +38,10 @@ export function boundsOf(sums: Sums): Bounds | null {
  * counts as up; unknown is never up in `low`, never down in `high`, absent from `observed`.
  * Source: docs/methodology.md §3, T4, T6, T7, T19. Exported as `istimrar_continuity_ratio`.
  */
-export function continuity(sums: Sums, { target, gapMax }: Standard): Figure {
+export function continuity(sums: Sums, standard: Standard): Figure {
+  const { target } = standard
   const bounds = boundsOf(sums)
-  if (!bounds) return noFigure
+  if (!bounds) return { ...noFigure, flags: auditFlagsOf(sums, standard) }
   const timeSums = timeSumsOf(sums)
   const { eligibleMs, upMs, degradedMs, downMs, unknownMs } = timeSums
   const good = upMs + degradedMs
@@ -57,13 +60,50 @@ export function continuity(sums: Sums, { target, gapMax }: Standard): Figure {
       high: bound(fraction(grossGood + sums.grossUnknown, grossEligible), 'ceil'),
     },
     sums: timeSums,
-    flags: exceedsBy(bounds.low, grossLow, gapMax) ? ['net_above_gross'] : [],
+    ownFault: ownFault(sums, eligibleMs, target),
+    attested: known === 0 ? null : attested(sums, known),
+    flags: auditFlagsOf(sums, standard),
+  }
+}
+
+/** Low and high where down time with an external cause is not held against the institution. */
+function ownFault(sums: Sums, eligible: number, target: Fraction): Figure['ownFault'] {
+  const good = sums.up + sums.degraded + sums.downExternal
+  const low = fraction(good, eligible)
+  const high = fraction(good + sums.unknown, eligible)
+  return { low: bound(low, 'floor'), high: highBound({ low, high }, target) }
+}
+
+function attested(sums: Sums, known: number): Figure['attested'] {
+  const share = (ms: number) => bound(fraction(ms, known), 'floor')
+  return {
+    self: share(sums.selfAttested),
+    witnessed: share(sums.witnessed),
+    both: share(sums.bothAttested),
   }
 }
 
 /**
+ * What an auditor should look at. The centre's share is of all time in scope, E + maintenance +
+ * centre: by the centre's own time E shrinks, so that a share of E would say more than was lost.
+ * Source: docs/methodology.md §3; DESIGN invariant 3.
+ */
+function auditFlagsOf(sums: Sums, { gapMax, centreMax }: Standard): AuditFlag[] {
+  const good = sums.grossUp + sums.grossDegraded
+  const inScope = good + sums.grossDown + sums.grossUnknown
+  if (inScope === 0) return []
+  const flags: AuditFlag[] = []
+  const low = boundsOf(sums)?.low
+  if (low && exceedsBy(low, fraction(good, inScope), gapMax)) flags.push('net_above_gross')
+  const none = fraction(0, 1)
+  if (exceedsBy(fraction(sums.centre, inScope), none, centreMax)) flags.push('centre_share')
+  return flags
+}
+
+/**
  * The equal mean of institutions. One without a value enters as low 0 and high 1. Null list of
- * members: no value. `observed` and `coverage` are not means of anything and stay null.
+ * members: no value. What is not a mean of anything stays null: `observed`, `coverage`, `ownFault`
+ * and `attested`.
  * Source: docs/methodology.md §4, T10.
  */
 export function meanContinuity(
@@ -125,6 +165,10 @@ export function asUnknown(sums: Sums): Sums {
     grossDegraded: 0,
     grossDown: 0,
     grossUnknown: sums.grossUp + sums.grossDegraded + sums.grossDown + sums.grossUnknown,
+    downExternal: 0,
+    selfAttested: 0,
+    witnessed: 0,
+    bothAttested: 0,
   }
 }
 
@@ -137,6 +181,8 @@ function timeSumsOf(sums: Sums): TimeSums {
     unknownMs: sums.unknown,
     maintenanceMs: sums.maintenance,
     centreMs: sums.centre,
+    downExternalMs: sums.downExternal,
+    unknownExternalMs: sums.unknownExternal,
   }
 }
 
@@ -149,5 +195,7 @@ export const noFigure: Figure = {
   verdict: null,
   gross: { low: null, high: null },
   sums: null,
+  ownFault: null,
+  attested: null,
   flags: [],
 }

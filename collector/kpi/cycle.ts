@@ -1,6 +1,7 @@
 import type { Span } from '../../protocol/time.ts'
 import { dayMs, type EpochMs, minuteMs } from '../../protocol/time.ts'
 import type { ByWindow, Cycle } from './snapshot.ts'
+import { instantAt, wallAt } from './zone.ts'
 
 /**
  * The months in which a cycle starts: the one that closes in April, the one that closes in
@@ -14,8 +15,8 @@ export type CycleMonths = { readonly april: number; readonly october: number }
  * Source: docs/methodology.md §1, T1.
  */
 export function cycleAt(at: EpochMs, timezone: string, months: CycleMonths): Cycle {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
-  const starts = [local.year - 1, local.year, local.year + 1].flatMap((year) => [
+  const year = yearAt(at, timezone)
+  const starts = [year - 1, year, year + 1].flatMap((year) => [
     { name: 'april' as const, start: monthStart(year, months.april, timezone) },
     { name: 'october' as const, start: monthStart(year, months.october, timezone) },
   ])
@@ -23,14 +24,33 @@ export function cycleAt(at: EpochMs, timezone: string, months: CycleMonths): Cyc
   const index = starts.findLastIndex(({ start }) => start <= at)
   const { name, start: from } = starts[index]!
   const to = starts[index + 1]!.start
-  const end = Temporal.Instant.fromEpochMilliseconds(to).toZonedDateTimeISO(timezone)
   const month = name === 'april' ? '04' : '10'
-  return { id: `${end.year}-${month}`, name, from, to }
+  return { id: `${yearAt(to, timezone)}-${month}`, name, from, to }
+}
+
+function yearAt(at: EpochMs, timezone: string): number {
+  return new Date(wallAt(at, timezone)).getUTCFullYear()
+}
+
+/**
+ * The cycle of an id such as `2027-04`; null when no cycle has it. Source: docs/methodology.md §1.
+ */
+export function cycleById(id: string, timezone: string, months: CycleMonths): Cycle | null {
+  const [, year, month] = /^([12]\d{3})-(04|10)$/.exec(id) ?? []
+  if (!year) return null
+  // The cycle ends where the other one starts.
+  const end = monthStart(Number(year), month === '04' ? months.october : months.april, timezone)
+  const cycle = cycleAt(end - 1, timezone, months)
+  return cycle.id === id ? cycle : null
+}
+
+/** The cycle that ends where this one starts. */
+export function cycleBefore({ from }: Span, timezone: string, months: CycleMonths): Cycle {
+  return cycleAt(from - 1, timezone, months)
 }
 
 function monthStart(year: number, month: number, timezone: string): EpochMs {
-  return Temporal.PlainDate.from({ year, month, day: 1 }).toZonedDateTime(timezone)
-    .epochMilliseconds
+  return instantAt(Date.UTC(year, month - 1, 1), timezone)
 }
 
 /** The windows of a snapshot; all end at `asOf`. */

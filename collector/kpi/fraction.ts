@@ -26,9 +26,12 @@ export function exceedsBy(a: Fraction, b: Fraction, gap: Fraction): boolean {
 
 /** The exact mean. The list must not be empty. */
 export function mean(fractions: readonly Fraction[]): Fraction {
+  // Most have the same denominator, and those are added without a common divisor.
+  const sums = new Map<bigint, bigint>()
+  for (const each of fractions) sums.set(each.under, (sums.get(each.under) ?? 0n) + each.over)
   let over = 0n
   let under = 1n
-  for (const each of fractions) {
+  for (const each of Array.from(sums, ([under, over]) => ({ over, under }))) {
     over = over * each.under + each.over * under
     under *= each.under
     const divisor = greatestCommonDivisor(over, under)

@@ -1,4 +1,5 @@
-import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import { dayMs, dayOf, type EpochMs, intersect, lengthMs, type Span } from '../../protocol/time.ts'
+import { type Cause, causes } from './causes.ts'
 import {
   type EnvironmentDay,
   noTime,
@@ -7,6 +8,7 @@ import {
   sumNames,
   sumPieces,
 } from './environment-day.ts'
+import type { Lost } from './snapshot.ts'
 
 /**
  * The days of one environment with running sums, so that any window costs two look-ups and at most
@@ -15,8 +17,12 @@ import {
 export class Ledger {
   readonly #first: EpochMs
   readonly #days: EnvironmentDay[] = []
-  /** `#before[i]` holds the sums of all days before day i, in the order of `sumNames`. */
-  readonly #before: number[][] = [sumNames.map(() => 0)]
+  /** What was lost on each day by cause, null where nothing was; most days lose nothing. */
+  readonly #lost: (Lost | null)[] = []
+  /** The sums of all days before each day, in the order of `sumNames`, one day after another. */
+  readonly #before: number[] = sumNames.map(() => 0)
+  /** The newest answer of `#until`: windows mostly end at the same instant. */
+  #last: { readonly at: EpochMs; readonly sums: readonly number[] } | null = null
 
   /** `first` is the start of the UTC day the environment came into scope. */
   constructor(first: EpochMs) {
@@ -34,28 +40,79 @@ export class Ledger {
     if (!Number.isInteger(index) || index < 0 || index > this.#days.length) {
       throw new RangeError(`Day ${day.day} does not follow the days of this ledger.`)
     }
-    this.#days[index] = day
-    for (let i = index; i < this.#days.length; i++) {
-      const { sums } = this.#days[i]!
-      this.#before[i + 1] = sumNames.map((name, k) => this.#before[i]![k]! + sums[name])
+    const width = sumNames.length
+    const held = index < this.#days.length
+    const { sums } = day
+    for (let k = 0; k < width; k++) {
+      const start = index * width + k
+      const end = this.#before[start]! + sums[sumNames[k]!]
+      const moved = held ? end - this.#before[start + width]! : 0
+      if (!held) this.#before.push(end)
+      for (let at = start + width; moved !== 0 && at < this.#before.length; at += width) {
+        this.#before[at]! += moved
+      }
     }
+    this.#days[index] = day
+    this.#lost[index] = sums.down + sums.unknown === 0 ? null : lostIn(day.pieces, null)
+    this.#last = null
   }
 
   /** Milliseconds by state inside the window. */
   sums(window: Span): Sums {
+    const numbers = sumNames.map(() => 0)
+    this.write(window, numbers, 0)
+    return sumsOf(numbers)
+  }
+
+  /** Writes the same into a list, from a place on, in the order of `sumNames`. */
+  write(window: Span, into: number[], place: number): void {
     const from = Math.max(window.from, this.#first)
     const to = Math.min(window.to, this.next)
-    if (from >= to) return noTime
-    const firstDay = dayOf(from)
-    const lastDay = dayOf(to)
-    if (firstDay === lastDay) return sumPieces(this.#day(firstDay).pieces, { from, to })
-    const whole = firstDay === from ? from : firstDay + dayMs
-    const head = sumPieces(this.#piecesOn(firstDay), { from, to: whole })
-    const tail = lastDay < to ? sumPieces(this.#piecesOn(lastDay), { from: lastDay, to }) : noTime
-    const a = this.#before[(whole - this.#first) / dayMs]!
-    const b = this.#before[(lastDay - this.#first) / dayMs]!
-    const entries = sumNames.map((name, k) => [name, head[name] + b[k]! - a[k]! + tail[name]])
-    return Object.fromEntries(entries) as Sums
+    if (from >= to) {
+      into.fill(0, place, place + sumNames.length)
+      return
+    }
+    if (this.#last?.at !== to) this.#last = { at: to, sums: this.#until(to) }
+    const { sums: end } = this.#last
+    const start = this.#indexOf(from)
+    const part = this.#partBefore(from)
+    for (let k = 0; k < sumNames.length; k++) {
+      into[place + k] = end[k]! - this.#before[start + k]! - part[sumNames[k]!]
+    }
+  }
+
+  /** Since when, going back from the end of the window, a state holds; null where it does not. */
+  since(state: Piece['state'], window: Span): EpochMs | null {
+    const first = Math.max(dayOf(window.from), this.#first)
+    let since: EpochMs | null = null
+    for (let day = Math.min(dayOf(window.to - 1), this.next - dayMs); day >= first; day -= dayMs) {
+      const { pieces } = this.#day(day)
+      for (let i = pieces.length - 1; i >= 0; i--) {
+        const piece = pieces[i]!
+        if (piece.from >= window.to || piece.to <= window.from) continue
+        if (piece.state !== state) return since
+        since = Math.max(piece.from, window.from)
+      }
+    }
+    return since
+  }
+
+  /** Sums of all time before an instant inside the days held, in the order of `sumNames`. */
+  #until(at: EpochMs): number[] {
+    const start = this.#indexOf(at)
+    const part = this.#partBefore(at)
+    return sumNames.map((name, k) => this.#before[start + k]! + part[name])
+  }
+
+  /** Where the sums of all days before the one of an instant begin. */
+  #indexOf(at: EpochMs): number {
+    return ((dayOf(at) - this.#first) / dayMs) * sumNames.length
+  }
+
+  /** Sums of the time of its day before an instant. */
+  #partBefore(at: EpochMs): Sums {
+    const day = dayOf(at)
+    return day === at ? noTime : sumPieces(this.#day(day).pieces, { from: day, to: at })
   }
 
   /** The pieces inside the window, in order. */
@@ -72,11 +129,52 @@ export class Ledger {
     return found
   }
 
+  /** Net time lost inside the window by cause. */
+  lost(window: Span): Lost {
+    const first = Math.max(dayOf(window.from), this.#first)
+    const end = Math.min(window.to, this.next)
+    const total: Losses = {}
+    for (let at = first; at < end; at += dayMs) {
+      const whole = this.#lost[(at - this.#first) / dayMs]!
+      if (!whole) continue
+      const isWhole = at >= window.from && at + dayMs <= window.to
+      add(total, isWhole ? whole : lostIn(this.#day(at).pieces, window))
+    }
+    return total
+  }
+
   #day(day: EpochMs): EnvironmentDay {
     return this.#days[(day - this.#first) / dayMs]!
   }
+}
 
-  #piecesOn(day: EpochMs): readonly Piece[] {
-    return this.#day(day).pieces
+type Losses = { [Name in Cause]?: { downMs: number; unknownMs: number } }
+
+/** Net time lost by cause in pieces, or in what of them lies in a window. */
+function lostIn(pieces: readonly Piece[], window: Span | null): Losses {
+  const lost: Losses = {}
+  for (const { state, cause, excluded, ...span } of pieces) {
+    const part = window ? intersect(span, window) : span
+    if (!cause || excluded || !part) continue
+    lost[cause] ??= { downMs: 0, unknownMs: 0 }
+    lost[cause][state === 'down' ? 'downMs' : 'unknownMs'] += lengthMs(part)
   }
+  return lost
+}
+
+function add(total: Losses, lost: Lost): void {
+  for (const cause of causes) {
+    const more = lost[cause]
+    if (!more) continue
+    total[cause] ??= { downMs: 0, unknownMs: 0 }
+    total[cause].downMs += more.downMs
+    total[cause].unknownMs += more.unknownMs
+  }
+}
+
+/** Sums written in the order of `sumNames`, from a place of a list on. */
+export function sumsOf(numbers: ArrayLike<number>, place = 0): Sums {
+  const sums: Record<keyof Sums, number> = { ...noTime }
+  for (let k = 0; k < sumNames.length; k++) sums[sumNames[k]!] = numbers[place + k]!
+  return sums
 }

@@ -6,6 +6,7 @@ import {
   noFigure,
   pool,
   type Standard,
+  verdictOf,
 } from './continuity.ts'
 import type { Sums } from './environment-day.ts'
 import { type Fraction, isAtLeast } from './fraction.ts'
@@ -75,7 +76,9 @@ export function populationFigures(
   const evident = sums.filter((each) => each.up + each.degraded + each.down > 0)
   const verdicts = { met: 0, not_met: 0, undetermined: 0, being_set_up: 0, no_value: 0 }
   institutions.forEach(({ stage }, i) => {
-    verdicts[outcomeOf(stage, continuity(sums[i]!, standard).verdict)]++
+    const bounds = boundsOf(sums[i]!)
+    const verdict = bounds && verdictOf(bounds.low, bounds.high, standard.target)
+    verdicts[outcomeOf(stage, verdict)]++
   })
   return {
     pooled: pooled(sums, standard),

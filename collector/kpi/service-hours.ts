@@ -1,4 +1,5 @@
-import { type EpochMs, intersect, type Span, union } from '../../protocol/time.ts'
+import { dayMs, dayOf, hourMs, intersect, minuteMs, type Span, union } from '../../protocol/time.ts'
+import { instantAt, wallAt } from './zone.ts'
 
 /** A part of the week in which an environment must work, in local time. */
 export type ServicePeriod = {
@@ -19,17 +20,16 @@ export function serviceSpans(
 ): Span[] {
   if (hours === 'always') return [window]
   const spans: Span[] = []
-  const first = localDate(window.from, timezone).subtract({ days: 1 })
-  const last = localDate(window.to, timezone)
-  for (
-    let date = first;
-    Temporal.PlainDate.compare(date, last) <= 0;
-    date = date.add({ days: 1 })
-  ) {
-    const weekday = weekdays[date.dayOfWeek - 1]!
+  const first = dayOf(wallAt(window.from, timezone)) - dayMs
+  const last = wallAt(window.to, timezone)
+  for (let day = first; day <= last; day += dayMs) {
+    const weekday = weekdays[new Date(day).getUTCDay()]!
     for (const { days, from, to } of hours) {
       if (!days.includes(weekday)) continue
-      const span = { from: instantOf(date, from, timezone), to: instantOf(date, to, timezone) }
+      const span = {
+        from: instantAt(day + clockMs(from), timezone),
+        to: instantAt(day + clockMs(to), timezone),
+      }
       const inside = intersect(span, window)
       if (inside) spans.push(inside)
     }
@@ -37,15 +37,10 @@ export function serviceSpans(
   return union(spans)
 }
 
-/** In the order of ISO 8601, as `dayOfWeek` counts. */
-const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+/** In the order of `getUTCDay`. */
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 
-function localDate(at: EpochMs, timezone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate()
-}
-
-function instantOf(date: Temporal.PlainDate, time: string, timezone: string): EpochMs {
-  const [day, clock] = time === '24:00' ? [date.add({ days: 1 }), '00:00'] : [date, time]
-  const plainTime = Temporal.PlainTime.from(clock)
-  return day.toZonedDateTime({ timeZone: timezone, plainTime }).epochMilliseconds
+function clockMs(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number)
+  return hours! * hourMs + minutes! * minuteMs
 }

@@ -1,5 +1,6 @@
 import type { CheckKind, Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { Cause } from './causes.ts'
 
 /** A text in both languages of the product. */
 export type Bilingual = { readonly ar: string; readonly en: string }
@@ -30,10 +31,21 @@ export type TimeSums = {
   readonly unknownMs: number
   readonly maintenanceMs: number
   readonly centreMs: number
+  /** Parts of `downMs` and `unknownMs` whose cause lies outside of the institution's hosting. */
+  readonly downExternalMs: number
+  readonly unknownExternalMs: number
 }
 
-/** What an auditor should look at. `net_above_gross`: much of the time was excluded. */
-export const auditFlags = ['net_above_gross'] as const
+/** Net time lost, by cause. Unit: milliseconds; causes without any are left out. */
+export type Lost = Readonly<
+  Partial<Record<Cause, { readonly downMs: number; readonly unknownMs: number }>>
+>
+
+/**
+ * What an auditor should look at. `net_above_gross`: much of the time was excluded. `centre_share`:
+ * the collector itself lost much of it.
+ */
+export const auditFlags = ['net_above_gross', 'centre_share'] as const
 export type AuditFlag = (typeof auditFlags)[number]
 
 /**
@@ -49,6 +61,20 @@ export type Figure = {
   readonly verdict: Verdict | null
   readonly gross: { readonly low: Bound | null; readonly high: Bound | null }
   readonly sums: TimeSums | null
+  /**
+   * The same where down time with an external cause counts as good: what the institution answers
+   * for. Null without a value, and for a mean of institutions.
+   */
+  readonly ownFault: { readonly low: Bound; readonly high: Bound } | null
+  /**
+   * Shares of known time by what it rests on: the institution's own agents alone, witnesses alone,
+   * both. What only an evaluator's decision made known is in none. Null where nothing is known.
+   */
+  readonly attested: {
+    readonly self: Bound
+    readonly witnessed: Bound
+    readonly both: Bound
+  } | null
   readonly flags: readonly AuditFlag[]
 }
 
@@ -123,6 +149,8 @@ export type EnvironmentRow = {
     readonly noticeMs: number
   }
   readonly continuity: ByWindow<Figure>
+  /** What was lost in the cycle so far, by cause; a cause without loss is not there. */
+  readonly lost: Lost
   readonly agents: readonly AgentRow[]
 }
 
@@ -141,10 +169,21 @@ export type InstitutionRow = {
   readonly lastReportAt: EpochMs | null
   readonly stage: Stage
   readonly continuity: ByWindow<Figure>
+  /** Of an institution that joined within the cycle: how that counts, and how it also could. */
+  readonly joiner?: Joiner
   /** Environment ids, by proven low over the cycle. */
   readonly worstCritical: string | null
   readonly worst: string | null
   readonly environments: readonly EnvironmentRow[]
+}
+
+/** What an institution that joined within the cycle is measured over, with the other reading. */
+export type Joiner = {
+  /** The rule of the policy that the published figure follows. */
+  readonly rule: 'in_scope'
+  readonly joinedAt: EpochMs
+  /** The other reading: over the whole window, nothing known before joining. */
+  readonly whole: { readonly low: Bound | null; readonly high: Bound | null }
 }
 
 /** An institution whose environments have their checks. */
@@ -169,6 +208,15 @@ export type PopulationFigures = {
   readonly verdicts: Readonly<Record<Outcome, number>>
 }
 
+/** What the target institutions' environments at one hosting provider reach, pooled. */
+export type ProviderRow = {
+  /** Id of the register; `own` is an institution's own data centre. */
+  readonly provider: string
+  readonly environments: number
+  readonly institutions: number
+  readonly continuity: ByWindow<Figure>
+}
+
 export type NationRow = {
   /** Target institutions heard in the last five minutes, of all target institutions. */
   readonly reporting: number
@@ -179,6 +227,8 @@ export type NationRow = {
   readonly byKind: Readonly<
     Record<'institution' | 'governorate', { targets: number; continuity: ByWindow<Figure> }>
   >
+  /** By id of the provider; an environment whose register names none is in no row. */
+  readonly byProvider: readonly ProviderRow[]
 }
 
 /** Half-year of measurement: `2027-04` is closed in April 2027. */
@@ -199,4 +249,30 @@ export type Snapshot = {
   readonly windows: ByWindow<Span>
   readonly nation: NationRow
   readonly institutions: readonly InstitutionRow[]
+  /** The cycle before the running one; absent while nothing is known of it. */
+  readonly previous?: PreviousCycle
+  /** Set while a newer snapshot is held back, until a person confirms it or it is plausible. */
+  readonly held?: Held
 }
+
+/** A figure with what is shown of it. */
+export type StagedFigure = { readonly stage: Stage; readonly figure: Figure }
+
+/** The cycle before the running one: from its frozen bytes, or live while it is open. */
+export type PreviousCycle = {
+  readonly cycle: Cycle
+  /** The newest frozen revision; null while the cycle is open. */
+  readonly revision: number | null
+  readonly nation: StagedFigure
+  readonly institutions: Readonly<Record<string, StagedFigure>>
+}
+
+/** Why a snapshot is not published by itself. Ratios are 0 to 1; the others are counts. */
+export type Jump = {
+  readonly what: 'reporting' | 'institutions' | 'environments' | 'low' | 'high'
+  readonly before: number
+  readonly after: number
+}
+
+/** A snapshot that is held back: since when, and what jumped. */
+export type Held = { readonly since: EpochMs; readonly jumps: readonly Jump[] }

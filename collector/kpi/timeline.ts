@@ -23,3 +23,21 @@ export function clip<S extends string>(
     return span ? [{ ...each, ...span }] : []
   })
 }
+
+/** A span cut where covers, sorted and disjoint, begin or end, with whether each part is in one. */
+export function cutBy<T extends Span>(
+  span: T,
+  covers: readonly Span[],
+): (T & { inside: boolean })[] {
+  const parts: (T & { inside: boolean })[] = []
+  let from = span.from
+  for (const cover of covers) {
+    const hit = intersect(cover, span)
+    if (!hit) continue
+    if (hit.from > from) parts.push({ ...span, from, to: hit.from, inside: false })
+    parts.push({ ...span, ...hit, inside: true })
+    from = hit.to
+  }
+  if (from < span.to) parts.push({ ...span, from, inside: false })
+  return parts
+}

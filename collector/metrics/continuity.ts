@@ -1,3 +1,4 @@
+import { causes } from '../kpi/causes.ts'
 import {
   auditFlags,
   type Figure,
@@ -41,6 +42,21 @@ export const continuityFamilies: readonly Family[] = [
         for (const window of windowNames) {
           const { low, coverage } = figure(window)
           yield [...labels, window, low === null ? 0 : (coverage?.ratio ?? Number.NaN)]
+        }
+      }
+    },
+  ),
+  family(
+    'continuity_own_fault_ratio',
+    [...scoped, 'window', 'bound'],
+    'Continuity with external down time counted as good; NaN without one. Environments: the cycle.',
+    function* (snapshot) {
+      for (const { labels, figure } of scopes(snapshot)) {
+        for (const window of labels[0] === 'environment' ? (['cycle'] as const) : windowNames) {
+          const { ownFault } = figure(window)
+          for (const bound of ['low', 'high'] as const) {
+            yield [...labels, window, bound, ownFault?.[bound].ratio ?? Number.NaN]
+          }
         }
       }
     },
@@ -95,6 +111,28 @@ export const continuityFamilies: readonly Family[] = [
     },
   ),
   family(
+    'provider_continuity_ratio',
+    ['provider', 'window', 'bound'],
+    'Continuity of the environments of target institutions at one hosting provider, pooled.',
+    function* ({ nation }) {
+      for (const { provider, continuity } of nation.byProvider) {
+        for (const window of windowNames) {
+          for (const bound of bounds) {
+            yield [provider, window, bound, ratio(continuity[window], bound)]
+          }
+        }
+      }
+    },
+  ),
+  family(
+    'provider_environments',
+    ['provider'],
+    'Environments of target institutions at one hosting provider.',
+    function* ({ nation }) {
+      for (const { provider, environments } of nation.byProvider) yield [provider, environments]
+    },
+  ),
+  family(
     'institutions_verdict',
     ['window', 'verdict'],
     'Target institutions by verdict, or by why none is shown.',
@@ -109,7 +147,7 @@ export const continuityFamilies: readonly Family[] = [
   family(
     'continuity_audit_flag',
     [...scoped, 'flag'],
-    '1 when an auditor should look at the figure of the cycle; net_above_gross: much is excluded.',
+    '1 when an auditor should look at the figure: much excluded, or lost by the centre.',
     function* (snapshot) {
       for (const { labels, figure } of scopes(snapshot)) {
         for (const each of auditFlags) {
@@ -126,6 +164,20 @@ export const continuityFamilies: readonly Family[] = [
       for (const [institution, { id, maintenance }] of environmentsOf(snapshot)) {
         const { usedMs, quotaMs } = maintenance
         yield [institution, id, quotaMs === 0 ? Number.NaN : usedMs / quotaMs]
+      }
+    },
+  ),
+  family(
+    'lost_seconds',
+    [...place, 'cause', 'state'],
+    'Net time lost in the running cycle by cause; no series for a cause that took none.',
+    function* (snapshot) {
+      for (const [institution, { id, lost }] of environmentsOf(snapshot)) {
+        for (const cause of causes) {
+          const { downMs = 0, unknownMs = 0 } = lost[cause] ?? {}
+          if (downMs > 0) yield [institution, id, cause, 'down', downMs / 1000]
+          if (unknownMs > 0) yield [institution, id, cause, 'unknown', unknownMs / 1000]
+        }
       }
     },
   ),

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, type Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
 import type { messageTypes } from '../../protocol/jws.ts'
 import { refusalCodes } from '../http/errors.ts'
 
@@ -60,6 +60,11 @@ export function createOwnMetrics(registry: Registry) {
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   })
+  const held = new Gauge({
+    name: 'istimrar_publish_held',
+    help: '1 while newer figures are held back until a person confirms them.',
+    registers,
+  })
   collectNodeMetrics(registry)
   return {
     messages,
@@ -69,6 +74,7 @@ export function createOwnMetrics(registry: Registry) {
     commitSeconds,
     evaluationSeconds,
     requestSeconds,
+    held,
   }
 }
 

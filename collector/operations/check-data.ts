@@ -1,5 +1,6 @@
 import { damageOf } from '../store/sqlite/copy.ts'
 import { sqliteReader } from '../store/sqlite/sqlite.ts'
+import { checkCycles } from './check-cycles.ts'
 import { type CheckedLogs, checkLogs } from './check-logs.ts'
 
 /**
@@ -11,7 +12,9 @@ export async function checkData(file: string): Promise<CheckedLogs> {
   if (damage.length > 0) return { heads: [], faults: damage }
   const reader = sqliteReader(file)
   try {
-    return await checkLogs(reader)
+    const { heads, faults } = await checkLogs(reader)
+    // What acts say counts only where the logs are whole.
+    return { heads, faults: faults.length > 0 ? faults : await checkCycles(reader) }
   } finally {
     await reader.close()
   }

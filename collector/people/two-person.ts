@@ -5,6 +5,14 @@ import type { Role } from './accounts.ts'
 /** Who may decide what another account asked for. */
 export const deciderRoles: readonly string[] = ['admin', 'ministry', 'evaluator'] satisfies Role[]
 
+/** Who may decide: the roles, and how a refusal names them. */
+export type Deciders = { readonly roles: readonly string[]; readonly named: string }
+
+const anyDecider: Deciders = {
+  roles: deciderRoles,
+  named: 'an admin, the ministry or the evaluator',
+}
+
 /** What the second person said. */
 export type Decision = {
   readonly is: 'approved' | 'refused'
@@ -26,9 +34,13 @@ export type Proposal = {
  * that decide nothing, `conflict` when it was decided before. To be called where nothing else can
  * be written in between.
  */
-export function decide<P extends Proposal>(proposal: P, decision: Decision): P {
-  if (!deciderRoles.includes(decision.role)) {
-    const message = 'Only an admin, the ministry or the evaluator may decide this.'
+export function decide<P extends Proposal>(
+  proposal: P,
+  decision: NonNullable<P['decision']>,
+  { roles, named }: Deciders = anyDecider,
+): P {
+  if (!roles.includes(decision.role)) {
+    const message = `Only ${named} may decide this.`
     throw new AppError('forbidden', message, { detail: { rule: 'role' } })
   }
   if (proposal.requestedBy === decision.by) {

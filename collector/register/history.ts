@@ -63,12 +63,19 @@ export function policyAt(history: RegisterHistory, at: EpochMs): Policy {
   const values = settingNames.map((name) => {
     const versions = history.get(formatSubject({ about: 'setting', name })) ?? []
     const version = versions.find((each) => isInForce(each, at)) ?? versions[0]
-    if (!version) throw new Error(`No entry ever set the policy's ${name}.`)
-    return [name, (version.value as { readonly value: unknown }).value]
+    if (version) return [name, (version.value as { readonly value: unknown }).value]
+    const added: Partial<Policy> = addedSettings
+    if (added[name] === undefined) throw new Error(`No entry ever set the policy's ${name}.`)
+    return [name, added[name]]
   })
   // The types hold because values are validated before an entry is made of them.
   return Object.fromEntries(values) as Policy
 }
+
+/** What logs from before a setting existed are read with; the next policy.yaml sets it. */
+const addedSettings = {
+  publishGuard: { reportingFallRatio: 0.2, rowsLostRatio: 0.05, lostMin: 2, jumpPoints: 5 },
+} as const satisfies Partial<Policy>
 
 /**
  * What a setting is at every instant; what is derived for a day that is over rests on it as it was.
@@ -99,6 +106,15 @@ export function environmentHistories(history: RegisterHistory): {
     const { institution, environment } = subject
     return [{ institution, environment, versions: versionsOf<Environment>(history, subject) }]
   })
+}
+
+/** What an environment was, is or will be; empty where there never was one. */
+export function environmentVersions(
+  history: RegisterHistory,
+  institution: string,
+  environment: string,
+): readonly Version<Environment>[] {
+  return versionsOf<Environment>(history, { about: 'environment', institution, environment })
 }
 
 /** When an institution was, is or will be in the population of a KPI. */

@@ -1,5 +1,6 @@
 import { dayMs, type EpochMs, hourMs, intersect, minuteMs, type Span } from '../../protocol/time.ts'
 import { AppError, type ErrorCode } from '../error.ts'
+import { localTime } from '../kpi/zone.ts'
 import { type Decision, decide, type Proposal } from '../people/two-person.ts'
 
 /**
@@ -146,13 +147,6 @@ export function withdrawMaintenance(window: MaintenanceWindow, at: EpochMs): Mai
   if (state === 'requested' || state === 'approved') return { ...window, withdrawnAt: at }
   const message = 'Only maintenance that has not started is withdrawn; one under way is shortened.'
   throw refusal('conflict', 'started', message)
-}
-
-/** An instant as people of the zone write it, e.g. `2027-01-03 10:00 (Asia/Muscat)`. */
-export function localTime(at: EpochMs, timezone: string): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
-  const text = local.toPlainDateTime().toString({ smallestUnit: 'minute' })
-  return `${text.replace('T', ' ')} (${timezone})`
 }
 
 function refusal(

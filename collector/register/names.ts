@@ -23,5 +23,11 @@ export const settingNames = [
   'centreShareMaxRatio',
   'scopeStart',
   'joinerDenominator',
+  'publishGuard',
 ] as const
 export type SettingName = (typeof settingNames)[number]
+
+/** The agent's name in that of a check, `<agent name>/<check>`. */
+export function agentNameOf(check: string): string {
+  return check.slice(0, check.indexOf('/'))
+}

@@ -89,8 +89,7 @@ export const Settings = Type.Object(
     ),
     publicNeedsWitnesses: setting(
       'Whether a public environment counts as up only when seen from outside.',
-      // Until witnesses report, true could only make every public environment unknown.
-      Type.Literal(false),
+      Type.Boolean(),
     ),
     minimumProfile: setting(
       'Checks an environment must have to be assessed, by class. Of each inner list one is enough.',
@@ -119,6 +118,34 @@ export const Settings = Type.Object(
     joinerDenominator: setting(
       'What an institution that joins within a window is measured over: its time in scope.',
       Type.Enum(['in_scope']),
+    ),
+    publishGuard: setting(
+      'From which change on new figures wait for a person to confirm them.',
+      Type.Object(
+        {
+          reportingFallRatio: Type.Number({
+            minimum: 0.01,
+            maximum: 1,
+            description: 'Share of the reporting target institutions that fell silent. 0.01 to 1.',
+          }),
+          rowsLostRatio: Type.Number({
+            minimum: 0.01,
+            maximum: 1,
+            description: 'Share of institutions or environments that vanished. 0.01 to 1.',
+          }),
+          lostMin: Type.Integer({
+            minimum: 1,
+            maximum: 200,
+            description: 'How many must have fallen silent or vanished at least. 1 to 200.',
+          }),
+          jumpPoints: Type.Number({
+            minimum: 0.1,
+            maximum: 100,
+            description: 'How far the national figure of the cycle moved. Percentage points.',
+          }),
+        },
+        closed,
+      ),
     ),
   } satisfies Record<SettingName, TSchema>,
   { ...closed, description: 'Every assumption behind the figures. All are required.' },

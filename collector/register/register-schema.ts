@@ -11,6 +11,9 @@ export const registerLimits = {
   /** Groups inside groups of `needs`, the outermost included. */
   needsDepthMax: 5,
   servicePeriodsMax: 20,
+  /** Checks of witnesses that an environment names. */
+  witnessesMin: 2,
+  witnessesMax: 10,
   nameCharactersMax: 100,
 } as const
 
@@ -53,16 +56,20 @@ function time(pattern: string, description: string) {
   })
 }
 
+function checkName() {
+  return Type.String({
+    pattern: `${idPattern.slice(0, -1)}/${idPattern.slice(1)}`,
+    patternErrorMessage: 'must be a check, as <agent name>/<check>',
+    title: 'a check (<agent name>/<check>)',
+  })
+}
+
 const groupOptions = { minItems: 1, maxItems: needsMembersMax, uniqueItems: true }
 
 const Needs = Type.Cyclic(
   {
     Needs: Type.Union([
-      Type.String({
-        pattern: `${idPattern.slice(0, -1)}/${idPattern.slice(1)}`,
-        patternErrorMessage: 'must be a check, as <agent name>/<check>',
-        title: 'a check (<agent name>/<check>)',
-      }),
+      checkName(),
       Type.Object(
         {
           all: Type.Array(Type.Ref('Needs'), {
@@ -141,6 +148,15 @@ const EnvironmentInFile = Type.Object(
       ),
     ),
     needs: Type.Optional(Needs),
+    witnesses: Type.Optional(
+      Type.Array(checkName(), {
+        minItems: registerLimits.witnessesMin,
+        maxItems: registerLimits.witnessesMax,
+        uniqueItems: true,
+        description:
+          'Of the class public: checks of witnesses, at least two, that look at it from outside.',
+      }),
+    ),
   },
   closed,
 )

@@ -9,7 +9,7 @@ import type { Path } from '../../protocol/explain.ts'
 import { nationalLog } from '../evidence/leaf.ts'
 import type { Needs } from '../kpi/compose.ts'
 import type { Bilingual } from '../kpi/snapshot.ts'
-import type { PopulationName } from './names.ts'
+import { agentNameOf, type PopulationName } from './names.ts'
 import {
   type criticalities,
   type environmentClasses,
@@ -39,6 +39,11 @@ export type Environment = {
   readonly serviceHours: 'always' | readonly ServicePeriod[]
   /** Null: every check that can be down, in series. */
   readonly needs: Needs | null
+  /**
+   * Checks of witnesses (`<agent name>/<check>`), of two or more agents, in order; absent without
+   * any, so that what was recorded before there were witnesses says the same.
+   */
+  readonly witnesses?: readonly string[]
 }
 
 export type Site = { readonly id: string; readonly name: Bilingual }
@@ -90,7 +95,7 @@ function institutionOf({ id, kind, name, sector, sites, environments }: Institut
 }
 
 function environmentOf(environment: EnvironmentInFile): Environment {
-  const { id, name, criticality, site, hosting, serviceHours, needs } = environment
+  const { id, name, criticality, site, hosting, serviceHours, needs, witnesses } = environment
   return {
     id,
     name: composed(name),
@@ -100,6 +105,7 @@ function environmentOf(environment: EnvironmentInFile): Environment {
     hosting: hosting ? { provider: hosting.provider, contract: hosting.contract ?? null } : null,
     serviceHours: serviceHours ?? 'always',
     needs: needs ?? null,
+    ...(witnesses && { witnesses: [...witnesses].sort() }),
   }
 }
 
@@ -150,7 +156,7 @@ function checkUnique(items: readonly { id: string }[], path: Path, report: Repor
 }
 
 function checkEnvironment(
-  { site, serviceHours, needs }: EnvironmentInFile,
+  { site, serviceHours, needs, witnesses, ...environment }: EnvironmentInFile,
   siteIds: ReadonlySet<string>,
   path: Path,
   report: Report,
@@ -166,6 +172,13 @@ function checkEnvironment(
     }
   }
   if (needs !== undefined) checkNeeds(needs, 1, [...path, 'needs'], report)
+  if (witnesses !== undefined) {
+    const at = [...path, 'witnesses']
+    if (environment.class !== 'public') report(at, 'only an environment of class public has them')
+    if (new Set(witnesses.map(agentNameOf)).size < registerLimits.witnessesMin) {
+      report(at, 'must be of at least two agents: one alone decides nothing')
+    }
+  }
 }
 
 function checkNeeds(needs: Needs, depth: number, path: Path, report: Report): void {

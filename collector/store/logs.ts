@@ -5,6 +5,11 @@ import type { EpochMs } from '../../protocol/time.ts'
 /** What a leaf is about: messages of agents, acts of people, what the collector itself notes. */
 export const messageKinds = ['batch', 'gap', 'rotation'] as const
 export type MessageKind = (typeof messageKinds)[number]
+
+/** Whether leaves of this kind stand for a message. */
+export function isMessageKind(kind: string): kind is MessageKind {
+  return messageKinds.some((each) => each === kind)
+}
 export type LeafKind = MessageKind | 'act' | 'liveness' | 'heads' | 'log-key'
 
 /** An entry for an evidence log, and its RFC 6962 leaf hash. The store gives it its index. */
@@ -61,6 +66,9 @@ export type MessageRow = {
   readonly dating: DatingRow | null
   readonly jws: string
 }
+
+/** The collector notes every minute that it runs; a longer hole is an outage of the collector. */
+export const livenessHoleMs = 90_000
 
 /** A stored message, whose it is, and its leaf in its institution's log. */
 export type StoredMessage = MessageRow & {

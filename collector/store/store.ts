@@ -6,8 +6,12 @@ import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
+import type { CheckSums, LastContact } from './answers.ts'
 import type { AnchorRow, ClockStore } from './clocks.ts'
+import type { CycleReader, CycleWriter, FrozenRow } from './cycles.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
+import type { Sight, SightReader } from './sight.ts'
+import type { TokenRow } from './tokens.ts'
 
 /** Only `active` agents add evidence; `pending` ones wait for an admin's approval. */
 export const agentStatuses = ['pending', 'active', 'quarantined', 'revoked'] as const
@@ -142,24 +146,11 @@ export type Admitted = {
     readonly spans: readonly SpanRow[]
     readonly facts: readonly FactRow[]
     readonly dirtyDays: readonly EpochMs[]
+    /** Why nothing was seen, where the message tells something new of that. */
+    readonly sight?: Sight
     /** The key that takes over after this message, and the one that it retires. */
     readonly rotation?: { readonly agent: AgentRow; readonly retired: RetiredKey }
   } | null
-}
-
-export type TokenRow = {
-  readonly hash: string
-  readonly institution: string
-  readonly environment: string
-  readonly expiresAt: EpochMs
-  readonly usesMax: number
-  readonly uses: number
-  /** Networks a host must join from, as `192.0.2.0/24`; null: from anywhere. */
-  readonly subnets: readonly string[] | null
-  /** Whether an admin must approve each host that joins with it. */
-  readonly approval: boolean
-  /** When somebody ended it before its time; null while nobody did. */
-  readonly endedAt: EpochMs | null
 }
 
 /** What a person's act changes beside its entry in the log. */
@@ -171,6 +162,8 @@ export type Effect =
   | { readonly kind: 'agent-status'; readonly agent: string; readonly status: AgentStatus }
   /** A released agent goes on with a new key; its requests to rejoin are settled. */
   | { readonly kind: 'agent-key'; readonly agent: AgentRow; readonly retired: RetiredKey }
+  /** What was published of a cycle, with its bytes. */
+  | { readonly kind: 'frozen-cycle'; readonly row: FrozenRow; readonly bytes: Buffer }
   /** From this day on an environment is defined otherwise: its days are derived again. */
   | ({ readonly kind: 'dirty-day'; readonly day: EpochMs } & EnvironmentKey)
 
@@ -226,6 +219,8 @@ export type EvidenceReader = {
   agents(): Promise<StoredAgent[]>
   /** All acts, oldest first; of those that no figure rests on, `figures` leaves out most. */
   entries(needed?: 'figures'): Promise<Entry[]>
+  /** Rises with every act; 0 before the first. */
+  newestAct(): Promise<number>
   message(agent: AgentRow, epoch: number, seq: number): Promise<StoredMessage | null>
   token(hash: string): Promise<TokenRow | null>
   tokens(): Promise<TokenRow[]>
@@ -246,10 +241,12 @@ export type DayRow = EnvironmentKey & EnvironmentDay
 export type DirtyDay = EnvironmentKey & { readonly day: EpochMs; readonly mark: number }
 
 /** What evaluation reads and writes back. */
-export type TimelineStore = {
+export type TimelineStore = SightReader & {
   /** All checks, or those of one environment. */
   checks(key?: EnvironmentKey): Promise<CheckRecord[]>
   contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>
+  /** The same contacts alone: what changes with every message. */
+  lastContacts(): Promise<LastContact[]>
   /** Newest value of each check, by check name. */
   values(key: EnvironmentKey): Promise<Map<string, number>>
   timeline(check: number, window: Span): Promise<Timeline>
@@ -259,10 +256,18 @@ export type TimelineStore = {
   liveness(): Promise<Span[]>
   /** Stored days, of all institutions or of one. */
   days(institution?: string): Promise<DayRow[]>
+  /** Stored days of one environment, oldest first; what they hold is read when it is looked at. */
+  ledgerDays(key: EnvironmentKey): Promise<readonly EnvironmentDay[]>
+  /** What is known of each check of an environment inside a window, by name. */
+  checkSums(key: EnvironmentKey, window: Span): Promise<CheckSums[]>
   dirtyDays(): Promise<DirtyDay[]>
   /** Replaces days and clears their dirty marks up to the mark seen. At most `daysPerSaveMax`. */
   saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>
 }
+
+/** What figures are computed from. */
+export type EvaluationReader = Omit<TimelineStore, 'saveDays'> &
+  Pick<EvidenceReader, 'entries' | 'newestAct'>
 
 export const daysPerSaveMax = 1_000
 
@@ -273,6 +278,8 @@ export type SessionStore = {
 }
 
 export type Store = EvidenceWriter &
+  CycleReader &
+  CycleWriter &
   EvidenceReader &
   LogReader &
   TimelineStore &

@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts'
 import { type Content, type Html, html } from './html.ts'
 import { directions, type Language, languages, say, sayPlainly } from './language.ts'
 import { drawings } from './parts/drawings.ts'
+import { heldBanner } from './parts/held.ts'
 import { paths } from './paths.ts'
 import { shellTexts } from './texts/shell.ts'
 
@@ -44,6 +45,7 @@ ${fonts.map(
 <a class="skip" href="#main">${say(language, shellTexts.skip)}</a>
 ${drawings}
 ${page.snapshot?.simulated && simulated(language)}
+${page.snapshot?.held && heldBanner(frame, page.snapshot.held)}
 ${header(frame)}
 ${page.snapshot && freshness(frame, page.snapshot)}
 ${page.trail.length > 0 && trail(frame, page)}

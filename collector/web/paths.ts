@@ -8,10 +8,13 @@ function path(...parts: readonly string[]): string {
 /** Where each page lives. */
 export const paths = {
   nation: (language: Language) => path(language),
+  cycles: (language: Language) => path(language, 'cycles'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
   environment: (language: Language, institution: string, environment: string) =>
     path(language, 'institutions', institution, 'environments', environment),
+  lost: (language: Language, institution: string, environment: string) =>
+    path(language, 'institutions', institution, 'environments', environment, 'lost'),
   /** `check` is `<agent name>/<check>`, as the snapshot has it. */
   check: (language: Language, institution: string, environment: string, check: string) => {
     const place = ['institutions', institution, 'environments', environment, 'checks']

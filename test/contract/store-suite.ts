@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { leafOf } from '../../collector/evidence/leaf.ts'
 import type { EnvironmentDay } from '../../collector/kpi/environment-day.ts'
 import { noTime } from '../../collector/kpi/environment-day.ts'
+import { clip } from '../../collector/kpi/timeline.ts'
 import { leavesPerReadMax } from '../../collector/store/logs.ts'
 import { emptyTree, grow, leafHash, rootOf } from '../../protocol/merkle.ts'
 import { hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 import { type Engine, openForEach } from './engine.ts'
-import { agent, at, batch, check, definitions } from './store-records.ts'
+import { act, agent, at, batch, check, definitions } from './store-records.ts'
 
 /** What every engine must do with evidence and what is derived of it. Run it for each. */
 export function storeSuite(engine: Engine, newFolder: () => Disposable & { path: string }): void {
@@ -62,6 +63,79 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       const up = { from: at, to: at + 90 * minuteMs, state: 'up' }
       expect(await timeline({ from: at, to: at + 2 * hourMs })).toEqual([up])
       expect(await opened.store.checks()).toEqual(grown)
+    })
+
+    test('a window of a check is the same by two looks as by its timeline, however it is cut', async () => {
+      await opened.store.appendGroup([batch(1, 5)])
+      const second = batch(2, 20)
+      const down = { from: at + 10 * minuteMs, to: at + 20 * minuteMs, state: 'down' as const }
+      const sums = { upMs: 5 * minuteMs, degradedMs: 0, downMs: 0 }
+      const spans = [{ check: 1, reason: null, ...down, ...sums }]
+      const checks = [
+        { ...check, ...sums, through: down.to, spanFrom: down.from, state: down.state },
+      ]
+      await opened.store.appendGroup([
+        { ...second, evidence: { ...second.evidence!, checks, spans } },
+      ])
+      for (const [from, to] of [
+        [0, 30],
+        [-5, 3],
+        [2, 4],
+        [4, 12],
+        [5, 10],
+        [12, 15],
+        [11, 40],
+        [25, 40],
+      ]) {
+        const window = { from: at + from! * minuteMs, to: at + to! * minuteMs }
+        const timeline = await opened.store.timeline(1, window)
+        const known = (state: string) =>
+          clip(timeline, window).reduce((ms, span) => {
+            return span.state === state ? ms + span.to - span.from : ms
+          }, 0)
+        const [upMs, downMs] = [known('up'), known('down')]
+        const unknownMs = window.to - Math.max(at, window.from) - upMs - downMs
+        expect(await opened.store.checkSums(agent, window)).toEqual([
+          { check: check.name, upMs, degradedMs: 0, downMs, unknownMs },
+        ])
+      }
+      const before = await opened.store.checkSums(agent, { from: at - hourMs, to: at })
+      expect(before).toEqual([
+        { check: check.name, upMs: 0, degradedMs: 0, downMs: 0, unknownMs: 0 },
+      ])
+    })
+
+    test('days of one environment are read with what they hold when it is looked at', async () => {
+      const day = {
+        day: Date.parse('2026-11-21'),
+        sums: { ...noTime, up: 300_000, grossUp: 300_000 },
+        pieces: [{ from: at, to: at + 300_000, state: 'up' as const }],
+      }
+      const later = { ...day, day: day.day + 24 * hourMs }
+      const place = { institution: 'moh', environment: 'portal' }
+      const other = { ...place, environment: 'mail' }
+      await opened.store.saveDays(
+        [
+          { ...place, ...later },
+          { ...other, ...day },
+          { ...place, ...day },
+        ],
+        [],
+      )
+      const read = await opened.store.ledgerDays(place)
+      expect(read.map((each) => ({ day: each.day, sums: each.sums, pieces: each.pieces }))).toEqual(
+        [day, later],
+      )
+    })
+
+    test('the newest act and the last contacts tell what there is to read again', async () => {
+      const before = await opened.store.newestAct()
+      await opened.store.appendGroup([batch(1, 5)])
+      expect(await opened.store.newestAct()).toBe(before)
+      const heard = at + 5 * minuteMs
+      expect(await opened.store.lastContacts()).toEqual([['a-1', heard, heard, '0.1.0', 0]])
+      await opened.store.applyActs([act([])])
+      expect(await opened.store.newestAct()).toBeGreaterThan(before)
     })
 
     test('definitions stay until others take their place', async () => {
@@ -142,18 +216,24 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       await opened.store.appendGroup([batch(1, 5)])
       const seen = await opened.store.dirtyDays()
       await opened.store.appendGroup([batch(2, 6)])
+      const silent = ['witnessed', 'agent_silent'] as const
+      const cause = 'emergency_maintenance' as const
       const day = {
         institution: 'moh',
         environment: 'portal',
         day: Date.parse('2026-11-21'),
         sums: { ...noTime, up: 300_000, centre: 60_000, grossUp: 300_000, grossUnknown: 60_000 },
         pieces: [
-          { from: at, to: at + 300_000, state: 'up' as const },
+          { from: at, to: at + 200_000, state: 'up' as const },
+          { from: at + 200_000, to: at + 300_000, state: 'up' as const, flags: silent },
           {
-            from: at + 300_000,
-            to: at + 360_000,
-            state: 'unknown' as const,
-            excluded: 'centre' as const,
+            ...{ from: at + 300_000, to: at + 360_000, state: 'unknown' as const },
+            ...{ cause: 'centre' as const, excluded: 'centre' as const },
+          },
+          { ...{ from: at + 360_000, to: at + 361_000 }, state: 'down' as const, cause },
+          {
+            ...{ from: at + 361_000, to: at + 362_000, state: 'up' as const, flags: silent },
+            disputed: { id: 'd-1', was: 'down' as const },
           },
         ],
       }

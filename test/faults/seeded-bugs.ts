@@ -181,8 +181,8 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/kpi/environment-day.ts',
-        find: "central ? { ...rest, excluded: 'centre' } : rest,",
-        replace: "central ? { ...rest, state: 'down' as const } : rest,",
+        find: "return isCentral ? { ...part, excluded: 'centre' } : part",
+        replace: "return isCentral ? { ...part, state: 'down' as const } : part",
       },
     ],
     caughtBy: { row: 'F17' },
@@ -193,8 +193,8 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/ingest/admit.ts',
-        find: 'return admission(member, row, next, projection)',
-        replace: 'return admission(member, row, next, { ...projection, spans: [] })',
+        find: 'return admission(member, row, next, projection,',
+        replace: 'return admission(member, row, next, { ...projection, spans: [] },',
       },
     ],
     caughtBy: unit('test/collector/ingest/promises.test.ts', 'what is acknowledged is in'),
@@ -265,10 +265,11 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'collector/evidence/figures.ts',
-        find: 'days: () => reader.days(institution),',
+        find: '    ...reader,',
         replace:
-          'days: async () => (await reader.days(institution)).map((day) => ({ ...day,\n' +
-          'sums: { ...day.sums, unknown: 0 }, pieces: day.pieces.map((piece) =>\n' +
+          '    ...reader,\n' +
+          'ledgerDays: async (key) => (await reader.ledgerDays(key)).map(({ day, sums, pieces }) =>\n' +
+          '({ day, sums: { ...sums, unknown: 0 }, pieces: pieces.map((piece) =>\n' +
           "piece.state === 'unknown' && !piece.excluded\n" +
           "? { ...piece, excluded: 'centre' as const } : piece) })),",
       },

@@ -63,7 +63,7 @@ export async function checkByCommands(
 ): Promise<void> {
   const { out: help } = await command(collector, 'help')
   const [institution] = collector.institutions
-  const file = join(collector.dataDir, '..', 'export.istimrar')
+  const file = join(collector.dataDir, '..', 'export.jsonl')
   const checks = [
     ...(isWhole ? [['check-data'], ['rebuild']] : []),
     ['export', '--institution', institution!, '--out', file],
@@ -97,7 +97,7 @@ async function compareFigures(collector: CollectorProcess, tally: Tally): Promis
 
 async function compareInstitution(collector: CollectorProcess, id: string): Promise<string | null> {
   const path = `/api/v1/institutions/${id}`
-  const file = join(collector.dataDir, '..', `shown-${id}.istimrar`)
+  const file = join(collector.dataDir, '..', `shown-${id}.jsonl`)
   // The figures move on each minute: both must be of the same one.
   const late = AbortSignal.timeout(compareMsMax)
   let first: number | null = null
@@ -124,7 +124,8 @@ async function compareInstitution(collector: CollectorProcess, id: string): Prom
 }
 
 /** A command on the data of a stopped collector. */
-async function command(
+/** Runs a command of the collector on its data. Answers how it ended, and what it printed. */
+export async function command(
   collector: CollectorProcess,
   ...args: readonly string[]
 ): Promise<{ code: number; out: string }> {

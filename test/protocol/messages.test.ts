@@ -16,6 +16,7 @@ import {
   verifyJws,
 } from '../../protocol/jws.ts'
 import { LogKeyChange } from '../../protocol/log-key.ts'
+import { ManifestStatement } from '../../protocol/manifest.ts'
 import { leafHash } from '../../protocol/merkle.ts'
 import { isPossessed, rejoinCode } from '../../protocol/possession.ts'
 import { Receipt } from '../../protocol/receipt.ts'
@@ -36,6 +37,7 @@ const schemas = {
   rotation: Compile(Rotation),
   rejoin: Compile(RejoinRequest),
   logKey: Compile(LogKeyChange),
+  manifest: Compile(ManifestStatement),
 } satisfies Record<MessageName, unknown>
 
 test.each(valid)('a $type is signed to the same bytes and read back', ({ type, payload, jws }) => {

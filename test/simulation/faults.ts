@@ -45,6 +45,8 @@ export type Scenario = {
   /** How much goes wrong in the nation by itself. */
   readonly outageFactor: number
   readonly faults: readonly Fault[]
+  /** Whether the nation's witnesses look as well, as hosts after all others. */
+  readonly isWitnessed?: boolean
 }
 
 const share = fc.constantFrom(0, 0.05, 0.2, 0.5)

@@ -2,11 +2,14 @@ import { stringify } from 'yaml'
 import { dayMs } from '../../protocol/time.ts'
 import { defaultSettings } from '../support/default-settings.ts'
 import type { Nation } from './nation.ts'
+import { type WitnessAgent, witnessAgentsOf } from './nation-agents.ts'
 
 const mark = '# SIMULATED: a synthetic nation, not official data / بيانات محاكاة – ليست رسمية\n'
 
 /** The nation's register.yaml. */
-export function registerYaml({ institutions }: Nation): string {
+export function registerYaml(nation: Nation): string {
+  const { institutions } = nation
+  const witnesses = witnessAgentsOf(nation)
   const ids = institutions.map(({ id }) => id)
   const register = {
     apiVersion: 'istimrar.register/v1',
@@ -17,6 +20,7 @@ export function registerYaml({ institutions }: Nation): string {
         ...environment,
         hosting: { provider },
         ...(needs && { needs }),
+        ...named(witnesses, `${institution.id}-${environment.id}`),
       })),
     })),
     populations: {
@@ -26,6 +30,12 @@ export function registerYaml({ institutions }: Nation): string {
     },
   }
   return mark + stringify(register, { aliasDuplicateObjects: false, lineWidth: 0 })
+}
+
+/** The checks of this name that witnesses make, where there are enough to decide anything. */
+function named(witnesses: readonly WitnessAgent[], check: string): { witnesses?: string[] } {
+  const those = witnesses.filter(({ watched }) => watched.has(check))
+  return those.length < 2 ? {} : { witnesses: those.map(({ agent }) => `${agent}/${check}`) }
 }
 
 /** A policy.yaml with the defaults of the software, in force before the nation's window. */

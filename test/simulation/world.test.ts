@@ -55,6 +55,18 @@ test.each<[string, Fault, string | RegExp]>([
   expect(events.join('\n')).toMatch(mark)
 })
 
+test.each<[string, Fault[]]>([
+  ['calm', []],
+  ['the centre lost in a commit', [{ kind: 'centre', at, forMs, points: 2 }]],
+  ['a witness begins anew', [{ kind: 'reboot', host: 3, at, forMs, wallErrorMs: 90_000 }]],
+  ['a witness loses its spool', [{ kind: 'crash', host: 4, at, forMs, spool: { fate: 'lost' } }]],
+])('every rule holds of witnesses too: %s', async (_name, faults) => {
+  const { violations, events } = await runWorld({ ...calm, hosts: 3, faults, isWitnessed: true })
+  expect(violations).toEqual([])
+  const seen = new Set(events.join('\n').match(/national\/witness\/[a-z-]+(?=\/\S+ \[\{)/g))
+  expect(seen.size).toBeGreaterThanOrEqual(2)
+})
+
 test('what is dropped for its age is declared', async () => {
   const { violations, events, counts } = await runWorld(
     withSleep({ ...calm, hosts: 1, lastsMs: 60 * 60_000 }),

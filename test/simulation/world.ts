@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isWitness } from '../../collector/evidence/leaf.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
 import { hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
@@ -10,7 +11,7 @@ import { enrol } from './enrol.ts'
 import type { Fault, Scenario } from './faults.ts'
 import { Host } from './host.ts'
 import { type Nation, synthesizeNation } from './nation.ts'
-import { agentsOf } from './nation-agents.ts'
+import { agentsOf, type WitnessAgent, witnessAgentsOf } from './nation-agents.ts'
 import { faultsOf } from './nation-faults.ts'
 import { truthOf } from './nation-truth.ts'
 import { Network } from './network.ts'
@@ -32,6 +33,9 @@ export type Outcome = {
 const startsAt = Date.UTC(2026, 9, 4, 6)
 /** A host whose collector was gone for long may wait this long before it tries again. */
 const drainMsMax = 40 * minuteMs
+type Enrolled = Pick<ReturnType<typeof agentsOf>[number], 'institution' | 'environment'> &
+  Pick<WitnessAgent, 'agent' | 'checks'> &
+  Partial<Pick<WitnessAgent, 'watched'>>
 const world: Owner = { name: 'world' }
 
 /** Runs a scenario to its end and judges it. Nothing in it depends on anything but the scenario. */
@@ -70,12 +74,13 @@ class World {
   readonly #sight: Sight
 
   constructor(scenario: Scenario, folder: string) {
-    const { seed, hosts, lastsMs, outageFactor } = scenario
+    const { seed, hosts, lastsMs, outageFactor, isWitnessed = false } = scenario
     this.#scenario = scenario
     this.#folder = folder
     const window = { from: startsAt, to: startsAt + lastsMs }
     const size = { institutions: 2, agents: hosts, intervalMs: 30 * secondMs, window, outageFactor }
-    this.#nation = synthesizeNation(seed, size)
+    const nation = synthesizeNation(seed, size)
+    this.#nation = isWitnessed ? nation : { ...nation, witnesses: [] }
     this.time = new VirtualTime(startsAt, (owner, error) => this.#failed(owner, error))
     this.central = new Central(this.time, folder, this.#nation, {
       onFatal: (error) => this.#fail('fatal', `the collector ended itself: ${error}`),
@@ -101,7 +106,8 @@ class World {
     process.on('unhandledRejection', onRejection)
     try {
       await this.central.start()
-      for (const agent of agentsOf(this.#nation)) await this.#enrol(agent)
+      const places = [...agentsOf(this.#nation), ...witnessAgentsOf(this.#nation)]
+      for (const place of places) await this.#enrol(place)
       for (const host of this.#hosts) host.start()
       for (const fault of [...this.#scenario.faults, ...faultsOf(this.#nation)]) this.#plan(fault)
       await this.time.runUntil(startsAt + this.#scenario.lastsMs)
@@ -114,7 +120,7 @@ class World {
     }
   }
 
-  async #enrol(place: ReturnType<typeof agentsOf>[number]): Promise<void> {
+  async #enrol(place: Enrolled): Promise<void> {
     const { institution, environment, agent: name, checks: definitions } = place
     const index = this.#hosts.length
     const key = seededKey(this.#scenario.seed, `host ${index}`).key
@@ -126,7 +132,7 @@ class World {
         address,
         kind,
         intervalMs,
-        truth: truthOf(this.#nation, address, window),
+        truth: truthOf(this.#nation, place.watched?.get(check) ?? address, window),
         isBlip: false,
         looks: [],
       }
@@ -235,8 +241,10 @@ class World {
   /** Something fails on every host at once, and every host has to show it. */
   async #probe(): Promise<void> {
     const at = this.time.now
-    const probed = oneOfEachAgent(this.#checks)
-    for (const check of probed) failFrom(check, at)
+    const failing = oneOfEachAgent(this.#checks)
+    for (const check of failing) failFrom(check, at)
+    // The board shows institutions; witnesses are in none.
+    const probed = failing.filter(({ address }) => !isWitness(address))
     const shown = new Map<Watched, number>()
     while (shown.size < probed.length && this.time.now < at + 2 * minuteMs) {
       await this.time.runUntil(this.time.now + 5 * secondMs)
@@ -250,6 +258,8 @@ class World {
         if (row?.state === 'down' && !shown.has(check)) shown.set(check, this.time.now - at)
       }
     }
+    // Nobody waits for witnesses to show it: what they saw must be known by then.
+    if (failing.length > probed.length) await this.time.runUntil(at + 2 * minuteMs)
     const probes = probed.map((check) => {
       return { name: nameOf(check.address), shownAfterMs: shown.get(check) ?? null }
     })

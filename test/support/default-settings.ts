@@ -21,4 +21,5 @@ export const defaultSettings = {
   centreShareMaxRatio: 0.01,
   scopeStart: 'registration',
   joinerDenominator: 'in_scope',
+  publishGuard: { reportingFallRatio: 0.2, rowsLostRatio: 0.05, lostMin: 2, jumpPoints: 5 },
 } as const

@@ -1,6 +1,5 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { changeLogKey } from '../../collector/evidence/log-key-change.ts'
-import type { ListedWindow } from '../../collector/people/maintenance.ts'
 import { readDeclared } from '../../collector/register/files.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import type { CheckDefinition } from '../../protocol/batch.ts'
@@ -98,6 +97,7 @@ export class EventfulNation {
     await this.#watch(20, { health: 'web' })
     await shorten()
     await this.#watch(20, { health: 'web' })
+    await this.#contest()
     // Of roads two messages are lost, and the checks are told anew; of ports a clone appears.
     await this.#agent('roads').declareLost(2)
     await this.#watch(20, {})
@@ -132,11 +132,7 @@ export class EventfulNation {
    */
   async #maintain(): Promise<() => Promise<void>> {
     const { collector, clock } = this
-    const act = async (url: string, body: object, cookie?: string): Promise<ListedWindow> => {
-      const answer = await collector.ask(url, body, cookie)
-      if (answer.status >= 300) throw new Error(JSON.stringify(answer.json()))
-      return answer.json()
-    }
+    const act = this.#act.bind(this)
     // Who decides is in the exports of all, who asks in that of their own institution.
     const link = (body: object) => act('/api/v1/sign-in-links', { ...body, why: 'joined' })
     await link({ name: 'maryam', role: 'ministry' })
@@ -156,6 +152,33 @@ export class EventfulNation {
     await act(`${ports}/withdraw`, { why: 'the supplier cannot come' })
     const to = clock.at + 25 * minuteMs
     return async () => void (await act(`${health}/shorten`, { to, why: 'done early' }))
+  }
+
+  /** Asks the API, as the local administrator unless told otherwise. */
+  async #act(url: string, body: object, cookie?: string): Promise<{ id: string }> {
+    const answer = await this.collector.ask(url, body, cookie)
+    if (answer.status >= 300) throw new Error(JSON.stringify(answer.json()))
+    return answer.json()
+  }
+
+  /**
+   * Health contests its first twenty minutes, of which the evaluator grants ten; what roads
+   * contests is refused, and ports gives up.
+   */
+  async #contest(): Promise<void> {
+    await this.#act('/api/v1/sign-in-links', { name: 'nasser', role: 'evaluator', why: 'joined' })
+    const nasser = await this.collector.cookieOf({ id: 'nasser', role: 'evaluator' })
+    const url = (id: NationId) => `/api/v1/institutions/${id}/environments/portal/disputes`
+    const span = { from: eventfulStart, to: eventfulStart + 20 * minuteMs }
+    const claim = { state: 'up', cause: null }
+    const ask = async (id: NationId) => {
+      const asked = { ...span, claim, evidenceSha256: 'ab'.repeat(32), why: 'the probe was wrong' }
+      return `${url(id)}/${(await this.#act(url(id), asked)).id}`
+    }
+    const granted = { from: span.from, to: span.from + 10 * minuteMs, ...claim }
+    await this.#act(`${await ask('health')}/grant`, { granted, why: 'half is proved' }, nasser)
+    await this.#act(`${await ask('roads')}/refuse`, { why: 'nothing supports it' }, nasser)
+    await this.#act(`${await ask('ports')}/withdraw`, { why: 'we found the cause' })
   }
 
   async #release(id: NationId): Promise<void> {

@@ -50,6 +50,14 @@ export function metricsSnapshot(): DetailedSnapshot {
         institution: { targets: 1, continuity: figures(0.93, 0.94, 0.96) },
         governorate: { targets: 2, continuity: figures(0.4, 0.99, 0.999) },
       },
+      byProvider: [
+        {
+          provider: 'own',
+          environments: 2,
+          institutions: 1,
+          continuity: figures(0.91, 0.95, 0.97),
+        },
+      ],
     },
     institutions: [health(), musandam(), dhofar()],
   }
@@ -100,6 +108,7 @@ function portal(): EnvironmentDetail {
     inScopeFrom: cycle.from,
     maintenance: { usedMs: 6 * hourMs, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: figures(0.96, 0.97, 0.98, 'met'),
+    lost: { network: { downMs: 2 * hourMs, unknownMs: 0 } },
     checks: [
       check('portal-1', 'home-page', 'http', 'up', 0.231),
       check('portal-1', 'certificate', 'tls', 'up', 40 * (dayMs / secondMs)),
@@ -130,6 +139,10 @@ function records(): EnvironmentDetail {
     inScopeFrom: cycle.from,
     maintenance: { usedMs: 0, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: figures(0.9, 0.9, 0.9, 'not_met'),
+    lost: {
+      host: { downMs: 3 * hourMs, unknownMs: 0 },
+      agent: { downMs: 0, unknownMs: 90 * secondMs },
+    },
     checks: [check('records-1', 'host', 'host', 'down', null), check('records-1', 'root', 'disk')],
     agents: [agent('records-1', { silent: true, lastReportAt: asOf - hourMs })],
   }
@@ -187,6 +200,7 @@ function dhofar(): InstitutionDetail {
         state: 'unknown',
         since: null,
         continuity,
+        lost: {},
         checks: [],
         agents: [agent('services-1', { silent: true, lastReportAt: null, status: 'revoked' })],
       },
@@ -251,6 +265,8 @@ function figure(
     verdict,
     gross: { low: bound(low), high: bound(high) },
     sums: sums(days * dayMs, low, high),
+    ownFault: { low: bound(low + (1 - high) / 2), high: bound(high + (1 - high) / 2) },
+    attested: { self: bound(0.75), witnessed: bound(0.05), both: bound(0.2) },
     flags: low === 0.93 ? ['net_above_gross'] : [],
   }
 }
@@ -266,6 +282,8 @@ function sums(eligibleMs: number, low: number, high: number): TimeSums {
     unknownMs,
     maintenanceMs: hourMs,
     centreMs: 0,
+    downExternalMs: Math.round(downMs / 2),
+    unknownExternalMs: 0,
   }
 }
 

@@ -96,6 +96,7 @@ export function environment(
     inScopeFrom: cycle.from,
     maintenance: { usedMs: 10 * hourMs, quotaMs: dayMs, noticeMs: 2 * dayMs },
     continuity: byWindow(down, unknown),
+    lost: { service: { downMs: 3 * hourMs, unknownMs: 0 } },
     checks: [check('srv-1', 'host', 'host', { needed: true })],
     agents: [agent('srv-1')],
     ...change,

@@ -53,7 +53,12 @@ export function figure(
       unknownMs: unknown * eligibleMs,
       maintenanceMs,
       centreMs: window === 'cycle' ? 42 * minuteMs : 0,
+      downExternalMs: (down * eligibleMs) / 4,
+      unknownExternalMs: 0,
     },
+    ownFault: { low: floor(low + down / 4), high: ceil(1 - (down * 3) / 4) },
+    attested:
+      unknown === 1 ? null : { self: floor(0.612), witnessed: floor(0.018), both: floor(0.37) },
     flags: down === 0.0712 && window === 'cycle' ? ['net_above_gross'] : [],
   }
 }

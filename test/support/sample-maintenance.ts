@@ -15,11 +15,14 @@ const owner: Account = {
 export const ministry: Account = { id: 'ministry-1', role: 'ministry' }
 
 /** A log in memory that knows one environment and the policy. */
-function memoryLog(): {
+export function memoryLog(): {
   entries: () => Promise<Entry[]>
   applyActs: (acts: readonly { readonly entry: Entry }[]) => Promise<void>
 } {
-  const values: Record<string, unknown> = { maintenanceNoticeHours: 48, timezone: 'Asia/Muscat' }
+  const values: Record<string, unknown> = {
+    ...{ maintenanceNoticeHours: 48, timezone: 'Asia/Muscat', freezeDays: 10 },
+    cycleMonths: { april: 10, october: 4 },
+  }
   const entry = (what: string, after: unknown): Entry => ({
     ...{ actor: 'collector', role: 'admin', what, why: 'start', before: null, after },
     effectiveFrom: asOf - 300 * dayMs,

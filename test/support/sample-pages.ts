@@ -1,3 +1,4 @@
+import type { LostAnswer } from '../../collector/http/views.ts'
 import type { InstitutionDetail } from '../../collector/kpi/snapshot.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import { writerOf } from '../../collector/web/format.ts'
@@ -5,9 +6,12 @@ import type { Frame } from '../../collector/web/frame.ts'
 import type { Language } from '../../collector/web/language.ts'
 import { checkPage } from '../../collector/web/pages/check.ts'
 import { environmentPage } from '../../collector/web/pages/environment.ts'
+import { type LostView, lostPage } from '../../collector/web/pages/lost.ts'
 import type { MaintenanceView } from '../../collector/web/parts/maintenance.ts'
 import { dayMs, hourMs } from '../../protocol/time.ts'
+import { noDisputes } from './sample-disputes.ts'
 import { asOf } from './sample-figures.ts'
+import { sampleLost } from './sample-lost.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 import { sampleStrip } from './sample-views.ts'
 
@@ -68,6 +72,7 @@ export const environmentText = (language: Language, id: string) =>
     { institution, environment: environmentOf(id) },
     strips,
     noMaintenance,
+    noDisputes,
   )
 
 /** The page of one of its portal's checks. */
@@ -81,4 +86,14 @@ export const checkText = (language: Language, name: string) => {
     { institution, environment: portal, check: row },
     strips,
   )
+}
+
+/** Where the time of its portal went, or whatever else is given. */
+export const lostText = (
+  language: Language,
+  lost: LostAnswer = sampleLost,
+  more: Partial<LostView> = {},
+) => {
+  const view = { institution, environment: environmentOf('portal'), lost, isFirst: true }
+  return lostPage(frame(language), sampleSnapshot, { ...view, window: 'cycle', ...more })
 }

@@ -160,6 +160,16 @@ export const sampleSnapshot: DetailedSnapshot = {
       institution: { targets: 44, continuity: byWindow(0.0204, 0.0312) },
       governorate: { targets: 11, continuity: byWindow(0.0121, 0.0471) },
     },
+    byProvider: [
+      {
+        ...{ provider: 'data-park', environments: 61, institutions: 40 },
+        continuity: byWindow(0.0104, 0.0202),
+      },
+      {
+        ...{ provider: 'own', environments: 33, institutions: 21 },
+        continuity: byWindow(0.0312, 0.0415),
+      },
+    ],
   },
   institutions,
 }

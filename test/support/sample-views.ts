@@ -3,6 +3,7 @@ import type { StateSpan } from '../../collector/kpi/timeline.ts'
 import { hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 import type { DetailedSnapshot } from './detailed-snapshot.ts'
 import { asOf } from './sample-figures.ts'
+import { nothingLost, sampleLost } from './sample-lost.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 
 /** States over a window up to `asOf`: a minute's outage in a day, and all other states. */
@@ -41,6 +42,7 @@ export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot):
       const checks = new Map(row?.environments.map(({ id, checks }) => [id, checks]))
       return { snapshot, checks }
     },
+    checkSums: async () => [],
     environmentStrip: async (_institution, environment, window) =>
       environment === 'ministry-link'
         ? [{ from: window.from, to: asOf, state: 'unknown', reason: 'not_observed' }]
@@ -48,5 +50,8 @@ export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot):
             span.from === asOf - 6 * hourMs ? { ...span, state: 'maintenance' } : span,
           ),
     checkStrip: async (_institution, _environment, _check, window) => sampleStrip(window),
+    lost: async (_institution, environment) =>
+      environment === 'portal' ? sampleLost : nothingLost,
+    lostSummary: async () => ({ ...sampleLost, environments: [{ ...sampleLost, id: 'portal' }] }),
   }
 }

@@ -12,6 +12,7 @@ import {
   tabStops,
 } from '../support/browser.ts'
 import { mustSkip } from '../support/programs.ts'
+import { sampleDisputes } from '../support/sample-disputes.ts'
 import { asOf } from '../support/sample-figures.ts'
 import { sampleMaintenance } from '../support/sample-maintenance.ts'
 import { sampleSessions } from '../support/sample-sessions.ts'
@@ -24,6 +25,7 @@ const admin: Account = { id: 'amal', role: 'admin' }
 const environment = '/institutions/services-authority/environments/portal'
 const pages = {
   nation: '',
+  lost: `${environment}/lost`,
   institution: '/institutions/services-authority',
   environment,
   'environment not assessed': '/institutions/services-authority/environments/ministry-link',
@@ -46,7 +48,9 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     app = Fastify({ forceCloseConnections: true })
     const sessions = sampleSessions('code', 'secret', account)
     const maintenance = await sampleMaintenance(() => now, true)
-    await app.register(boardRoutes(views, sessions, maintenance, () => now))
+    const disputes = await sampleDisputes(() => now, true)
+    const people = { maintenance, disputes }
+    await app.register(boardRoutes(views, sessions, people, () => now))
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   }
   beforeEach(async () => {
@@ -160,7 +164,7 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   test('the keyboard reaches everything in the order of reading, and focus is seen', async () => {
     const { page } = await signedIn()
     await page.goto(`${base}/en${environment}`)
-    const stops = await tabStops(page, 10)
+    const stops = await tabStops(page, 11)
     expect(stops.map(({ name }) => name)).toEqual([
       'a Skip to content',
       'a Istimrar Monitoring of infrastructure readiness and hosting continuity',
@@ -169,6 +173,7 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
       'button Pause updates',
       'a Nation',
       'a Authority for Municipal Services',
+      'a Lost time: its causes and evidence',
       'div checks',
       'a web-1/host',
       'a بوابة الخدمات',

@@ -124,6 +124,6 @@ function busyMetrics(): Metrics {
   const metrics = createMetrics({ version: '0.1.0' })
   metrics.countMessage('batch', 'stored')
   metrics.observeCommit(1, 5)
-  metrics.observeEvaluation(50)
+  metrics.observeEvaluation(50, false)
   return metrics
 }

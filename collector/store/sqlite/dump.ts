@@ -23,6 +23,12 @@ const projections = {
     ORDER BY institution, environment, name, start`,
   facts: `SELECT institution, environment, agent, indicator, at, value, detail
     FROM fact ORDER BY institution, environment, agent, indicator`,
+  boots: `SELECT institution, environment, agent, boot, started_at, previous_through, shutdown_at
+    FROM boot ORDER BY institution, environment, agent, boot`,
+  clockSpans: `SELECT institution, environment, agent, start, stop
+    FROM clock_span ORDER BY institution, environment, agent, start`,
+  pauses: `SELECT institution, environment, agent, start, stop, why
+    FROM pause ORDER BY institution, environment, agent, start, why`,
   liveness: 'SELECT start, stop FROM liveness ORDER BY start',
   days: `SELECT institution, environment, day, sums, pieces
     FROM environment_day ORDER BY institution, environment, day`,

@@ -33,9 +33,13 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
     'SELECT * FROM leaf WHERE log = ? AND agent = ? AND epoch = ? AND seq = ?',
   )
   const token = db.prepare('SELECT * FROM token WHERE hash = ?')
+  const newestAct = db
+    .prepare("SELECT coalesce(max(position), 0) FROM leaf WHERE kind = 'act'")
+    .pluck()
   return {
     agents: async () => readAgents(db),
     entries: async (needed) => readEntries(db, needed === 'figures'),
+    newestAct: async () => newestAct.get() as number,
     message: async ({ institution, agent }, epoch, seq) => {
       const row = place.get(institution, agent, epoch, seq)
       return row ? read(row as LeafSql).message : null
@@ -131,7 +135,7 @@ function readAgents(db: Database.Database): StoredAgent[] {
     db.prepare('SELECT * FROM anchor ORDER BY bucket').all() as AnchorSql[],
     (row) => row.agent,
   )
-  const checks = Map.groupBy(readChecks(db), (check) => check.agent)
+  const checks = Map.groupBy(checkReader(db)(), (check) => check.agent)
   const retired = Map.groupBy(
     (db.prepare('SELECT * FROM retired_key ORDER BY kid').all() as RetiredKeySql[]).map(
       retiredKeyOf,
@@ -176,14 +180,23 @@ function anchorOf(row: AnchorSql): AnchorRow {
 }
 
 /** All checks, or those of one environment, in key order. A text that many share is held once. */
-export function readChecks(db: Database.Database, key?: EnvironmentKey): CheckRecord[] {
-  const where = key ? 'WHERE institution = ? AND environment = ?' : ''
-  const rows = db
-    .prepare(
-      `SELECT ${checkColumns} FROM check_timeline ${where} ORDER BY institution, environment, name`,
-    )
-    .raw()
-    .iterate(...(key ? [key.institution, key.environment] : [])) as IterableIterator<CheckRow>
+export function checkReader(db: Database.Database): (key?: EnvironmentKey) => CheckRecord[] {
+  const select = (where: string) =>
+    db
+      .prepare(
+        `SELECT ${checkColumns} FROM check_timeline ${where}
+         ORDER BY institution, environment, name`,
+      )
+      .raw()
+  const all = select('')
+  const own = select('WHERE institution = ? AND environment = ?')
+  return (key) => {
+    const rows = key ? own.iterate(key.institution, key.environment) : all.iterate()
+    return checksOf(rows as IterableIterator<CheckRow>)
+  }
+}
+
+function checksOf(rows: Iterable<CheckRow>): CheckRecord[] {
   const held = new Map<unknown, unknown>()
   const once = <T>(text: T): T => {
     const known = held.get(text)

@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3'
 import type { Frontier } from '../../../protocol/merkle.ts'
 import type { FoldTarget, Refolded } from '../refolded.ts'
+import type { Sight } from '../sight.ts'
 import type { Admitted, AgentRow } from '../store.ts'
+import { cycleReader } from './cycles.ts'
 import { openDatabase } from './open.ts'
 import { evidenceReader } from './read-evidence.ts'
 import { logReader } from './read-logs.ts'
@@ -15,19 +17,19 @@ export type Refold = FoldTarget &
   Reader & {
     /** The last leaf it has; null when it has none. */
     last(): { readonly position: number; readonly hash: Buffer } | null
-    /** Copies what does not follow from leaves. Only with a source. */
+    /** Copies what does not follow from leaves. */
     copyRest(): void
   }
 
 /**
- * Opens or goes on with a fresh database. With `source`, a database that nobody writes meanwhile,
- * it gets that one's leaves as they are; without it only people's acts are kept: figures need them.
+ * Opens or goes on with a fresh database. It gets the leaves of `source`, a database that nobody
+ * writes meanwhile, as they are.
  */
-export function openRefold(file: string, source: string | null = null): Refold {
+export function openRefold(file: string, source: string): Refold {
   const db = openDatabase(file)
-  if (source !== null) db.prepare('ATTACH ? AS source').run(source)
+  db.prepare('ATTACH ? AS source').run(source)
   const projections = new ProjectionWriter(db)
-  const keep = source === null ? keepActs(db) : copyLeaves(db)
+  const keep = copyLeaves(db)
   const writeHead = db.prepare(
     'INSERT OR REPLACE INTO log_head (log, size, roots) VALUES (?, ?, ?)',
   )
@@ -48,6 +50,7 @@ export function openRefold(file: string, source: string | null = null): Refold {
     ...timelineStore(db),
     ...evidenceReader(db),
     ...logReader(db),
+    ...cycleReader(db),
     frontiers: () => readFrontiers(db),
     apply: (rows, trees) => void apply.immediate(rows, trees),
     last: () =>
@@ -93,9 +96,22 @@ function merged(rows: readonly Refolded[]): { agent: AgentRow; evidence: Evidenc
           ({ indicator }) => indicator,
         ),
         dirtyDays: newest((each) => each.dirtyDays, String),
+        ...sightOf(own.flatMap(({ evidence: { sight } }) => sight ?? [])),
       },
     }
   })
+}
+
+/** All that messages tell of their host, in their order: what is written first stays. */
+function sightOf(all: readonly Sight[]): Pick<Evidence, 'sight'> {
+  if (all.length === 0) return {}
+  return {
+    sight: {
+      boots: all.flatMap(({ boots }) => boots),
+      clockSpans: all.flatMap(({ clockSpans }) => clockSpans),
+      pauses: all.flatMap(({ pauses }) => pauses),
+    },
+  }
 }
 
 /** Puts everything into the one file and closes it. Throws when something else has it open. */
@@ -114,18 +130,6 @@ function copyLeaves(db: Database.Database): (rows: readonly Refolded[]) => void 
   return (rows) => void copy.run(rows[0]!.leaf.position, rows.at(-1)!.leaf.position)
 }
 
-function keepActs(db: Database.Database): (rows: readonly Refolded[]) => void {
-  const insert = db.prepare(
-    'INSERT INTO leaf (position, log, idx, kind, hash, entry) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  return (rows) => {
-    for (const { leaf } of rows) {
-      const { position, log, index, kind, hash, entry } = leaf
-      if (kind === 'act') insert.run(position, log, index, kind, hash, entry)
-    }
-  }
-}
-
 function readFrontiers(db: Database.Database): Map<string, Frontier> {
   const rows = db.prepare('SELECT log, size, roots FROM log_head').all() as {
     log: string
@@ -135,7 +139,10 @@ function readFrontiers(db: Database.Database): Map<string, Frontier> {
   return new Map(rows.map(({ log, size, roots }) => [log, { size, roots: rootsOf(roots) }]))
 }
 
-/** Secrets, contact, anchors and outside copies: none of it follows from the logs. */
+/**
+ * Secrets, contact, anchors, outside copies and what was published of cycles: none of it follows
+ * from the logs. They hold the hashes of frozen bytes, not the bytes.
+ */
 const restOfSource = `
   DELETE FROM main.session;
   INSERT INTO main.session SELECT * FROM source.session;
@@ -151,6 +158,8 @@ const restOfSource = `
   INSERT INTO main.own_clock SELECT * FROM source.own_clock;
   DELETE FROM main.rejoin;
   INSERT INTO main.rejoin SELECT * FROM source.rejoin;
+  INSERT OR IGNORE INTO main.frozen_cycle SELECT * FROM source.frozen_cycle;
+  INSERT OR IGNORE INTO main.figure_change SELECT * FROM source.figure_change;
   INSERT OR IGNORE INTO main.contested SELECT * FROM source.contested;
   INSERT OR IGNORE INTO main.checkpoint SELECT * FROM source.checkpoint;
 `

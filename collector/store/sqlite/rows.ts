@@ -1,5 +1,6 @@
 import type { CheckKind, Reason, State } from '../../../protocol/check.ts'
-import type { AgentRow, AgentStatus, CheckRecord, RetiredKey, TokenRow } from '../store.ts'
+import type { AgentRow, AgentStatus, CheckRecord, RetiredKey } from '../store.ts'
+import type { TokenRow } from '../tokens.ts'
 
 /** Rows as SQLite gives them, and what they become. */
 

@@ -1,10 +1,14 @@
 import type Database from 'better-sqlite3'
 import type { Account } from '../../people/accounts.ts'
+import type { CycleReader } from '../cycles.ts'
 import { guarded, type StoreFailure } from '../failure.ts'
 import type { LogReader } from '../logs.ts'
+import type { MessageSearch } from '../message-search.ts'
 import type { EvidenceReader, SessionStore, Store, TimelineStore } from '../store.ts'
 import { clockStore } from './clocks.ts'
+import { cycleReader, cycleWriter } from './cycles.ts'
 import { sqliteFailure } from './failures.ts'
+import { messageSearch } from './message-search.ts'
 import { openDatabase, openReader } from './open.ts'
 import { evidenceReader } from './read-evidence.ts'
 import { logReader } from './read-logs.ts'
@@ -24,6 +28,8 @@ export function sqliteStore(file: string, onLasting: OnLasting = () => {}): Stor
     ...timelineStore(db),
     ...sessionStore(db),
     ...clockStore(db),
+    ...cycleReader(db),
+    ...cycleWriter(db),
     close: async () => {
       db.close()
     },
@@ -34,10 +40,16 @@ export function sqliteStore(file: string, onLasting: OnLasting = () => {}): Stor
 type OnLasting = (failure: StoreFailure) => void
 
 /** What other threads and commands read from the same file. */
-export type Reader = TimelineStore & EvidenceReader & LogReader & { close(): Promise<void> }
+export type Reader = TimelineStore &
+  EvidenceReader &
+  LogReader &
+  CycleReader & { close(): Promise<void> }
 
 /** A reader on a file that a store has opened before. Its methods reject with StoreFailure. */
-export function sqliteReader(file: string, onLasting: OnLasting = () => {}): Reader {
+export function sqliteReader(
+  file: string,
+  onLasting: OnLasting = () => {},
+): Reader & MessageSearch {
   return readerOn(openReader(file), onLasting)
 }
 
@@ -50,11 +62,13 @@ export function sqliteSnapshot(file: string): Reader {
   return readerOn(db, () => {})
 }
 
-function readerOn(db: Database.Database, onLasting: OnLasting): Reader {
+function readerOn(db: Database.Database, onLasting: OnLasting): Reader & MessageSearch {
   const methods = {
     ...timelineStore(db),
     ...evidenceReader(db),
     ...logReader(db),
+    ...cycleReader(db),
+    ...messageSearch(db),
     close: async () => {
       db.close()
     },

@@ -1,8 +1,15 @@
 import type Database from 'better-sqlite3'
 import type { Histogram } from '../../../protocol/batch.ts'
-import { type ObservedState, type Reason, states } from '../../../protocol/check.ts'
-import { type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
+import type { ObservedState, Reason } from '../../../protocol/check.ts'
+import {
+  type EnvironmentDay,
+  noTime,
+  type Piece,
+  type Sums,
+  sumNames,
+} from '../../kpi/environment-day.ts'
 import type { StateSpan } from '../../kpi/timeline.ts'
+import type { LastContact } from '../answers.ts'
 import {
   type DayRow,
   type DirtyDay,
@@ -10,8 +17,11 @@ import {
   type EnvironmentKey,
   type TimelineStore,
 } from '../store.ts'
-import { readChecks, readContacts } from './read-evidence.ts'
+import { checkSummer } from './check-sums.ts'
+import { packedPieces, unpackedPieces } from './pieces.ts'
+import { checkReader, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
+import { sightReader } from './sight.ts'
 
 /** SQLite's timelines. `saveDays` needs the writing connection; all else also works on a reader. */
 export function timelineStore(db: Database.Database): TimelineStore {
@@ -33,14 +43,16 @@ export function timelineStore(db: Database.Database): TimelineStore {
        ORDER BY number, start`,
     )
     .raw()
+  const checks = checkReader(db)
   const values = db.prepare(
     `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
      FROM fact JOIN agent USING (agent)
      WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
   )
   return {
-    checks: async (key) => readChecks(db, key),
+    checks: async (key) => checks(key),
     contacts: async () => readContacts(db),
+    lastContacts: contactReader(db),
     values: async ({ institution, environment }) => {
       const rows = values.all(institution, environment) as { name: string; value: string }[]
       return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
@@ -75,9 +87,12 @@ export function timelineStore(db: Database.Database): TimelineStore {
             'SELECT * FROM environment_day WHERE institution = ifnull(?, institution) ORDER BY day',
           )
           .all(institution ?? null) as DaySql[]
-      ).map(dayOf),
+      ).flatMap(dayOf),
+    ledgerDays: ledgerDayReader(db),
+    checkSums: checkSummer(db),
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
+    ...sightReader(db),
   }
 }
 
@@ -86,6 +101,26 @@ type TimelineRow = [
   ...[state: ObservedState, reason: Reason | null],
 ]
 type SpanSql = { from: number; to: number; state: ObservedState; reason: Reason | null }
+
+function contactReader(db: Database.Database): TimelineStore['lastContacts'] {
+  const all = db
+    .prepare('SELECT agent, last_report_at, last_batch_at, version, spooled_messages FROM contact')
+    .raw()
+  return async () => all.all() as LastContact[]
+}
+
+function ledgerDayReader(db: Database.Database): TimelineStore['ledgerDays'] {
+  const all = db
+    .prepare(
+      `SELECT day, sums, pieces FROM environment_day WHERE institution = ? AND environment = ?
+       ORDER BY day`,
+    )
+    .raw()
+  return async ({ institution, environment }) => {
+    const rows = all.all(institution, environment) as [number, string, string][]
+    return rows.filter(([, sums]) => hasAllSums(sums)).map((row) => new StoredDay(...row))
+  }
+}
 
 function daySaver(db: Database.Database): TimelineStore['saveDays'] {
   // A reader's connection cannot write; its statements are made only when asked for.
@@ -103,7 +138,7 @@ function daySaver(db: Database.Database): TimelineStore['saveDays'] {
     db.transaction(() => {
       for (const { institution, environment, day, sums, pieces } of days) {
         const numbers = JSON.stringify(sumNames.map((name) => sums[name]))
-        save.run(institution, environment, day, numbers, JSON.stringify(pieces.map(packed)))
+        save.run(institution, environment, day, numbers, packedPieces(pieces))
       }
       for (const { institution, environment, day, mark } of cleared) {
         clear.run(institution, environment, day, mark)
@@ -113,21 +148,45 @@ function daySaver(db: Database.Database): TimelineStore['saveDays'] {
 }
 
 type DaySql = EnvironmentKey & { day: number; sums: string; pieces: string }
-type Packed = [from: number, to: number, state: number, excluded?: number]
-const exclusions = ['maintenance', 'centre'] as const
 
-function packed({ from, to, state, excluded }: Piece): Packed {
-  const row: Packed = [from, to, states.indexOf(state)]
-  if (excluded) row.push(exclusions.indexOf(excluded))
-  return row
+/** A day that was stored before its sums had all their names is not there: it is derived anew. */
+function dayOf({ institution, environment, day, ...row }: DaySql): DayRow[] {
+  if (!hasAllSums(row.sums)) return []
+  const pieces = unpackedPieces(row.pieces)
+  return [{ institution, environment, day, sums: sumsOf(row.sums), pieces }]
 }
 
-function dayOf({ institution, environment, day, ...row }: DaySql): DayRow {
-  const numbers = JSON.parse(row.sums) as number[]
-  const sums = Object.fromEntries(sumNames.map((name, i) => [name, numbers[i]!])) as Sums
-  const pieces = (JSON.parse(row.pieces) as Packed[]).map(([from, to, state, excluded]): Piece => {
-    const span = { from, to, state: states[state]! }
-    return excluded === undefined ? span : { ...span, excluded: exclusions[excluded]! }
-  })
-  return { institution, environment, day, sums, pieces }
+function hasAllSums(text: string): boolean {
+  let names = 1
+  for (let i = text.indexOf(','); i !== -1; i = text.indexOf(',', i + 1)) names++
+  return names === sumNames.length
+}
+
+function sumsOf(text: string): Sums {
+  const numbers = JSON.parse(text) as number[]
+  const sums: Record<keyof Sums, number> = { ...noTime }
+  for (let i = 0; i < sumNames.length; i++) sums[sumNames[i]!] = numbers[i]!
+  return sums
+}
+
+/** A day whose texts are read when somebody asks: of most days only the sums ever are, once. */
+class StoredDay implements EnvironmentDay {
+  readonly day: number
+  readonly #sums: string
+  #pieces: string | readonly Piece[]
+
+  constructor(day: number, sums: string, pieces: string) {
+    this.day = day
+    this.#sums = sums
+    this.#pieces = pieces
+  }
+
+  get sums(): Sums {
+    return sumsOf(this.#sums)
+  }
+
+  get pieces(): readonly Piece[] {
+    if (typeof this.#pieces === 'string') this.#pieces = unpackedPieces(this.#pieces)
+    return this.#pieces
+  }
 }

@@ -42,6 +42,13 @@ export class IdentityWriter {
         write.agentStatus.run(effect.agent.status, effect.agent.agent)
         write.forgetRejoins.run(effect.agent.agent)
         break
+      case 'frozen-cycle': {
+        const { cycle, revision, sha256, sizes, ...rest } = effect.row
+        const { register, policy, model, engine, at } = rest
+        const basis = [JSON.stringify(sizes), register, policy, model, engine, at]
+        write.frozen.run(cycle, revision, effect.bytes, sha256, ...basis)
+        break
+      }
       case 'dirty-day':
         write.dirty.run(effect.institution, effect.environment, effect.day)
         break
@@ -114,6 +121,10 @@ function statements(db: Database.Database) {
          (SELECT public_key FROM rejoin WHERE agent = ? ORDER BY asked_at DESC LIMIT ?)`,
     ),
     forgetRejoins: db.prepare('DELETE FROM rejoin WHERE agent = ?'),
+    frozen: db.prepare(
+      `INSERT INTO frozen_cycle (cycle, revision, bytes, sha256, sizes, register, policy, model,
+         engine, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
     dirty: db.prepare(
       `INSERT INTO dirty_day (institution, environment, day, mark) VALUES (?, ?, ?, 1)
        ON CONFLICT (institution, environment, day) DO UPDATE SET mark = mark + 1`,

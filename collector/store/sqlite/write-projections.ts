@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3'
 import { daysOf, type EpochMs } from '../../../protocol/time.ts'
+import { livenessHoleMs } from '../logs.ts'
 import type { Admitted, AgentRow, CheckRecord } from '../store.ts'
+import { sightWriter } from './sight.ts'
 import { IdentityWriter } from './write-identities.ts'
-
-/** The collector notes every minute that it runs; a longer hole is an outage of the collector. */
-export const livenessHoleMs = 90_000
 
 type Evidence = NonNullable<Admitted['evidence']>
 
@@ -15,16 +14,20 @@ type Evidence = NonNullable<Admitted['evidence']>
 export class ProjectionWriter {
   readonly identities: IdentityWriter
   readonly #write: ReturnType<typeof statements>
+  readonly #sight: ReturnType<typeof sightWriter>
 
   constructor(db: Database.Database) {
     this.identities = new IdentityWriter(db)
     this.#write = statements(db)
+    this.#sight = sightWriter(db)
   }
 
   /** What a message changes: cursor, timelines, values, days to derive again, keys. */
-  message({ agent, institution, environment }: AgentRow, evidence: Evidence): void {
+  message(row: AgentRow, evidence: Evidence): void {
+    const { agent, institution, environment } = row
     const write = this.#write
-    const { cursor, definitions, checks, grown, spans, facts, dirtyDays, rotation } = evidence
+    const { cursor, definitions, checks, grown, spans, facts, dirtyDays, sight, rotation } =
+      evidence
     write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev)
     if (definitions) write.definitions.run(agent, JSON.stringify(definitions))
     for (const check of checks) this.#check(check)
@@ -37,6 +40,7 @@ export class ProjectionWriter {
       write.fact.run(institution, environment, agent, indicator, at, text, detail)
     }
     for (const day of dirtyDays) write.dirty.run(institution, environment, day)
+    if (sight) this.#sight(row, sight)
     if (rotation) this.identities.changeKey(rotation.agent, rotation.retired)
   }
 

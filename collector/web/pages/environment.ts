@@ -15,6 +15,7 @@ import { agentsTable } from '../parts/agents.ts'
 import { changesTable } from '../parts/changes.ts'
 import { checksTable } from '../parts/checks.ts'
 import { stateChip } from '../parts/chip.ts'
+import { type DisputesView, disputesSection } from '../parts/disputes.ts'
 import { continuityTitle, figureCard } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
 import { type MaintenanceView, maintenanceSection } from '../parts/maintenance.ts'
@@ -25,6 +26,7 @@ import { paths } from '../paths.ts'
 import { checkKindTexts, checkTexts } from '../texts/checks.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
+import { lostTexts } from '../texts/lost.ts'
 import { classTexts, criticalityTexts, placeTexts } from '../texts/places.ts'
 import { shellTexts } from '../texts/shell.ts'
 
@@ -35,6 +37,7 @@ export function environmentPage(
   { institution, environment }: { institution: InstitutionRow; environment: EnvironmentDetail },
   strips: Strips,
   maintenance: MaintenanceView,
+  disputes: DisputesView,
 ): string {
   const { language } = frame
   const { continuity, stage } = environment
@@ -62,10 +65,13 @@ ${facts([
   ],
   [say(language, placeTexts.inScopeFrom), time(frame, environment.inScopeFrom, 'dayOfYear')],
 ])}
+<p><a href="${paths.lost(language, institution.id, environment.id)}">
+${say(language, lostTexts.open)}</a></p>
 <div class="hero two">${card}${timelines(frame, snapshot, strips)}</div>
 ${checksTable(frame, environment, href)}
 ${windowsTable(frame, snapshot, continuity, { stage, weighted: false })}
 ${maintenanceSection(frame, maintenance)}
+${disputesSection(frame, disputes)}
 ${agentsTable(frame, environment.agents, snapshot.computedAt)}
 ${changesTable(frame, strips.cycle, snapshot.asOf)}
 ${guide(language, figureGuide)}`

@@ -14,6 +14,7 @@ import { facts, titled } from '../parts/titled.ts'
 import { windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
 import { checkTexts } from '../texts/checks.ts'
+import { cyclePageTexts } from '../texts/cycles.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { classTexts, criticalityTexts, kindTexts, placeTexts } from '../texts/places.ts'
@@ -35,7 +36,11 @@ export function institutionPage(frame: Frame, snapshot: Snapshot, row: Instituti
 <div class="lists">${about(frame, snapshot, row)}
 ${silentAgents(frame, [row], snapshot.computedAt)}</div></div>
 ${environments(frame, snapshot, row)}
-${windowsTable(frame, snapshot, continuity, { stage, weighted: true })}
+${windowsTable(frame, snapshot, continuity, {
+  stage,
+  weighted: true,
+  previous: snapshot.previous?.institutions[row.id],
+})}
 ${guide(language, figureGuide)}`
   const trail = [{ href: paths.nation(language), name: say(language, shellTexts.nation) }]
   return layout(frame, { title: row.name[language], trail, snapshot, main })
@@ -49,10 +54,22 @@ ${facts([
   [say(language, placeTexts.type), say(language, kindTexts[row.kind])],
   [say(language, placeTexts.sector), row.sector && html`<bdi>${row.sector}</bdi>`],
   [say(language, placeTexts.lastHeard), heard(frame, row.lastReportAt, snapshot.computedAt)],
+  [say(language, cyclePageTexts.joined), joined(frame, row)],
   [say(language, placeTexts.worstCritical), environmentLink(frame, row, row.worstCritical)],
   [say(language, placeTexts.worst), environmentLink(frame, row, row.worst)],
 ])}
 ${!row.target && html`<p class="note">${say(language, placeTexts.notTarget)}</p>`}</section>`
+}
+
+/** What a newcomer is measured over, and the other reading. */
+function joined(frame: Frame, { joiner }: InstitutionRow): Content {
+  if (!joiner) return null
+  const { joinedAt, whole } = joiner
+  return say(frame.language, cyclePageTexts.joinedHow, {
+    time: time(frame, joinedAt, 'dayOfYear'),
+    low: percent(whole.low),
+    high: percent(whole.high),
+  })
 }
 
 function environmentLink({ language }: Frame, row: InstitutionRow, id: string | null): Content {

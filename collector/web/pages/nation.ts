@@ -1,5 +1,6 @@
 import { limits } from '../../../protocol/limits.ts'
 import { type InstitutionRow, outcomes, type Snapshot } from '../../kpi/snapshot.ts'
+import type { ListedDispute } from '../../people/disputes.ts'
 import type { ListedWindow } from '../../people/maintenance.ts'
 import { cycleName, duration, name, number, percent } from '../format.ts'
 import { type Frame, visibleTo } from '../frame.ts'
@@ -10,11 +11,13 @@ import { reportingChip, resultChip, resultOf } from '../parts/chip.ts'
 import { figureCard, undeterminedWhy } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
+import { providersTable } from '../parts/providers.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { table } from '../parts/table.ts'
-import { waitingMaintenance } from '../parts/waiting.ts'
+import { waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
+import { cyclePageTexts } from '../texts/cycles.ts'
 import { figureTexts, institutionCount } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { placeTexts } from '../texts/places.ts'
@@ -22,12 +25,13 @@ import { shellTexts } from '../texts/shell.ts'
 
 /**
  * The whole nation: who reports first, then the figure, then everybody by proven low. `waiting` is
- * the maintenance that whoever is signed in may decide about.
+ * the maintenance that whoever is signed in may decide about, `disputes` the same of disputes.
  */
 export function nationPage(
   frame: Frame,
   snapshot: Snapshot,
   waiting: readonly ListedWindow[] = [],
+  disputes: readonly ListedDispute[] = [],
 ): string {
   const { language } = frame
   const { nation, computedAt } = snapshot
@@ -49,12 +53,19 @@ export function nationPage(
   const main = html`<h1>${say(language, figureTexts.continuity)}</h1>
 <div class="hero">${reportingCard(frame, snapshot)}${card}
 <div class="lists">${waitingMaintenance(frame, snapshot, waiting)}
+${waitingDisputes(frame, snapshot, disputes)}
 ${lateInstitutions(frame, visible, computedAt)}
 ${silentAgents(frame, visible, computedAt, 'late institutions')}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
-${windowsTable(frame, snapshot, continuity, { stage: nation.stage, weighted: true })}
+${windowsTable(frame, snapshot, continuity, {
+  stage: nation.stage,
+  weighted: true,
+  previous: snapshot.previous?.nation,
+})}
+<p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a></p>
 ${readingsTable(frame, nation)}
+${providersTable(frame, snapshot)}
 ${guide(language, figureGuide)}`
   return layout(frame, {
     title: sayPlainly(language, shellTexts.nation),

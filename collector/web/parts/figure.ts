@@ -38,7 +38,7 @@ export function figureCard(writer: Writer, card: FigureCard): Html {
 <p>${say(language, figureTexts.target, { target: share })}</p></div>
 </div>
 <dl class="others">${others}</dl>
-${figure.low && scale(writer, figure, target)}
+${figure.low && scale(writer, figure, target)}${basis(language, figure)}
 ${sentence(writer, result, card.why)}${flagged(language, figure)}${card.more}
 </section>`
 }
@@ -52,6 +52,20 @@ function scale({ language }: Writer, figure: Figure, target: Bound): Html {
 /** What an auditor should look at. */
 function flagged(language: Language, { flags }: Figure): Content {
   return flags.map((flag) => html`<p class="flag">${say(language, auditFlagTexts[flag])}</p>`)
+}
+
+/** What the institution itself answers for, and what known time rests on. */
+function basis(language: Language, { ownFault, attested }: Figure): Content {
+  const shares = attested && {
+    self: percent(attested.self),
+    witnessed: percent(attested.witnessed),
+    both: percent(attested.both),
+  }
+  const range = ownFault && { low: percent(ownFault.low), high: percent(ownFault.high) }
+  return [
+    range && html`<p class="note">${say(language, figureTexts.ownFault, range)}</p>`,
+    shares && html`<p class="note">${say(language, figureTexts.attested, shares)}</p>`,
+  ]
 }
 
 function sentence({ language }: Writer, result: string, why: Content): Content {

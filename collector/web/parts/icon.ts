@@ -16,6 +16,15 @@ const shapes = {
     M4 7.1h8v1.8H4Z`,
   hourglass: `M2.5 0h11v1.8h-1.2v2.4L9.5 8l2.8 3.8v2.4h1.2V16h-11v-1.8h1.2v-2.4L6.5 8 3.7 4.2V1.8
     H2.5ZM5.5 1.8v1.9l.4.5h4.2l.4-.5V1.8ZM8 9.4l-2.5 3.2v1.6h5v-1.6Z`,
+  scales: `M7.1 0h1.8v2H14v1.8h-.7L16 9.5a3 3 0 0 1-5.8 0l2.7-5.7h-4v10.4H12V16H4v-1.8h3.1V3.8h-4
+    L5.8 9.5a3 3 0 0 1-5.8 0L2.7 3.8H2V2h5.1Z`,
+  server: 'M1 1h14v6H1ZM3 3v2h2V3ZM1 9h14v6H1ZM3 11v2h2v-2Z',
+  network: `M8 0a3 3 0 0 1 1 5.8V8h3.5a1 1 0 0 1 1 1v1.2a3 3 0 1 1-2 0V10h-7v.2a3 3 0 1 1-2 0V9
+    a1 1 0 0 1 1-1H7V5.8A3 3 0 0 1 8 0Z`,
+  eye: `M8 3C4 3 1.3 5.6 0 8c1.3 2.4 4 5 8 5s6.7-2.6 8-5c-1.3-2.4-4-5-8-5Z
+    M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6Z`,
+  clock: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM7 3h2v4.6l3 3-1.4 1.4L7 8.4Z',
+  centre: 'M8 0 16 5v2H0V5ZM1 8h3v5H1ZM6.5 8h3v5h-3ZM12 8h3v5h-3ZM0 14h16v2H0Z',
 } as const
 export type Shape = keyof typeof shapes
 

@@ -9,20 +9,14 @@ import {
   maintenanceTexts,
   type RefusalRule,
   refusalTexts,
-  roleTexts,
 } from '../texts/maintenance.ts'
+import { byAt, decided, isRefused, type RefusedForm, timeField, typed, whyField } from './acts.ts'
 import { chip } from './chip.ts'
 import type { Shape } from './icon.ts'
 import { facts } from './titled.ts'
 
-/** A form that was refused: why, and what stood in it. */
-export type RefusedForm = {
-  readonly rule: RefusalRule
-  /** Instants that the sentence names. Unit: epoch milliseconds. */
-  readonly instants: Readonly<Record<string, EpochMs>>
-  /** As sent: `act`, `id`, `from`, `to`, `why`. */
-  readonly fields: ReadonlyMap<string, string>
-}
+/** A form about maintenance that was refused. */
+export type RefusedMaintenance = RefusedForm<RefusalRule>
 
 /** What of an environment's maintenance one account is shown, and what it may do. */
 export type MaintenanceView = {
@@ -33,7 +27,7 @@ export type MaintenanceView = {
   readonly mayDecide: boolean
   /** The account's id: nobody decides what they asked for. */
   readonly account: string
-  readonly refused: RefusedForm | null
+  readonly refused: RefusedMaintenance | null
 }
 
 /** The newest windows are shown; the API lists the rest. */
@@ -61,7 +55,7 @@ ${notShown > 0 && html`<p class="note">${say(language, maintenanceTexts.more, { 
 ${view.mayAsk && askForm(writer, view)}</section>`
 }
 
-function problem(writer: Writer, refused: RefusedForm | null): Content {
+function problem(writer: Writer, refused: RefusedMaintenance | null): Content {
   if (!refused) return null
   const { language } = writer
   const { rule, instants } = refused
@@ -111,19 +105,6 @@ ${facts([
 ${forms(writer, view, window)}</li>`
 }
 
-/** The id of an account, and below it what else is known of its act. */
-function byAt(writer: Writer, by: string, at: EpochMs, role?: Content): Html {
-  const when = time(writer, at, 'minuteOfYear')
-  return html`<bdi dir="ltr">${by}</bdi> <small>${role && html`${role} · `}${when}</small>`
-}
-
-function decided(writer: Writer, decision: NonNullable<ListedWindow['decision']>): Html {
-  const { by, role, at, why } = decision
-  const text = roleTexts[role as keyof typeof roleTexts] // roles that decide are among them
-  return html`${byAt(writer, by, at, say(writer.language, text))}
-<small><bdi dir="auto">${why}</bdi></small>`
-}
-
 function forms(writer: Writer, view: MaintenanceView, window: ListedWindow): Content {
   const { state, requestedBy } = window
   const isOpen = state === 'requested' || state === 'approved' || state === 'under_way'
@@ -133,11 +114,11 @@ ${view.mayAsk && isOpen && changeForm(writer, view, window)}`
 }
 
 function decideForm({ language }: Writer, view: MaintenanceView, { id }: ListedWindow): Html {
-  const open = isRefused(view, id, ['approve', 'refuse'])
+  const open = isRefused(view.refused, id, ['approve', 'refuse'])
   return html`<details id="decide-${id}"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.decide)}</summary>
 <form class="act" method="post" action="#maintenance"><input type="hidden" name="id" value="${id}">
-${whyField(language, view, `why-decide-${id}`, open)}
+${whyField(language, `why-decide-${id}`, typed(view.refused, open, 'why'))}
 <p>${button(language, 'approve', 'main')} ${button(language, 'refuse')}</p>
 </form></details>`
 }
@@ -145,21 +126,21 @@ ${whyField(language, view, `why-decide-${id}`, open)}
 function changeForm(writer: Writer, view: MaintenanceView, window: ListedWindow): Html {
   const { language } = writer
   const { id, to, state } = window
-  const open = isRefused(view, id, ['shorten', 'withdraw'])
-  const end = (open && view.refused?.fields.get('to')) || localInput(writer, to)
+  const open = isRefused(view.refused, id, ['shorten', 'withdraw'])
+  const end = typed(view.refused, open, 'to') || localInput(writer, to)
   return html`<details id="change-${id}"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.change)}</summary>
 <form class="act" method="post" action="#maintenance"><input type="hidden" name="id" value="${id}">
 ${timeField(`to-${id}`, 'to', say(language, maintenanceTexts.newEnd), end)}
-${whyField(language, view, `why-change-${id}`, open)}
+${whyField(language, `why-change-${id}`, typed(view.refused, open, 'why'))}
 <p>${button(language, 'shorten')} ${state !== 'under_way' && button(language, 'withdraw')}</p>
 </form></details>`
 }
 
 function askForm(writer: Writer, view: MaintenanceView): Html {
   const { language } = writer
-  const open = isRefused(view, '', ['request'])
-  const sent = (name: string) => (open && view.refused?.fields.get(name)) || ''
+  const open = isRefused(view.refused, '', ['request'])
+  const sent = (name: string) => typed(view.refused, open, name)
   const notice = duration(language, view.quota.noticeMs)
   return html`<details id="ask"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.ask)}</summary>
@@ -168,7 +149,7 @@ function askForm(writer: Writer, view: MaintenanceView): Html {
 <div class="times">
 ${timeField('from', 'from', say(language, maintenanceTexts.from), sent('from'))}
 ${timeField('to', 'to', say(language, maintenanceTexts.to), sent('to'))}</div>
-${whyField(language, view, 'why', open)}
+${whyField(language, 'why', typed(view.refused, open, 'why'))}
 <p>${button(language, 'request', 'main')}</p>
 </form></details>`
 }
@@ -178,22 +159,4 @@ type FormAct = 'request' | 'approve' | 'refuse' | 'shorten' | 'withdraw'
 function button(language: Language, act: FormAct, look?: 'main'): Html {
   const words = say(language, maintenanceTexts[act])
   return html`<button name="act" value="${act}"${look && html` class="${look}"`}>${words}</button>`
-}
-
-function timeField(id: string, name: string, label: Content, value: string): Html {
-  return html`<p><label for="${id}">${label}</label>
-<input id="${id}" name="${name}" type="datetime-local" dir="ltr" required value="${value}"></p>`
-}
-
-function whyField(language: Language, view: MaintenanceView, id: string, sent: boolean): Html {
-  const value = (sent && view.refused?.fields.get('why')) || ''
-  return html`<p><label for="${id}">${say(language, maintenanceTexts.whyKept)}</label>
-<input id="${id}" name="why" required minlength="3" maxlength="300" dir="auto" autocomplete="off"
-value="${value}"></p>`
-}
-
-/** Whether it was this form that was refused: it stays open, with what was typed. */
-function isRefused({ refused }: MaintenanceView, id: string, acts: readonly FormAct[]): boolean {
-  const fields = refused?.fields
-  return (fields?.get('id') ?? '') === id && acts.some((act) => act === fields?.get('act'))
 }

@@ -1,5 +1,5 @@
-import { type EpochMs, intersect, lengthMs, type Span } from '../../../protocol/time.ts'
-import type { ShownState } from '../../http/views.ts'
+import { type EpochMs, intersect, lengthMs, type Span, union } from '../../../protocol/time.ts'
+import type { ShownSpan, ShownState } from '../../http/views.ts'
 import type { StateSpan } from '../../kpi/timeline.ts'
 
 /** How finely a strip is drawn: 3 minutes of a day, 9 hours of a cycle. */
@@ -43,6 +43,22 @@ export function marksOf(spans: readonly StateSpan<ShownState>[], window: Span): 
     else marks.push({ state, from: i, to: i + 1 })
   })
   return marks
+}
+
+/** What the evaluator decided, as one span where decisions touch. */
+export function disputedSpans(spans: readonly ShownSpan[]): Span[] {
+  return union(spans.filter(({ disputed }) => disputed))
+}
+
+/** The marks in which something was decided, counted from the start of the window. */
+export function disputedMarks(spans: readonly ShownSpan[], window: Span): Span[] {
+  const size = markMs(window)
+  return union(
+    disputedSpans(spans).map(({ from, to }) => ({
+      from: Math.max(0, Math.floor((from - window.from) / size)),
+      to: Math.min(marksMax, Math.ceil((to - window.from) / size)),
+    })),
+  )
 }
 
 /** How long each state lasted inside the window, longest first. Unit: milliseconds. */

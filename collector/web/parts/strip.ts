@@ -1,15 +1,25 @@
 import type { EpochMs, Span } from '../../../protocol/time.ts'
-import type { ShownState } from '../../http/views.ts'
+import type { ShownSpan, ShownState } from '../../http/views.ts'
 import type { Snapshot } from '../../kpi/snapshot.ts'
-import type { StateSpan } from '../../kpi/timeline.ts'
 import { cycleName, duration, plainTime, type TimeStyle, type Writer } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { say, sayPlainly } from '../language.ts'
 import { checkTexts, stateTexts } from '../texts/checks.ts'
+import { disputeTexts } from '../texts/disputes.ts'
 import { windowTexts } from '../texts/figures.ts'
-import { lengthsOf, type Mark, markMs, marksMax, marksOf, quarters } from './marks.ts'
+import { icon } from './icon.ts'
+import {
+  disputedMarks,
+  disputedSpans,
+  lengthsOf,
+  type Mark,
+  markMs,
+  marksMax,
+  marksOf,
+  quarters,
+} from './marks.ts'
 
-type StateSpans = readonly StateSpan<ShownState>[]
+type StateSpans = readonly ShownSpan[]
 
 /** What happened in the last 24 hours and in the cycle so far. */
 export type Strips = { readonly day: StateSpans; readonly cycle: StateSpans }
@@ -58,6 +68,7 @@ function strip(writer: Writer, spans: StateSpans, window: Window, asOf: EpochMs)
 <svg class="strip" role="img" aria-label="${summary(writer, spans, window, asOf)}" direction="ltr">
 <rect class="to-come" x="0" y="6" width="100%" height="34"/>
 ${inOrder.map(drawn)}
+${disputedMarks(spans, window).map(underlined)}
 ${quarters(window).map((at, i) => tick(writer, at, i, labelOf(i)))}</svg>`
 }
 
@@ -77,6 +88,13 @@ function drawn({ from, to, state }: Mark): Html {
   return html`<rect class="${state}" ${size}${paint}/>`
 }
 
+/** Below the states, so that it hides none of them. */
+function underlined({ from, to }: Span): Html {
+  const x = ((from * 100) / marksMax).toFixed(3)
+  const width = (((to - from) * 100) / marksMax).toFixed(3)
+  return html`<rect class="disputed" x="${x}%" y="42" width="${width}%" height="4"/>`
+}
+
 /** Labels are isolated as text because a drawing has no other way to keep their direction. */
 function tick(writer: Writer, at: EpochMs, quarter: number, label: TimeStyle): Html {
   const anchor = ['start', 'middle', 'middle', 'middle', 'end'][quarter]
@@ -92,6 +110,14 @@ function summary({ language }: Writer, spans: StateSpans, window: Window, asOf: 
     const values = { state: stateTexts[state][language], duration: duration(language, ms) }
     return sayPlainly(language, checkTexts.part, values)
   })
+  const disputedMs = disputedSpans(spans).reduce((sum, { from, to }) => sum + to - from, 0)
+  if (disputedMs > 0) {
+    const values = {
+      state: disputeTexts.decided[language],
+      duration: duration(language, disputedMs),
+    }
+    parts.push(sayPlainly(language, checkTexts.part, values))
+  }
   const list = new Intl.ListFormat(language, { type: 'unit' }).format(parts)
   const values = { window: window.name, parts: list || checkTexts.nothing[language] }
   return sayPlainly(language, checkTexts.summary, values)
@@ -108,5 +134,8 @@ function legend({ language }: Writer): Html {
   }
   const states = legendStates.map((state) => entry(state, say(language, stateTexts[state])))
   return html`<ul class="legend">${states}
-${entry('to-come', say(language, checkTexts.toCome))}</ul>`
+${entry('to-come', say(language, checkTexts.toCome))}
+<li><svg class="strip sample" aria-hidden="true">
+<rect class="disputed" y="8" width="100%" height="4"/></svg>
+${icon('scales')} ${say(language, disputeTexts.decided)}</li></ul>`
 }

@@ -3,13 +3,17 @@ import {
   type ByWindow,
   type Figure,
   type NationRow,
+  type PreviousCycle,
   type Snapshot,
   type Stage,
+  type StagedFigure,
   windowNames,
 } from '../../kpi/snapshot.ts'
-import { cycleName, minutes, percent, time, type Writer } from '../format.ts'
+import { cycleName, minutes, number, percent, time, type Writer } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { say } from '../language.ts'
+import { paths } from '../paths.ts'
+import { cyclePageTexts } from '../texts/cycles.ts'
 import { figureTexts, headlineTexts, windowTexts } from '../texts/figures.ts'
 import { placeTexts } from '../texts/places.ts'
 import { resultChip, resultOf } from './chip.ts'
@@ -27,12 +31,19 @@ function boundCells(figure: Figure): Content[] {
   )
 }
 
+/** How the windows of a figure are shown; `previous` is the same figure in the cycle before. */
+export type WindowsOptions = {
+  readonly stage: Stage
+  readonly weighted: boolean
+  readonly previous?: StagedFigure | undefined
+}
+
 /** Every window of one figure, with the minutes behind it and what had left the denominator. */
 export function windowsTable(
   writer: Writer,
   snapshot: Snapshot,
   continuity: ByWindow<Figure>,
-  { stage, weighted }: { stage: Stage; weighted: boolean },
+  { stage, weighted, previous }: WindowsOptions,
 ): Html {
   const { language } = writer
   const sums = [
@@ -40,19 +51,24 @@ export function windowsTable(
     ['maintenanceMs', figureTexts.maintenanceMinutes],
     ['centreMs', figureTexts.centreMinutes],
   ] as const
+  const cells = (label: Content, { stage, figure }: StagedFigure) => [
+    label,
+    resultChip(language, resultOf(stage, figure)),
+    ...boundCells(figure),
+    ...sums.map(([key]) => figure.sums && minutes(language, figure.sums[key])),
+    grossRange(writer, figure.gross),
+  ]
   const rows = windowNames.map((window) => {
     const figure = continuity[window]
     const label =
       window === 'cycle' ? cycleName(language, snapshot.cycle) : say(language, windowTexts[window])
     const from = time(writer, snapshot.windows[window].from, 'minuteOfYear')
-    return [
-      html`${label}<small>${say(language, figureTexts.from, { from })}</small>`,
-      resultChip(language, resultOf(stage, figure)),
-      ...boundCells(figure),
-      ...sums.map(([key]) => figure.sums && minutes(language, figure.sums[key])),
-      grossRange(writer, figure.gross),
-    ]
+    const since = html`${label}<small>${say(language, figureTexts.from, { from })}</small>`
+    return cells(since, { stage, figure })
   })
+  if (snapshot.previous && previous) {
+    rows.splice(1, 0, cells(previousLabel(writer, snapshot.previous), previous))
+  }
   const columns: Column[] = [
     { head: say(language, figureTexts.period) },
     { head: say(language, figureTexts.verdict) },
@@ -64,6 +80,18 @@ export function windowsTable(
 <h2 id="windows">${say(language, figureTexts.byPeriod)}</h2>
 ${table({ labelledBy: 'windows', columns, rows, cards: true })}
 ${weighted && html`<p class="note">${say(language, figureTexts.weighted)}</p>`}</section>`
+}
+
+/** The cycle before, and whether anything can still change it. */
+function previousLabel({ language }: Writer, { cycle, revision }: PreviousCycle): Html {
+  const state =
+    revision === null
+      ? say(language, cyclePageTexts.previousOpen)
+      : revision === 0
+        ? say(language, cyclePageTexts.previousFrozen)
+        : say(language, cyclePageTexts.previousRevised, { n: number(language, revision) })
+  const page = html`<a href="${paths.cycles(language)}">${cycleName(language, cycle)}</a>`
+  return html`${page}<small>${state}</small>`
 }
 
 function grossRange({ language }: Writer, gross: { low: Bound | null; high: Bound | null }): Html {

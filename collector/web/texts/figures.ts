@@ -19,6 +19,14 @@ export const figureTexts = {
     ar: 'المدى مرسوم من {start} إلى {end}، والخط القائم هو المستهدف.',
     en: 'The range is drawn from {start} to {end}; the upright line is the target.',
   },
+  ownFault: {
+    ar: 'نسبة استمرار العمل دون احتساب الأعطال الخارجة عن الاستضافة: {low} إلى {high}.',
+    en: 'Continuity by own fault only, without faults outside of the hosting: {low} to {high}.',
+  },
+  attested: {
+    ar: 'الوقت المعلوم: قياس ذاتي {self}، مثبت من نقطة رصد خارجية {witnessed}، كلاهما {both}.',
+    en: 'Known time: self-attested {self}, witnessed {witnessed}, both {both}.',
+  },
   noValue: { ar: 'لا توجد قيمة', en: 'No value' },
   noValueWhy: {
     ar: 'لا وقت ضمن نطاق القياس في هذه المدة، فلا قيمة لها.',

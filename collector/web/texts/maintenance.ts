@@ -150,4 +150,8 @@ export const auditFlagTexts: Readonly<Record<AuditFlag, Text>> = {
     ar: 'تنبيه للتدقيق: الوقت المستبعد كثير، والفرق عن الإجمالي دون استبعاد يفوق الحد المقرر.',
     en: 'Audit flag: much time was excluded; the figure lies further above gross than is set.',
   },
+  centre_share: {
+    ar: 'تنبيه للتدقيق: نسبة الوقت الضائع بانقطاع المنصة المركزية تفوق الحد المقرر.',
+    en: 'Audit flag: the collector itself lost more of this time than is set.',
+  },
 }

@@ -68,6 +68,20 @@ export const placeTexts = {
   silent: { ar: 'منقطع', en: 'Silent' },
 } as const satisfies Record<string, Text>
 
+/** Continuity by hosting provider. */
+export const providerTexts = {
+  title: { ar: 'نسبة استمرار العمل بحسب مزود الاستضافة', en: 'Continuity by hosting provider' },
+  pooled: {
+    ar: 'بيئات المؤسسات المستهدفة لدى كل مزود، مرجحةً بأهميتها، للدورة الجارية.',
+    en: 'Environments of target institutions at each provider, by criticality, for this cycle.',
+  },
+  own: { ar: 'مركز بيانات المؤسسة نفسها', en: 'Own data centre' },
+  unnamed: {
+    ar: 'بيئات لا مزود استضافة لها في السجل: {n}',
+    en: 'Environments whose provider the register does not name: {n}',
+  },
+} as const satisfies Record<string, Text>
+
 export const kindTexts: Readonly<Record<InstitutionRow['kind'], Text>> = {
   institution: { ar: 'مؤسسة', en: 'Institution' },
   governorate: { ar: 'محافظة', en: 'Governorate' },

@@ -20,14 +20,17 @@ export class VictoriaMetrics implements AsyncDisposable {
     this.#port = port
   }
 
-  /** Starts it in an empty folder; null where the program is not installed. */
-  static async start(dir: string): Promise<VictoriaMetrics | null> {
+  /**
+   * Starts it in an empty folder, with more arguments; null where the program is not installed.
+   */
+  static async start(dir: string, more: readonly string[] = []): Promise<VictoriaMetrics | null> {
     if (!has(program)) return null
     const port = await freePort()
     const args = [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${join(dir, 'victoria-metrics')}`,
       '-loggerLevel=ERROR',
+      ...more,
     ]
     const started = new VictoriaMetrics(spawn(program, args, { stdio: 'ignore' }), port)
     for (let tries = 0; !(await started.#isReady()); tries++) {
@@ -53,6 +56,31 @@ export class VictoriaMetrics implements AsyncDisposable {
     const text = await (await fetch(`http://127.0.0.1:${this.#port}/metrics`)).text()
     const line = /^vm_rows_inserted_total\{type="promremotewrite"\} (\d+)$/m.exec(text)
     return Number(line?.[1] ?? 0)
+  }
+
+  /** Takes lines of its own JSON format. Throws when they are not accepted. */
+  async import(lines: Buffer): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const place = { host: '127.0.0.1', port: this.#port, path: '/api/v1/import', method: 'POST' }
+    const headers = { 'content-length': lines.length }
+    // A connection for each: those that took much are closed at the other side.
+    const sent = request({ ...place, headers, agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0))
+    })
+    sent.on('error', reject)
+    sent.end(lines)
+    const status = await promise
+    if (status !== 204) throw new Error(`VictoriaMetrics answers ${status}.`)
+  }
+
+  /** Makes what was taken ready to be found. */
+  async flush(): Promise<void> {
+    await (await fetch(`http://127.0.0.1:${this.#port}/internal/force_flush`)).text()
+  }
+
+  /** Where it answers. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -87,7 +115,8 @@ export class VictoriaMetrics implements AsyncDisposable {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number } // of a TCP server

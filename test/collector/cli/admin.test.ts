@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -193,6 +194,99 @@ describe('commands', () => {
     [['approve', ...place, '--id', '../x'], '--id must be an id.'],
   ])('maintenance %j is refused at once', async (args, message) => {
     const said = await command('maintenance', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
+  test('contest a time, with the hash of a file, and give it up', async () => {
+    const file = folder.file('report.txt')
+    writeFileSync(file, 'up all the time')
+    clock.at += 2 * hourMs
+    const span = ['--from', '2026-11-21T16:00+04:00', '--to', '2026-11-21T17:00+04:00']
+    const claim = ['--state', 'down', '--cause', 'network', '--evidence', file]
+    const asked = await command('dispute', 'request', ...place, ...span, ...claim, '--why', 'fibre')
+    expect(asked.out).toMatch(/^Dispute d-[0-9a-f]{12} is open: the evaluator decides\.\n$/)
+    const [id = ''] = /d-[0-9a-f]{12}/.exec(asked.out) ?? []
+    expect((await command('dispute', 'list')).out).toMatch(
+      new RegExp(`${id} +open .* local +this-machine +down/network +fibre`),
+    )
+    const shown = (await command('dispute', 'show', ...place, '--id', id)).out
+    const hash = createHash('sha256').update('up all the time').digest('hex')
+    expect(shown).toContain(`EVIDENCE     ${hash}\n`)
+    expect(shown).toMatch(/^NOW {10}cycle 2027-04: environment /m)
+    const gone = await command('dispute', 'withdraw', ...place, '--id', id, '--why', 'settled')
+    expect(gone.out).toBe(`Dispute ${id} is withdrawn.\n`)
+  })
+
+  const times = ['--from', '2026-11-21T16:00+04:00', '--to', '2026-11-21T17:00+04:00']
+  test.each([
+    [['grant'], 'ACT must be one of list, show, request, withdraw.'],
+    [['request', ...place, ...times], 'Say --why.'],
+    [
+      ['request', ...place, ...times, '--why', 'x', '--state', 'fine'],
+      '--state must be one of up,',
+    ],
+    [
+      ['request', ...place, ...times, '--why', 'x', '--state', 'down', '--cause', 'us'],
+      '--cause must be one of host,',
+    ],
+    [
+      ['request', ...place, ...times, '--why', 'x', '--state', 'up', '--evidence', '/no/file'],
+      'The file of --evidence cannot be read.',
+    ],
+  ])('dispute %j is refused at once', async (args, message) => {
+    const said = await command('dispute', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
+  test('list cycles, and tell why one is not frozen', async () => {
+    const [heads, row, ...rest] = (await command('cycle', 'list')).out.split('\n')
+    expect(heads).toMatch(/^CYCLE +STATE +FROM +TO +FREEZE FROM +REVISIONS +WAITING$/)
+    expect(row).toMatch(/^2027-04 +running +2026-09-30T20:00:00Z +.* +2027-04-10T20:00:00Z +0 +-$/)
+    expect(rest).toEqual([''])
+    expect((await command('cycle', 'show', '--cycle', '2027-04')).out).toMatch(/^FIGURE +BOUND/m)
+    const early = await command('cycle', 'freeze', '--cycle', '2027-04', '--why', 'now')
+    expect([early.code, early.message]).toEqual(['conflict', expect.stringMatching('10 days')])
+    const held = await command('cycle', 'confirm-publish', '--why', 'checked')
+    expect([held.code, held.message]).toEqual(['conflict', 'No figures are held back.'])
+    const open = await command('cycle', 'difference', '--cycle', '2027-04')
+    expect([open.code, open.message]).toEqual(['conflict', 'The cycle is not frozen yet.'])
+  })
+
+  test.each([
+    [['thaw'], 'ACT must be one of list, show, freeze,'],
+    [['show'], 'Say --cycle.'],
+    [['show', '--cycle', '../x'], '--cycle must be an id such as 2027-04.'],
+    [['approve', '--cycle', '2027-04', '--why', 'yes'], '--revision must be a number'],
+  ])('cycle %j is refused at once', async (args, message) => {
+    const said = await command('cycle', ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
+  test('list lost time, page by page, with what does not count in brackets', async () => {
+    // Nobody looked for an hour, in which the collector was not noted to run either.
+    clock.at += hourMs
+    await collector.noteLiveness()
+    await collector.evaluate()
+    const said = await command('lost', ...place, '--window', '24h')
+    const [about, heads, row, ...more] = said.out.split('\n')
+    expect(about).toMatch(/^From \S+Z to \S+Z: 0 outages, longest - minutes, p90 - minutes\.$/)
+    expect(heads).toMatch(/^FROM +TO +MINUTES +STATE +CAUSE +WHO MUST ACT +STANDING +EVIDENCE$/)
+    expect(row).toMatch(/ \(unknown: centre\) +centre +centre +provisional$/)
+    expect(more).toEqual([''])
+    const span = ['--from', '2026-11-24T22:00+04:00', '--to', '2026-11-24T22:00+04:00']
+    const wrong = await command('lost', ...place, ...span)
+    expect([wrong.code, wrong.message]).toEqual([
+      'invalid',
+      expect.stringContaining('The window must end after it starts.'),
+    ])
+  })
+
+  test.each([
+    [[...place, '--window', '1y'], '--window must be one of cycle, 30d, 7d, 24h.'],
+    [[...place, '--from', '2026-11-24T22:00Z'], 'Say --to.'],
+    [['--institution', 'local'], 'Say --environment.'],
+  ])('lost %j is refused at once', async (args, message) => {
+    const said = await command('lost', ...args)
     expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
   })
 

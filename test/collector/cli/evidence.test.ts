@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../../collector/cli/commands.ts'
 import { AppError } from '../../../collector/error.ts'
@@ -22,10 +22,14 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-async function cli(...args: string[]): Promise<{ code: number; text: string }> {
+function cli(...args: string[]): Promise<{ code: number; text: string }> {
+  return cliWith({}, ...args)
+}
+
+async function cliWith(settings: Record<string, string>, ...args: string[]) {
   let text = ''
   const context = {
-    environment: { DATA_DIR: nation.dataDir },
+    environment: { DATA_DIR: nation.dataDir, ...settings },
     now: nation.clock.now,
     out: (more: string) => {
       text += more
@@ -94,6 +98,21 @@ describe('export and verify', () => {
     expect(eligibleMs + centreMs + out * minuteMs).toBe(inScope)
   })
 
+  test.each([
+    ['health', 'granted for ten of twenty minutes', 12, 8],
+    ['roads', 'refused', 20, 0],
+    ['ports', 'withdrawn', 20, 0],
+  ])('a dispute of %s, %s, counts as verify finds it', async (id, _name, up, down) => {
+    const span = ['--from', '2026-11-21T22:00:00Z', '--to', '2026-11-21T22:20:00Z']
+    const file = await exported(id, ...span)
+    expect((await cli('verify', file)).code).toBe(0)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    expect(lines.filter((line) => line.includes('/environment/portal/dispute/'))).toHaveLength(2)
+    const { figures } = JSON.parse(lines[0]!) as { figures: Figures }
+    const { upMs, downMs } = figures.environments[0]!.continuity.cycle.sums!
+    expect([upMs / minuteMs, downMs / minuteMs]).toEqual([up, down])
+  })
+
   test('nothing of another institution is in an export but the sizes and roots of its log', async () => {
     const text = readFileSync(await exported('health'), 'utf8')
     const lines = text.split('\n').filter((line) => /roads|ports/.test(line))
@@ -109,7 +128,7 @@ describe('export and verify', () => {
     expect(await cli('verify', bad)).toEqual({
       code: 1,
       text: expect.stringMatching(
-        /^broken: health #0 to #\d+: they are not the leaves that national #18/,
+        /^broken: health #0 to #\d+: they are not the leaves that national #19/,
       ),
     })
     writeFileSync(bad, text.slice(0, -40))
@@ -129,7 +148,7 @@ describe('export and verify', () => {
     [['--institution', 'health', '--from', 'now', '--to', 'then'], '--from must be a time'],
     [['--institution', 'health', '--from', '2026-11-21T22:10:00Z'], 'go together'],
     [['--institution', 'health', '--cycle', '1999-04'], 'There was no cycle 1999-04.'],
-    [[], 'Say --institution.'],
+    [[], 'Say either --institution or --nation.'],
   ])('export %j is refused and writes nothing', async (args, message) => {
     const file = folder.file('refused.jsonl')
     const failure = await cli('export', '--out', file, ...args).catch((error) => error)
@@ -148,5 +167,90 @@ describe('export and verify', () => {
   test('rebuild and rotate-log-key refuse to run beside the collector', async () => {
     await expect(cli('rebuild')).rejects.toThrow('Stop it first')
     await expect(cli('rotate-log-key')).rejects.toThrow('Stop it first')
+  })
+})
+
+function rowsOf(file: string): Record<string, string>[] {
+  const [head = '', ...lines] = readFileSync(file, 'utf8').slice(1).trimEnd().split('\r\n')
+  const names = head.split(',')
+  return lines.map((line) => {
+    const cells = line.split(',')
+    return Object.fromEntries(names.map((name, i) => [name, cells[i] ?? '']))
+  })
+}
+
+describe('export with its tables', () => {
+  test('is a folder that verifies; its tables tell what the figures tell', async () => {
+    const out = folder.file('set-roads')
+    expect((await cli('export', '--institution', 'roads', '--out', out)).code).toBe(0)
+    const { code, text } = await cli('verify', out)
+    expect(code).toBe(0)
+    expect(text).toContain('all tables were made again and are the same')
+    const kpis = rowsOf(`${out}/kpis.csv`)
+    expect(kpis.map(({ scope, window }) => `${scope} ${window}`)).toEqual(
+      ['institution', 'environment'].flatMap((scope) =>
+        ['cycle', '30d', '7d', '24h'].map((window) => `${scope} ${window}`),
+      ),
+    )
+    const figures = JSON.parse(readFileSync(`${out}/kpis.json`, 'utf8')) as Figures
+    const { low, sums } = figures.environments[0]!.continuity.cycle
+    const portal = kpis.find(({ scope, window }) => scope === 'environment' && window === 'cycle')!
+    expect(portal.low_percent).toBe(low!.percent)
+    expect(Number(portal.low_ratio)).toBe(low!.ratio)
+    const intervals = rowsOf(`${out}/intervals.csv`)
+    const total = (isWanted: (row: Record<string, string>) => boolean) =>
+      intervals.filter(isWanted).reduce((ms, { length }) => ms + Number(length), 0)
+    expect(total(({ state, excluded }) => state === 'down' && !excluded)).toBe(sums!.downMs)
+    expect(total(({ state, excluded }) => state === 'unknown' && !excluded)).toBe(sums!.unknownMs)
+    expect(total(({ excluded }) => excluded === 'centre')).toBe(sums!.centreMs)
+    expect(sums!.downMs).toBeGreaterThan(0)
+    expect(rowsOf(`${out}/exclusions.csv`)).toMatchObject([
+      { state: 'lapsed', why: 'new storage', requested_by: 'local-admin', decided_by: '' },
+    ])
+  })
+
+  test('of a nation verifies, beside all its institutions as a whole', async () => {
+    const out = folder.file('set-nation')
+    const made = await cli('export', '--nation', '--with-institutions', '--out', `${out}/`)
+    expect(made.code).toBe(0)
+    expect(readdirSync(`${out}-institutions`)).toEqual(['health', 'ports', 'roads'])
+    expect((await cli('verify', out)).text).toContain('NOT computed again')
+    const whole = await cli('verify', out, '--institutions', `${out}-institutions`)
+    expect(whole.code).toBe(0)
+    expect(whole.text).toContain('computed again from the evidence of all 3 institutions')
+    const kpis = rowsOf(`${out}/kpis.csv`).filter(({ window }) => window === 'cycle')
+    expect(
+      kpis.map(({ scope, institution, aggregation }) => `${scope}${institution}${aggregation}`),
+    ).toEqual([
+      ...['nationpooled', 'nationmean', 'nationreporting'],
+      ...['nationpooled:institution', 'nationpooled:governorate'],
+      ...['institutionhealth', 'institutionports', 'institutionroads'],
+    ])
+    const some = await cli('verify', out, '--institutions', folder.file('set-roads'))
+    expect(some.text).toContain('of 1 of which')
+  })
+
+  test.each([
+    [['--institution', 'nobody'], 'There is no such institution.'],
+    [['--institution', 'health', '--nation'], 'Say either'],
+    [['--institution', 'health', '--with-institutions'], 'goes with --nation'],
+    [['--nation', '--cycle', '1999-04'], 'There was no cycle 1999-04.'],
+  ])('%j is refused and leaves nothing', async (args, message) => {
+    const out = folder.file('refused-set')
+    await expect(cli('export', '--out', out, ...args)).rejects.toThrow(message)
+    expect(existsSync(out) || existsSync(`${out}.partial`)).toBe(false)
+  })
+
+  test('what is simulated says so in every row, and in the report', async () => {
+    const out = folder.file('set-simulated')
+    await cliWith({ ISTIMRAR_SIMULATED: 'yes' }, 'export', '--institution', 'health', '--out', out)
+    const marks = rowsOf(`${out}/kpis.csv`).map(({ simulated }) => simulated)
+    expect(new Set(marks)).toEqual(new Set(['true']))
+    expect((await cli('verify', out)).text).toContain('SIMULATED: nothing in it is official')
+  })
+
+  test('a folder that is there is not written over', async () => {
+    const again = cli('export', '--institution', 'health', '--out', folder.path)
+    await expect(again).rejects.toThrow('exists already')
   })
 })

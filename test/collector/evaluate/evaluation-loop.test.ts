@@ -15,12 +15,17 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
       evaluate: async (now): Promise<Evaluation> => {
         began.push(now)
         await new Promise<void>((resolve) => running.push(resolve))
-        return { snapshot: sampleSnapshot, days: [], cleared: [] }
+        return { snapshot: sampleSnapshot, days: [], cleared: [], held: [] }
       },
+      window: async () => null,
+      freeze: async () => expect.unreachable('nobody freezes'),
       checks: async () => ({ computedAt: checksAt, checks: new Map() }),
+      checkSums: async () => [],
       kpiPage: async () => [],
       environmentStrip: async () => [],
       checkStrip: async () => [],
+      lost: async () => null,
+      lostSummary: async () => null,
     },
     store: { saveDays: async () => {} },
     now: time.clock.wall,

@@ -296,3 +296,54 @@ test('/metrics, the page of a check and the JSON say the same of it', async () =
   expect(body).toContain(`istimrar_environment_checks{${place},state="down"} 1\n`)
   expect(body.split('\n').filter((line) => line.startsWith('istimrar_check_up'))).toHaveLength(3)
 })
+
+test('any window of all checks, of an institution or of one of its environments', async () => {
+  await moveTo(20)
+  await agent.send(agent.batch([...allUp(0, 10), run('web', 'down', 15), run('web', 'up', 20)]))
+  await moveTo(31)
+  await collector.evaluate()
+  const base = '/api/v1/institutions/local'
+  const window = `from=${start + 5 * minuteMs}&to=${start + 60 * minuteMs}`
+  const answer = await collector.ask(`${base}/checks/sums?${window}`)
+  const [upMs, downMs, unknownMs] = [10 * minuteMs, 5 * minuteMs, 10 * minuteMs]
+  const rest = { upMs: 5 * minuteMs, degradedMs: 0, downMs: 0, unknownMs }
+  // The figures end at minute 20: nothing is said of the time after it.
+  expect(answer.json()).toEqual({
+    from: start + 5 * minuteMs,
+    to: start + 20 * minuteMs,
+    environments: [
+      {
+        environment: 'this-machine',
+        checks: [
+          { check: 'web-1/disk', ...rest },
+          { check: 'web-1/host', ...rest },
+          { check: 'web-1/web', upMs, degradedMs: 0, downMs, unknownMs: 0 },
+        ],
+      },
+    ],
+  })
+  const one = await collector.ask(`${base}/environments/this-machine/checks/sums?${window}`)
+  expect(one.json()).toEqual(answer.json())
+})
+
+test.each([
+  ['local/checks/sums?from=5&to=5', 400, 'invalid'],
+  ['local/checks/sums?from=800000000000000&to=810000000000000', 400, 'invalid'],
+  ['local/checks/sums?from=5', 400, 'schema'],
+  ['local/environments/nothing/checks/sums?from=1&to=2', 404, 'not_found'],
+  ['nobody/checks/sums?from=1&to=2', 404, 'not_found'],
+])('%s answers %i %s', async (path, status, code) => {
+  const answer = await collector.ask(`/api/v1/institutions/${path}`)
+  expect([answer.status, (answer.json() as { code: string }).code]).toEqual([status, code])
+})
+
+test('nobody sees the checks of another institution', async () => {
+  const foreign = await collector.cookieOf({
+    id: 'huda',
+    role: 'institution',
+    institution: 'other',
+  })
+  const url = '/api/v1/institutions/local/checks/sums?from=1&to=2'
+  expect((await collector.ask(url, undefined, foreign)).status).toBe(404)
+  expect((await collector.app.inject(url)).statusCode).toBe(401)
+})

@@ -62,6 +62,22 @@ describe('rebuild', () => {
     ])
   })
 
+  test('has decided disputes in the days that it makes anew', async () => {
+    const file = copy('disputes')
+    await rebuild(options(file))
+    const reader = sqliteReader(file)
+    const pieces = (await reader.days()).flatMap(({ institution, pieces: all }) =>
+      all.flatMap(({ from, to, state, disputed }) =>
+        disputed ? [[institution, state, disputed.was, (to - from) / minuteMs]] : [],
+      ),
+    )
+    await reader.close()
+    expect(pieces).toEqual([
+      ['health', 'up', 'down', 8],
+      ['health', 'up', 'up', 2],
+    ])
+  })
+
   test('keeps what does not follow from the logs', async () => {
     const file = copy('rest')
     tamper(file, "INSERT INTO own_clock VALUES ('b007', 5)")
@@ -88,8 +104,9 @@ describe('rebuild', () => {
   })
 
   test('who may send is read once, however many join and change', async () => {
-    const source = sqliteReader(copy('once'))
-    const target = openRefold(folder.file('once.db'))
+    const data = copy('once')
+    const source = sqliteReader(data)
+    const target = openRefold(folder.file('once.db'), data)
     let reads = 0
     const agents = () => {
       reads++

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verify } from '../../../collector/evidence/verify.ts'
 import { mutants } from '../../faults/tampering/all.ts'
 import { writeLines } from '../../faults/tampering/file.ts'
-import { judgeMutant } from '../../faults/tampering/mutant.ts'
+import { judgeMutant, judgeSet, verifier } from '../../faults/tampering/mutant.ts'
+import { setMutants } from '../../faults/tampering/set-edits.ts'
 import { makeWorld, notesIn, type World } from '../../faults/tampering/world.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -49,6 +50,25 @@ describe('tampering by the operator', () => {
     'shown by the %s: %s',
     async (_shownBy, _name, mutant) => {
       const { isKilled, said } = await judgeMutant(mutant, world)
+      expect(isKilled, said).toBe(true)
+    },
+  )
+})
+
+describe('an export with its tables', () => {
+  test('holds as it was made; the nation holds beside all institutions', async () => {
+    const { roads, nation, institutions } = world.sets
+    const outside = { receipts: null, checkpoints: null, institutions: null }
+    expect(await verifier(roads, outside)).toEqual({ result: 'ok', said: 'ok' })
+    expect(await verifier(nation, outside)).toEqual({ result: 'ok', said: 'ok' })
+    const beside = await verifier(nation, { ...outside, institutions })
+    expect(beside).toEqual({ result: 'ok', said: 'ok' })
+  })
+
+  test.each(setMutants.map((mutant) => [mutant.shownBy, mutant.name, mutant] as const))(
+    'tampered with, shown by the %s: %s',
+    async (_shownBy, _name, mutant) => {
+      const { isKilled, said } = await judgeSet(mutant, world)
       expect(isKilled, said).toBe(true)
     },
   )

@@ -69,3 +69,26 @@ describe('tokens', () => {
     expect((await as('amal', '/api/v1/tokens')).json()).toEqual(before)
   })
 })
+
+describe('witnesses', () => {
+  test('join by a token of an admin alone, and are among the agents', async () => {
+    const place = { institution: 'national', environment: 'witness' }
+    for (const who of ['huda', 'maryam', 'auditor']) {
+      expect((await as(who, '/api/v1/tokens', place)).status).not.toBe(201)
+    }
+    const made = (await as('amal', '/api/v1/tokens', place)).json() as Made
+    const host = new WireAgent(desk.collector.app, start)
+    const answer = (await host.enrol(made.token, 'north')).json() as object
+    expect(answer).toMatchObject({ ...place, log: { id: 'national' } })
+    const found = (await desk.agentsFor('amal', '?institution=national')).map(({ name }) => name)
+    expect(found).toEqual(['north'])
+    expect((await desk.agentsFor('huda')).map(({ name }) => name)).not.toContain('north')
+  })
+
+  test.each([
+    { institution: 'national', environment: 'portal' },
+    { institution: 'health', environment: 'witness' },
+  ])('there is no other place of theirs: %o', async (place) => {
+    expect((await as('amal', '/api/v1/tokens', place)).status).toBe(404)
+  })
+})

@@ -11,7 +11,7 @@ import {
   worstOf,
 } from '../../../collector/kpi/population.ts'
 
-const standard = { target: decimal(0.95), gapMax: decimal(0.01) }
+const standard = { target: decimal(0.95), gapMax: decimal(0.01), centreMax: decimal(0.01) }
 
 /** Sums given in minutes, as docs/methodology.md writes them; gross equals net where nothing is excluded. */
 function sums(minutes: Partial<Sums>): Sums {
@@ -115,6 +115,28 @@ test('T19: the outages of the centre leave the denominator and stay in gross', (
   expect(written(figure)).toEqual(['96.15', '96.15', '96.15', '100.00', 'met'])
   expect([figure.gross.low?.percent, figure.gross.high?.percent]).toEqual(['95.39', '96.19'])
   expect(figure.low?.ratio).toBe(figure.high?.ratio)
+})
+
+test('T19 with causes: time that was lost outside of the hosting is not its own fault', () => {
+  const figure = continuity(
+    sums({
+      ...{ up: 248_000, down: 10_000, unknown: 2_000, centre: 2_080, grossUnknown: 4_080 },
+      ...{ downExternal: 4_000, unknownExternal: 1_500 },
+      ...{ selfAttested: 198_000, witnessed: 8_000, bothAttested: 52_000 },
+    }),
+    standard,
+  )
+  expect(written(figure)).toEqual(['95.38', '96.12', '96.16', '99.23', 'met'])
+  expect([figure.ownFault?.low.percent, figure.ownFault?.high.percent]).toEqual(['96.92', '97.70'])
+  expect(Object.values(figure.attested!).map(({ percent }) => percent)).toEqual([
+    '76.74',
+    '3.10',
+    '20.15',
+  ])
+  expect(figure.sums).toMatchObject({
+    downExternalMs: 4_000 * 60_000,
+    unknownExternalMs: 1_500 * 60_000,
+  })
 })
 
 describe('nothing known', () => {

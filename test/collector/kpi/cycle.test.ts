@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { asOfAt, cycleAt } from '../../../collector/kpi/cycle.ts'
+import { asOfAt, cycleAt, cycleBefore, cycleById } from '../../../collector/kpi/cycle.ts'
 import { minuteMs } from '../../../protocol/time.ts'
 
 const months = { april: 10, october: 4 }
@@ -30,6 +31,42 @@ test('a zone with summer time has half-years of unequal length', () => {
   const summer = cycleAt(at('2026-07-01T00:00Z'), 'Europe/Berlin', months)
   expect((winter.to - winter.from) / minuteMs).toBe(262_080)
   expect((summer.to - summer.from) / minuteMs).toBe(263_520)
+})
+
+test.each([
+  ['2027-04', 'Asia/Muscat', '2026-09-30T20:00Z', '2027-03-31T20:00Z'],
+  ['2027-10', 'Asia/Muscat', '2027-03-31T20:00Z', '2027-09-30T20:00Z'],
+  // With the leap day.
+  ['2028-04', 'Asia/Muscat', '2027-09-30T20:00Z', '2028-03-31T20:00Z'],
+  // Zones with summer time, north and south, and one that is half an hour off.
+  ['2027-04', 'Europe/Berlin', '2026-09-30T22:00Z', '2027-03-31T22:00Z'],
+  ['2027-10', 'America/St_Johns', '2027-04-01T02:30Z', '2027-10-01T02:30Z'],
+  ['2027-04', 'Australia/Lord_Howe', '2026-09-30T13:30Z', '2027-03-31T13:00Z'],
+])('cycle %s in %s runs from %s to %s', (id, zone, from, to) => {
+  const cycle = cycleById(id, zone, months)!
+  expect(cycle).toMatchObject({ id, from: at(from), to: at(to) })
+  expect(cycleAt(cycle.from, zone, months)).toEqual(cycle)
+  expect(cycleAt(cycle.to - 1, zone, months)).toEqual(cycle)
+  expect(cycleAt(cycle.to, zone, months).id).not.toBe(id)
+  expect(cycleBefore(cycle, zone, months).to).toBe(cycle.from)
+})
+
+test.each(['2027-05', '2027', '27-04', '0027-04', 'april', ''])('no cycle is %j', (id) => {
+  expect(cycleById(id, 'Asia/Muscat', months)).toBeNull()
+})
+
+test('every instant belongs to the cycle of its id, whatever the zone and the months', () => {
+  const zones = fc.constantFrom('Asia/Muscat', 'Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Gaza')
+  const instant = fc.integer({ min: at('2000-01-01'), max: at('2100-01-01') })
+  const month = fc.integer({ min: 1, max: 12 })
+  fc.assert(
+    fc.property(instant, zones, month, month, (now, zone, april, october) => {
+      fc.pre(april !== october)
+      const cycle = cycleAt(now, zone, { april, october })
+      expect(cycle.from <= now && now < cycle.to).toBe(true)
+      expect(cycleById(cycle.id, zone, { april, october })).toEqual(cycle)
+    }),
+  )
 })
 
 const rhythm = { sealMs: 10 * minuteMs, youngMs: 10 * minuteMs, sealYoungMs: 15_000 }

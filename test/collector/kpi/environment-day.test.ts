@@ -82,6 +82,7 @@ test('maintenance leaves net and stays in gross; the centre takes only what is u
     grossUp: 3,
     grossDown: 3,
     grossUnknown: 2,
+    selfAttested: 4,
   })
 })
 
@@ -92,7 +93,7 @@ test('out of scope is in no sum', () => {
     none,
     0,
   )
-  expect(inMinutes(sums)).toEqual({ up: 3, grossUp: 3 })
+  expect(inMinutes(sums)).toEqual({ up: 3, grossUp: 3, selfAttested: 3 })
 })
 
 test('service hours are local and may cross the UTC day', () => {
@@ -158,8 +159,16 @@ describe('Ledger', () => {
         dayMs,
       ),
     )
-    expect(inMinutes(ledger.sums(minutes(1_440, 2_880)))).toEqual({ up: 1_440, grossUp: 1_440 })
-    expect(inMinutes(ledger.sums(minutes(2_880, 2_890)))).toEqual({ down: 10, grossDown: 10 })
+    expect(inMinutes(ledger.sums(minutes(1_440, 2_880)))).toEqual({
+      up: 1_440,
+      grossUp: 1_440,
+      selfAttested: 1_440,
+    })
+    expect(inMinutes(ledger.sums(minutes(2_880, 2_890)))).toEqual({
+      down: 10,
+      grossDown: 10,
+      selfAttested: 10,
+    })
   })
 
   test('a hole is refused', () => {

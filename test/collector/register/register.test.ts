@@ -223,3 +223,35 @@ populations: { continuity: [], enabled: [], readiness: [] }
     'register.yaml:3: institutions[0].id: the id "national" is that of the national log',
   ])
 })
+
+/** Environment `e` of class public, with these witnesses. */
+function witnessed(witnesses: readonly string[], kind = 'public'): string {
+  const list = `witnesses: [${witnesses.join(', ')}]`
+  return withEnvironment(list).replace('class: internal', `class: ${kind}`)
+}
+
+test('witnesses are kept in order; without any nothing is said of them', () => {
+  const environmentOf = (text: string) =>
+    readRegister(text, 'register.yaml').institutions[0]!.environments[0]!
+  const named = witnessed(['south/portal', 'north/portal', 'north/api'])
+  expect(environmentOf(named).witnesses).toEqual(['north/api', 'north/portal', 'south/portal'])
+  expect('witnesses' in environmentOf(withEnvironment())).toBe(false)
+})
+
+const place = 'institutions[0].environments[0].witnesses'
+const ten = Array.from({ length: 10 }, (_, i) => `w${i}/portal`)
+test.each<[string, string, RegExp | null]>([
+  ['ten', witnessed(ten), null],
+  ['eleven', witnessed([...ten, 'w10/portal']), /must have at most 10 entries, not 11/],
+  ['one', witnessed(['north/portal']), /must have at least 2 entries/],
+  ['of one agent', witnessed(['north/a', 'north/b']), /must be of at least two agents/],
+  ['the same twice', witnessed(['north/a', 'north/a']), /witnesses/],
+  ['no check', witnessed(['north', 'south/a']), /must be a check, as <agent name>\/<check>/],
+  ['of an internal environment', witnessed(['n/a', 's/a'], 'internal'), /only .* class public/],
+  ['of a link', witnessed(['n/a', 's/a'], 'link'), /only .* class public/],
+])('witnesses: %s', (_name, text, problem) => {
+  const problems = problemsOf(text)
+  if (problem === null) expect(problems).toEqual([])
+  else expect(problems[0]).toMatch(problem)
+  for (const each of problems) expect(each).toContain(place)
+})

@@ -2,8 +2,8 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { boardRoutes } from '../../../collector/http/board.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
+import { samplePeople } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
-import { sampleMaintenance } from '../../support/sample-maintenance.ts'
 import { sampleSessions } from '../../support/sample-sessions.ts'
 import { sampleViews } from '../../support/sample-views.ts'
 
@@ -14,7 +14,7 @@ let app: FastifyInstance
 async function board({ account = ministry, views = sampleViews() } = {}): Promise<void> {
   app = Fastify()
   const sessions = sampleSessions('code', 'secret', account)
-  await app.register(boardRoutes(views, sessions, await sampleMaintenance(), () => asOf))
+  await app.register(boardRoutes(views, sessions, await samplePeople(), () => asOf))
 }
 afterEach(() => app.close())
 
@@ -39,6 +39,7 @@ describe('pages', () => {
     '',
     '/institutions/services-authority',
     environmentPath,
+    `${environmentPath}/lost`,
     `${environmentPath}/checks/web-1/payment`,
   ])('/ar%s and /en%s are served, safe and never kept', async (path) => {
     await board()
@@ -62,6 +63,7 @@ describe('pages', () => {
   test.each([
     '/institutions/nobody',
     '/institutions/services-authority/environments/none',
+    '/institutions/services-authority/environments/none/lost',
     `${environmentPath}/checks/web-1/none`,
     '/institutions/__proto__',
     '/elsewhere',
@@ -85,7 +87,29 @@ describe('pages', () => {
     expect((await get('/en/institutions/water-authority')).statusCode).toBe(200)
     expect((await get('/en/institutions/services-authority')).statusCode).toBe(404)
     expect((await get(`/en${environmentPath}`)).statusCode).toBe(404)
+    expect((await get(`/en${environmentPath}/lost`)).statusCode).toBe(404)
     expect((await get(`/en${environmentPath}/checks/web-1/payment`)).statusCode).toBe(404)
+  })
+
+  test('lost time is asked for by window and place; what the address says else is left out', async () => {
+    const asked: unknown[] = []
+    const views = sampleViews()
+    const lost: typeof views.lost = (...place) => {
+      asked.push(place)
+      return views.lost(...place)
+    }
+    await board({ views: { ...views, lost } })
+    for (const query of ['', '?window=7d&after=5', '?window=1y&after=-5', '?after=5&after=6']) {
+      expect((await get(`/en${environmentPath}/lost${query}`)).statusCode).toBe(200)
+    }
+    const place = ['services-authority', 'portal']
+    const latest = { order: 'newest', limit: 50, after: null }
+    expect(asked).toEqual([
+      [...place, { ...latest, window: 'cycle' }],
+      [...place, { ...latest, window: '7d', after: 5 }],
+      [...place, { ...latest, window: 'cycle' }],
+      [...place, { ...latest, window: 'cycle' }],
+    ])
   })
 
   test('a failure is told in the language of the reader, without its details', async () => {
@@ -155,7 +179,7 @@ describe('signing in', () => {
   test('marks its cookie secure on https', async () => {
     app = Fastify({ trustProxy: true })
     const sessions = sampleSessions('code', 'secret', ministry)
-    await app.register(boardRoutes(sampleViews(), sessions, await sampleMaintenance(), () => asOf))
+    await app.register(boardRoutes(sampleViews(), sessions, await samplePeople(), () => asOf))
     const answer = await post('/login', 'code=code', { 'x-forwarded-proto': 'https' })
     expect(answer.headers['set-cookie']).toContain('; Secure')
   })

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Figure } from '../../../collector/kpi/snapshot.ts'
 import { environmentPage } from '../../../collector/web/pages/environment.ts'
 import { dayMs } from '../../../protocol/time.ts'
+import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
 import {
   checkText,
@@ -19,6 +20,16 @@ describe('an environment', () => {
 
   test('says how much time is unknown', () => {
     expect(page).toContain('Undetermined: 3 days, 20 hours are unknown')
+  })
+
+  test('says beside the headline what is its own fault, and what known time rests on', () => {
+    expect(page).toMatch(/by own fault only, without faults outside of the hosting: \d+\.\d\d% to/)
+    expect(page).toContain('Known time: self-attested 61.20%, witnessed 1.80%, both 37.00%.')
+    const arabic = reads(environmentText('ar', 'portal'))
+    expect(arabic).toContain('قياس ذاتي 61.20%، مثبت من نقطة رصد خارجية 1.80%، كلاهما 37.00%')
+    const future = reads(environmentText('en', 'future'))
+    expect(future).not.toContain('by own fault')
+    expect(future).not.toContain('Known time')
   })
 
   test('shows every value in the unit of its kind', () => {
@@ -92,6 +103,7 @@ describe('timelines', () => {
       { institution, environment: environmentOf('portal') },
       { day: flips, cycle: flips },
       noMaintenance,
+      noDisputes,
     )
     expect(busy.length).toBeLessThan(120_000)
     expect(busy.match(/<th role="rowheader"/g)?.length).toBeLessThan(80)

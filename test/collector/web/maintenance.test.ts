@@ -4,6 +4,7 @@ import { boardRoutes } from '../../../collector/http/board.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import type { Maintenance } from '../../../collector/people/maintenance.ts'
 import { dayMs } from '../../../protocol/time.ts'
+import { samplePeople } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
 import { ministry, sampleMaintenance } from '../../support/sample-maintenance.ts'
 import { reads } from '../../support/sample-pages.ts'
@@ -25,7 +26,8 @@ async function board(account: Account, isFull = true): Promise<void> {
   maintenance = await sampleMaintenance(() => asOf, isFull)
   app = Fastify()
   const sessions = sampleSessions('code', 'secret', account)
-  await app.register(boardRoutes(sampleViews(), sessions, maintenance, () => asOf))
+  const people = await samplePeople(maintenance)
+  await app.register(boardRoutes(sampleViews(), sessions, people, () => asOf))
 }
 afterEach(() => app.close())
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstitutionDetail, Snapshot } from '../../../collector/kpi/snapshot.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
+import type { ListedDispute } from '../../../collector/people/disputes.ts'
 import type { ListedWindow } from '../../../collector/people/maintenance.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { checkPage } from '../../../collector/web/pages/check.ts'
@@ -10,12 +11,15 @@ import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
 import { hourMs } from '../../../protocol/time.ts'
+import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
+import { nothingLost } from '../../support/sample-lost.ts'
 import {
   checkText,
   environmentText,
   frame,
   institution,
+  lostText,
   noMaintenance,
   reads,
   strips,
@@ -28,6 +32,8 @@ const all = (language: Language): [string, string][] => [
   ['environment', environmentText(language, 'portal')],
   ['not assessed', environmentText(language, 'ministry-link')],
   ['no value', environmentText(language, 'future')],
+  ['lost time', lostText(language)],
+  ['no lost time', lostText(language, nothingLost)],
   ['check', checkText(language, 'web-1/payment')],
   ['login', loginPage(frame(language, null), { wrong: true })],
   ['waiting', waitingPage(frame(language))],
@@ -110,6 +116,14 @@ describe('the nation', () => {
     expect(table).toContain('Not a target institution')
   })
 
+  test('says what each hosting provider reaches, lowest first, and who has none named', () => {
+    const table = page.slice(page.indexOf('Continuity by hosting provider'))
+    expect(table).toMatch(/Own data centre 33 21 92.73%.*data-park 61 40 96.94%/)
+    expect(table).toMatch(/Environments whose provider the register does not name: \d+/)
+    const none = { ...sampleSnapshot, nation: { ...sampleSnapshot.nation, byProvider: [] } }
+    expect(reads(nationPage(frame('en'), none))).not.toContain('Continuity by hosting provider')
+  })
+
   test('shows an institution only its own row and its own agents', () => {
     const account: Account = { id: 'a', role: 'institution', institution: institution.id }
     const own = nationPage(frame('en', account), sampleSnapshot)
@@ -179,10 +193,14 @@ test('names are text and nothing else', () => {
   const pages = [
     nationPage(frame('en', { id: hostile, role: 'ministry' }), snapshot),
     institutionPage(frame('ar'), snapshot, row),
-    environmentPage(frame('ar'), snapshot, { institution: row, environment: portal }, strips, {
-      ...noMaintenance,
-      windows: [hostileWindow(hostile)],
-    }),
+    environmentPage(
+      frame('ar'),
+      snapshot,
+      { institution: row, environment: portal },
+      strips,
+      { ...noMaintenance, windows: [hostileWindow(hostile)] },
+      { ...noDisputes, mayDecide: true, disputes: [hostileDispute(hostile)] },
+    ),
     checkPage(
       frame('en'),
       snapshot,
@@ -195,6 +213,16 @@ test('names are text and nothing else', () => {
     expect(page).toContain('&lt;img')
   }
 })
+
+/** A dispute whose every text is somebody's. */
+function hostileDispute(text: string): ListedDispute {
+  const window = hostileWindow(text)
+  return {
+    ...window,
+    ...{ claim: { state: 'up', cause: null }, evidenceSha256: text, state: 'open', now: null },
+    decision: { ...window.decision!, granted: null, before: null },
+  }
+}
 
 /** A window whose every text is somebody's. */
 function hostileWindow(text: string): ListedWindow {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
+import * as cycles from '../../../collector/web/texts/cycles.ts'
+import * as disputes from '../../../collector/web/texts/disputes.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
+import * as lost from '../../../collector/web/texts/lost.ts'
 import * as maintenance from '../../../collector/web/texts/maintenance.ts'
 import * as places from '../../../collector/web/texts/places.ts'
 import * as shell from '../../../collector/web/texts/shell.ts'
@@ -20,7 +23,10 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 }
 
 const pairs = pairsIn(
-  { ...checks, ...figures, ...guide, ...maintenance, ...places, ...shell },
+  {
+    ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
+    ...{ ...maintenance, ...places, ...shell },
+  },
   'texts',
 )
 const texts = pairs.filter((pair): pair is [string, Text] => typeof pair[1].ar === 'string')

@@ -1,6 +1,7 @@
 import { newTally, type Row } from '../row.ts'
 import { mutants } from '../tampering/all.ts'
-import { judgeMutant } from '../tampering/mutant.ts'
+import { judgeMutant, judgeSet } from '../tampering/mutant.ts'
+import { setMutants } from '../tampering/set-edits.ts'
 import { makeWorld } from '../tampering/world.ts'
 
 /**
@@ -15,14 +16,18 @@ export const tampering: Row = {
     const tally = newTally()
     const world = await makeWorld(folder)
     const killed = { file: 0, outside: 0 }
-    for (const mutant of mutants) {
-      const { isKilled, said } = await judgeMutant(mutant, world)
+    const all = [
+      ...mutants.map((mutant) => ({ ...mutant, judge: () => judgeMutant(mutant, world) })),
+      ...setMutants.map((mutant) => ({ ...mutant, judge: () => judgeSet(mutant, world) })),
+    ]
+    for (const { name, shownBy, judge } of all) {
+      const { isKilled, said } = await judge()
       tally.kills++
-      if (isKilled) killed[mutant.shownBy]++
-      else tally.failures.push(`Not caught: ${mutant.name}: ${said}`)
+      if (isKilled) killed[shownBy]++
+      else tally.failures.push(`Not caught: ${name}: ${said}`)
     }
-    log(`${killed.file + killed.outside} of ${mutants.length} ways to tamper were caught`)
-    tally.figures.mutants = mutants.length
+    log(`${killed.file + killed.outside} of ${all.length} ways to tamper were caught`)
+    tally.figures.mutants = all.length
     tally.figures['caught by the file alone'] = killed.file
     tally.figures['caught by what others kept, only'] = killed.outside
     return tally

@@ -10,7 +10,7 @@ import { httpExchange } from '../exchange.ts'
 import { Fleet } from '../fleet.ts'
 import { newTally, type Row, type RowContext, type Tally } from '../row.ts'
 import { setScene } from '../scene.ts'
-import { finish } from '../settle.ts'
+import { command, finish } from '../settle.ts'
 import { missingPrograms } from '../tools.ts'
 
 /** The version before this one: the foundation. */
@@ -43,6 +43,11 @@ function unpack(folder: string): string | null {
   return null
 }
 
+/** Settings that came later are unknown to it. */
+function policyOf(old: string): Record<string, string> {
+  return { ISTIMRAR_POLICY_FILE: join(old, 'deploy/examples/policy.yaml') }
+}
+
 /** Agents of today on a collector of before, which is killed, upgraded, and cannot go back. */
 async function upgradeCollector(context: RowContext, tally: Tally, old: string): Promise<void> {
   const { folder, random, quick, log } = context
@@ -50,7 +55,7 @@ async function upgradeCollector(context: RowContext, tally: Tally, old: string):
   using http = httpExchange(() => collector.url)
   const wrap = ['env', '-C', old]
   const fleet = new Fleet({ size: quick ? 20 : 100, random, exchange: http.exchange })
-  await collector.start({ wrap })
+  await collector.start({ wrap, environment: policyOf(old) })
   await fleet.enrol(await collector.tokens(500))
   fleet.run()
   await fleet.acks(quick ? 60 : 600, AbortSignal.timeout(60_000))
@@ -65,6 +70,9 @@ async function upgradeCollector(context: RowContext, tally: Tally, old: string):
   await collector.end('SIGKILL')
   tally.kills++
   refuseDowngrade(collector, tally, old)
+  // What later versions keep of each host is made from the logs once.
+  const { code, out } = await command(collector, 'rebuild', '--accept')
+  if (code !== 0) tally.failures.push(`rebuild --accept ends with ${code}: ${out.slice(-600)}`)
   await collector.start()
   log(`upgraded with ${fleet.acked} acknowledged`)
   await finish(collector, fleet, tally)
@@ -75,7 +83,8 @@ function refuseDowngrade(collector: CollectorProcess, tally: Tally, old: string)
   const file = join(collector.dataDir, 'collector.db')
   const content = () => [file, `${file}-wal`].map((each) => sha256(readFileSync(each))).join()
   const untouched = content()
-  const options = { cwd: old, env: collector.environment(), timeout: 30_000 }
+  const env = { ...collector.environment(), ...policyOf(old) }
+  const options = { cwd: old, env, timeout: 30_000 }
   const answer = spawnSync(process.execPath, ['collector/main.ts'], options)
   const said = answer.stderr.toString()
   if (answer.status !== 2) tally.failures.push(`downgrade: it ended with ${answer.status}`)

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Claims } from '../../../collector/evidence/claims.ts'
 import type { Header } from '../../../collector/evidence/export-format.ts'
-import { figuresOf } from '../../../collector/evidence/figures.ts'
+import { evaluateInstitution } from '../../../collector/evidence/figures.ts'
 import { BadLeaf } from '../../../collector/evidence/fold.ts'
 import { LeafCheck } from '../../../collector/evidence/leaf-check.ts'
 import type { LogKey } from '../../../collector/evidence/log-key.ts'
-import { openRefold } from '../../../collector/store/sqlite/refold.ts'
+import { MemoryStore } from '../../../collector/store/memory.ts'
 import { signCheckpoint } from '../../../protocol/checkpoint.ts'
 import { emptyTree, type Frontier, grow, leafHash, rootOf } from '../../../protocol/merkle.ts'
 
@@ -70,7 +69,6 @@ export function renumber(lines: Line[]): void {
 export async function rewritten(
   lines: readonly Line[],
   key: LogKey,
-  folder: string,
   change: (leaves: Line[], header: Line) => void = () => {},
 ): Promise<Line[]> {
   const copy = structuredClone(lines) as Line[]
@@ -97,7 +95,7 @@ export async function rewritten(
     ),
   }))
   const all = counted([header, ...leaves, ...notes, { end: {} }])
-  header.figures = (await computed(all, folder)) ?? header.figures
+  header.figures = (await computed(all)) ?? header.figures
   return all
 }
 
@@ -115,21 +113,18 @@ function recommit(line: Line, institution: string, trees: ReadonlyMap<string, Fr
 }
 
 /** The figures that the leaves of a file give; null where they give none. */
-async function computed(lines: readonly Line[], folder: string): Promise<object | null> {
+async function computed(lines: readonly Line[]): Promise<object | null> {
   const header = lines[0] as unknown as Header
-  const own = mkdtempSync(join(folder, 'figures-'))
-  const target = openRefold(join(own, 'fold.db'))
+  const target = new MemoryStore()
   try {
     const check = new LeafCheck(header, target, new Claims([]))
     for (const [i, line] of lines.slice(1).entries()) await check.line(line, i + 2)
     check.finish(lines.length)
-    return await figuresOf(target, header.institution, header.exportedAt, header.window)
+    const { institution, exportedAt, window } = header
+    return (await evaluateInstitution(target.reader, institution, exportedAt, window)).figures
   } catch (error) {
     if (error instanceof BadLeaf) return null
     throw error
-  } finally {
-    await target.close()
-    rmSync(own, { recursive: true })
   }
 }
 

@@ -7,8 +7,8 @@ import type { Mutant } from './mutant.ts'
 import { notesIn, payloadOf, type World } from './world.ts'
 
 /** Leaves the messages of an agent but makes every key of the log another. */
-async function withStrangeKeys({ exports, stranger, folder }: World): Promise<Line[]> {
-  return rewritten(exports.health, stranger, folder, (leaves, header) => {
+async function withStrangeKeys({ exports, stranger }: World): Promise<Line[]> {
+  return rewritten(exports.health, stranger, (leaves, header) => {
     leaves.splice(places(leaves, ({ kind }) => kind === 'log-key')[0]!, 1)
     header.logKey = stranger.publicKey
   })

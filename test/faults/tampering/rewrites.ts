@@ -147,6 +147,22 @@ const shown: readonly Rewrite[] = [
 /** All of it fits: only what others kept is against it. */
 const hidden: readonly Rewrite[] = [
   {
+    name: 'a dispute was granted whole, not half',
+    change: (leaves) => {
+      const [, place] = places(leaves, ({ what }) => String(what).includes('/dispute/'))
+      setEntry(leaves[place!]!, ({ after, ...entry }) => {
+        const { decision, from, to, claim, ...rest } = after as Line
+        const granted = { from, to, ...(claim as Line) }
+        const whole = { ...(decision as Line), granted }
+        return { ...entry, after: { ...rest, from, to, claim, decision: whole } }
+      })
+    },
+  },
+  {
+    name: 'the logs are cut off at their end',
+    change: (leaves) => void leaves.splice(-40),
+  },
+  {
     name: 'the last half hour of an agent is cut off',
     change: (leaves) => {
       for (const place of batches(leaves).slice(-3).reverse()) leaves.splice(place, 1)
@@ -222,6 +238,6 @@ export const rewrites: readonly Mutant[] = [
 ]
 
 function remade(world: World, of: 'health' | 'roads' | 'ports', change: Rewrite['change']) {
-  const { exports, logKey, folder } = world
-  return rewritten(exports[of], logKey, folder, (leaves, header) => change(leaves, world, header))
+  const { exports, logKey } = world
+  return rewritten(exports[of], logKey, (leaves, header) => change(leaves, world, header))
 }

@@ -1,5 +1,6 @@
 import { exportEvidence } from '../../../collector/evidence/export.ts'
 import { type LogKey, readLogKey } from '../../../collector/evidence/log-key.ts'
+import { writeSet } from '../../../collector/exports/write-set.ts'
 import { sqliteSnapshot } from '../../../collector/store/sqlite/sqlite.ts'
 import { generateKey, parseJws, privateKey, thumbprint } from '../../../protocol/jws.ts'
 import { openTestCollector } from '../../support/collector.ts'
@@ -14,7 +15,11 @@ export type World = {
   readonly older: readonly Line[]
   /** The same after the older copy went on by itself. */
   readonly olderGrown: readonly Line[]
+  /** Exports with their tables: of roads, of the nation, and of all institutions beside it. */
+  readonly sets: Readonly<Record<'roads' | 'nation' | 'institutions', string>>
   readonly logKey: LogKey
+  /** The log key before it changed. */
+  readonly formerKey: LogKey
   /** A key that nobody was ever told of. */
   readonly stranger: LogKey
   readonly receipts: Readonly<Record<NationId, readonly string[]>>
@@ -39,6 +44,7 @@ export async function makeWorld(folder: string): Promise<World> {
     roads: await take('roads'),
     ports: await take('ports'),
   }
+  const sets = await takeSets(nation, logKey)
   const older = await take('health', olderDir, 'older')
   const grown = await openTestCollector(olderDir, clock, `${folder}/register.yaml`)
   for (let minute = 0; minute < 200; minute++) await grown.noteLiveness()
@@ -51,7 +57,22 @@ export async function makeWorld(folder: string): Promise<World> {
     roads: nation.receipts.get('roads')!,
     ports: nation.receipts.get('ports')!,
   }
-  return { folder, exports, older, olderGrown, logKey, stranger, receipts }
+  const formerKey = readLogKey(`${olderDir}/log-key.pem`)
+  return { folder, exports, sets, formerKey, older, olderGrown, logKey, stranger, receipts }
+}
+
+async function takeSets({ folder, dataDir, clock }: EventfulNation, logKey: LogKey) {
+  const institutions = `${folder}/set-institutions`
+  const sets = { roads: `${folder}/set-roads`, nation: `${folder}/set-nation`, institutions }
+  const reader = sqliteSnapshot(`${dataDir}/collector.db`)
+  const whole = { reader, window: null, now: clock.at, simulated: false, progress: () => {} }
+  await writeSet(sets.roads, { ...whole, logKey, institution: 'roads' })
+  await writeSet(sets.nation, { ...whole, logKey, institution: 'national' })
+  for (const institution of ['health', 'roads', 'ports']) {
+    await writeSet(`${institutions}/${institution}`, { ...whole, logKey, institution })
+  }
+  await reader.close()
+  return sets
 }
 
 /** The checkpoints inside receipts: what an institution kept of the logs. */

@@ -1,0 +1,92 @@
+import { sumNames } from '../kpi/environment-day.ts'
+import { windowNames } from '../kpi/snapshot.ts'
+import type { Evaluated, EvaluatedEnvironment, EvaluatedInstitution } from './build-snapshot.ts'
+
+/**
+ * What is other than in the evaluation before, to go from one thread to another: what copying it
+ * takes follows what changed and not how large the nation is.
+ */
+export type SnapshotNews = Pick<Evaluated, 'frame' | 'nation'> & {
+  /** Null: the institution that was in this place before. */
+  readonly institutions: readonly (InstitutionNews | null)[]
+}
+
+type InstitutionNews = {
+  readonly row: EvaluatedInstitution['row']
+  /** Null: the row that was in this place before. */
+  readonly rows: readonly (EvaluatedEnvironment['row'] | null)[]
+  /** Of each environment since when its state holds, NaN for null, and its sums by window. */
+  readonly numbers: Float64Array
+}
+
+const numbersEach = 1 + windowNames.length * sumNames.length
+
+/** What `evaluated` tells beyond the evaluation before it, if there was one. */
+export function newsOf(evaluated: Evaluated, before: Evaluated | null): SnapshotNews {
+  const { frame, nation, institutions } = evaluated
+  return {
+    frame,
+    nation,
+    institutions: institutions.map((institution, i) => {
+      const last = before?.institutions[i]
+      if (institution === last) return null
+      const { row, environments } = institution
+      const rows = environments.map((each, k) => {
+        return each.row === last?.environments[k]?.row ? null : each.row
+      })
+      return { row, rows, numbers: numbersOf(environments) }
+    }),
+  }
+}
+
+/** The evaluations of another thread, put together from news. */
+export class MirroredEvaluation {
+  #institutions: readonly Mirrored[] = []
+
+  /** The evaluation that the news were made of; each piece of news must be taken, in order. */
+  take({ frame, nation, institutions }: SnapshotNews): Evaluated {
+    this.#institutions = institutions.map((news, i) => {
+      const last = this.#institutions[i]
+      if (!news) return last!
+      const rows = news.rows.map((row, k) => row ?? last!.rows[k]!)
+      return { row: news.row, rows, numbers: news.numbers }
+    })
+    return { frame, nation, institutions: this.#institutions.map(evaluatedOf) }
+  }
+}
+
+type Mirrored = {
+  readonly row: EvaluatedInstitution['row']
+  readonly rows: readonly EvaluatedEnvironment['row'][]
+  readonly numbers: Float64Array
+}
+
+/** Its environments are read when somebody looks: of most evaluations nobody ever does. */
+function evaluatedOf({ row, rows, numbers }: Mirrored): EvaluatedInstitution {
+  return {
+    row,
+    get environments() {
+      return rows.map((each, i) => ({ row: each, ...timeOf(numbers, i * numbersEach) }))
+    },
+  }
+}
+
+function numbersOf(environments: readonly EvaluatedEnvironment[]): Float64Array {
+  const numbers = new Float64Array(environments.length * numbersEach)
+  let at = 0
+  for (const { since, sums } of environments) {
+    numbers[at] = since ?? Number.NaN
+    numbers.set(sums, at + 1)
+    at += numbersEach
+  }
+  return numbers
+}
+
+function timeOf(
+  numbers: Float64Array,
+  start: number,
+): Pick<EvaluatedEnvironment, 'since' | 'sums'> {
+  const since = numbers[start]!
+  const sums = [...numbers.subarray(start + 1, start + numbersEach)]
+  return { since: Number.isNaN(since) ? null : since, sums }
+}

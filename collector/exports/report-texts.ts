@@ -1,0 +1,121 @@
+import type { Bilingual } from '../kpi/snapshot.ts'
+
+/** What `verify` says of an export that holds. `{name}` is a place for a value. */
+export const reportTexts = {
+  ok: {
+    en: 'ok: evidence of {institution}, exported {at}',
+    ar: 'سليم: شواهد القياس الخاصة بـ {institution}، صُدّرت {at}',
+  },
+  simulated: {
+    en: 'SIMULATED: nothing in it is official',
+    ar: 'بيانات محاكاة – ليست رسمية',
+  },
+  figures: {
+    en: 'figures from {from} to {to}: computed again, equal digit by digit',
+    ar: 'النسب من {from} إلى {to}: أُعيد حسابها وتطابقت رقمًا برقم',
+  },
+  shares: {
+    en:
+      'known time: {known}, of it self-attested {self}, witnessed {witnessed}, both {both}; ' +
+      'left out because the collector did not run: {centre}',
+    ar:
+      'الوقت المعلوم: {known}، منه قياس ذاتي {self}، ومثبت من نقطة رصد خارجية {witnessed}، ' +
+      'وبالاثنين معًا {both}؛ واستُبعد لانقطاع المنصة المركزية {centre}',
+  },
+  nothing: { en: 'nothing was in scope', ar: 'لم يكن شيء داخل نطاق القياس' },
+  files: {
+    en:
+      'files: {count}, all as the signed manifest says; ' +
+      'all tables were made again and are the same',
+    ar: 'الملفات: {count}، كلها كما في البيان الموقّع؛ وأُعيد إعداد كل الجداول فتطابقت',
+  },
+  noFiles: {
+    en: 'this is evidence alone: no tables, no signed manifest',
+    ar: 'هذه شواهد قياس وحدها: بلا جداول ولا بيان موقّع',
+  },
+  nationAgain: {
+    en:
+      'figures of the nation from {from} to {to}: computed again from the evidence of all ' +
+      '{logs} institutions, equal digit by digit',
+    ar:
+      'النسب الوطنية من {from} إلى {to}: أُعيد حسابها من شواهد المؤسسات كلها ({logs}) ' +
+      'وتطابقت رقمًا برقم',
+  },
+  nationNot: {
+    en:
+      'figures of the nation from {from} to {to}: NOT computed again. They rest on {logs} ' +
+      'institutions, of {given} of which the export of the same moment was given: ' +
+      'give all of them with --institutions',
+    ar:
+      'النسب الوطنية من {from} إلى {to}: لم يُعَد حسابها. تستند إلى {logs} مؤسسة، ' +
+      'وقُدّم تصدير اللحظة نفسها لعدد {given} منها: قدّمها كلها بالخيار --institutions',
+  },
+  logs: {
+    en: 'logs: {logs}; {withheld} national leaves by their hash alone',
+    ar: 'السجلات (عدد القيود): {logs}؛ و{withheld} من قيود السجل الوطني ببصمتها وحدها',
+  },
+  messages: {
+    en:
+      'messages: {count} ({witnessed} of witnesses), each signed by the key its agent had then, ' +
+      'none missing undeclared',
+    ar:
+      'الرسائل: {count} (منها {witnessed} من الشهود)، وقّع كلًّا منها الوكيل بمفتاحه في حينه، ' +
+      'ولا نقص إلا معلنًا',
+  },
+  dated: {
+    en: 'dated: {A} by heartbeats (A), {B} by a wall clock that was right (B), {C} not at all (C)',
+    ar: 'التأريخ: {A} بنبضات الوكيل (A)، و{B} بساعة صحيحة (B)، و{C} دون تأريخ (C)',
+  },
+  keys: { en: 'log keys: {keys}', ar: 'مفاتيح السجل: {keys}' },
+  checkpoints: {
+    en: 'checkpoints in the file: {checkpoints}; daily commitments in national: {commitments}',
+    ar: 'نقاط التحقق في الملف: {checkpoints}؛ والالتزامات اليومية في السجل الوطني: {commitments}',
+  },
+  noOutside: {
+    en:
+      'kept outside: nothing was given, so only the operator’s own copies were compared; ' +
+      'a log rewritten as a whole would not show',
+    ar:
+      'المحفوظ في الخارج: لم يُقدَّم شيء، فقورنت نسخ المشغّل وحدها؛ ' +
+      'ولو أُعيدت كتابة السجل كله لما ظهر ذلك',
+  },
+  outside: {
+    en: 'kept outside: {receipts} receipts and {checkpoints} checkpoints hold',
+    ar: 'المحفوظ في الخارج: صحّ {receipts} من إيصالات الاستلام و{checkpoints} من نقاط التحقق',
+  },
+  newer: {
+    en: '{newer} receipts are newer than the export',
+    ar: '{newer} من إيصالات الاستلام أحدث من التصدير',
+  },
+  limits: { en: 'What signatures do not prove:', ar: 'ما لا تثبته التوقيعات:' },
+  broken: { en: 'broken: {why}', ar: 'غير سليم: {why}' },
+  incomplete: { en: 'incomplete: {why}', ar: 'غير مكتمل، ولا يمكن الجزم: {why}' },
+} as const satisfies Record<string, Bilingual>
+
+/** What holds of every export, however good it is. */
+export const limitTexts: readonly Bilingual[] = [
+  {
+    en: 'that a host told the truth about itself: self-attested time rests on its word',
+    ar: 'أن الخادم صدق في وصف نفسه: القياس الذاتي يستند إلى قوله وحده',
+  },
+  {
+    en: 'that nothing was left out before it was signed: who never sent is unknown, not up',
+    ar: 'أنه لم يُترك شيء قبل التوقيع: ما لم يُرسل غير معلوم، ولا يُعد عملًا',
+  },
+  {
+    en:
+      'that a log was not cut off or rewritten as a whole and signed anew by who has its key: ' +
+      'only receipts and checkpoints kept by others show that',
+    ar:
+      'أن السجل لم يُقطع آخره ولم تُعَد كتابته كله وتوقيعه ممن يملك مفتاحه: ' +
+      'لا يُظهر ذلك إلا إيصالات الاستلام ونقاط التحقق المحفوظة لدى غيره',
+  },
+  {
+    en: 'when a message arrived: that is the word of the collector beside the clock of the host',
+    ar: 'وقت وصول الرسالة: هو قول المنصة المركزية إلى جانب ساعة الخادم',
+  },
+  {
+    en: 'that the register is right: who is measured, and by which checks, people decided',
+    ar: 'أن السجل المرجعي صحيح: من يُقاس وبأي فحوص قرار اتخذه أشخاص',
+  },
+]

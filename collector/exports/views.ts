@@ -1,0 +1,52 @@
+import type { EvaluatedFigures } from '../evidence/figures.ts'
+import { csvLines } from './csv.ts'
+import { dictionaryRows, dictionaryTable } from './dictionary.ts'
+import { exclusionRows, exclusionTable } from './exclusions.ts'
+import { intervalRows, intervalTable } from './intervals.ts'
+import { institutionRows, kpiTable, nationRows, toldRows } from './kpi-rows.ts'
+import { revisionRows, revisionTable } from './revisions.ts'
+
+/** A file that follows from evidence, line by line; each line has its end. */
+export type View = { readonly file: string; readonly lines: () => Iterable<string> }
+
+/**
+ * All that is written beside the evidence. Whoever has the evidence makes the same bytes of it, so
+ * that verify need not believe them.
+ */
+export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View[] {
+  const { figures, entries, pieces } = evaluated
+  const { windows, computedAt } = figures
+  const isNation = 'nation' in figures
+  const rows = () => (isNation ? nationRows(figures) : institutionRows(figures))
+  const revisions = () => csvLines(revisionTable, revisionRows(entries))
+  const dictionary = dictionaryRows()
+  const own: View[] = isNation
+    ? []
+    : [
+        {
+          file: intervalTable.file,
+          lines: () => {
+            const institution = figures.institution.id
+            const keys = figures.environments.map(({ id }) => ({ institution, environment: id }))
+            const inWindow = intervalRows(keys, (key) => pieces(key, windows.cycle))
+            return csvLines(intervalTable, inWindow)
+          },
+        },
+        {
+          file: exclusionTable.file,
+          lines: () => csvLines(exclusionTable, exclusionRows(entries, windows.cycle, computedAt)),
+        },
+      ]
+  return [
+    { file: kpiTable.file, lines: () => csvLines(kpiTable, toldRows(rows(), isSimulated)) },
+    { file: 'kpis.json', lines: () => jsonLines({ simulated: isSimulated, ...figures }) },
+    ...own,
+    { file: revisionTable.file, lines: revisions },
+    { file: dictionaryTable.file, lines: () => csvLines(dictionaryTable, dictionary) },
+    { file: 'dictionary.json', lines: () => jsonLines(dictionary) },
+  ]
+}
+
+function* jsonLines(value: object): Generator<string, void> {
+  for (const line of JSON.stringify(value, null, 1).split('\n')) yield `${line}\n`
+}

@@ -1,0 +1,38 @@
+import type { Account } from '../people/accounts.ts'
+import type { Disputes } from '../people/disputes.ts'
+import type { Place } from '../people/environment-acts.ts'
+import type { Maintenance } from '../people/maintenance.ts'
+import type { RefusedDispute } from '../web/parts/disputes.ts'
+import type { RefusedMaintenance } from '../web/parts/maintenance.ts'
+import { submitDispute } from './disputes-form.ts'
+import { submitMaintenance } from './maintenance-form.ts'
+
+/** What people ask for on the page of an environment. */
+export type People = { readonly maintenance: Maintenance; readonly disputes: Disputes }
+
+/** The form of a page that was sent and refused; all null without one. */
+export type Refused = {
+  readonly maintenance: RefusedMaintenance | null
+  readonly disputes: RefusedDispute | null
+}
+
+export const nothingRefused: Refused = { maintenance: null, disputes: null }
+
+/**
+ * Does what a form of an environment's page asks for. Resolves to where on the page it is seen once
+ * done, or why it was refused. Throws what is no refusal.
+ */
+export async function submit(
+  { maintenance, disputes }: People,
+  account: Account,
+  place: Place,
+  form: URLSearchParams,
+  timezone: string,
+): Promise<string | { readonly refused: Refused }> {
+  if (form.get('about') === 'dispute') {
+    const refused = await submitDispute(disputes, account, place, form, timezone)
+    return refused ? { refused: { ...nothingRefused, disputes: refused } } : '#disputes'
+  }
+  const refused = await submitMaintenance(maintenance, account, place, form, timezone)
+  return refused ? { refused: { ...nothingRefused, maintenance: refused } } : '#maintenance'
+}

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+import type { Sessions } from '../people/accounts.ts'
+import type { Cycles } from '../people/cycles.ts'
+import { Disputes } from '../people/disputes.ts'
+import { Maintenance, type MaintenanceOptions } from '../people/maintenance.ts'
+import { boardRoutes } from './board.ts'
+import { disputeRoutes } from './disputes.ts'
+import { maintenanceRoutes } from './maintenance.ts'
+import type { Views } from './views.ts'
+
+/** The board, and what people ask for and decide on it and by the API. */
+export async function addPeopleRoutes(
+  app: FastifyInstance,
+  sessions: Sessions,
+  options: MaintenanceOptions & { readonly views: Views; readonly cycles: Cycles },
+): Promise<void> {
+  const { views, now, cycles } = options
+  const maintenance = await Maintenance.open(options)
+  const disputes = await Disputes.open({
+    ...options,
+    frozenThrough: (at) => cycles.frozenThrough(at),
+  })
+  await app.register(boardRoutes(views, sessions, { maintenance, disputes }, now, cycles))
+  await app.register(maintenanceRoutes(maintenance, sessions))
+  await app.register(disputeRoutes(disputes, sessions))
+}

@@ -1,0 +1,178 @@
+import type { Span } from '../../protocol/time.ts'
+import type {
+  Cycle,
+  EnvironmentRow,
+  Figure,
+  InstitutionRow,
+  NationRow,
+  PopulationFigures,
+  PreviousCycle,
+  Snapshot,
+  StagedFigure,
+} from './snapshot.ts'
+
+/** One published figure that became another. Bounds as they are written; null: there was none. */
+export type FigureDifference = {
+  /** `nation`, `institution/<id>` or `institution/<id>/environment/<id>`. */
+  readonly figure: string
+  readonly bound: 'low' | 'observed' | 'high' | 'coverage'
+  readonly old: string | null
+  readonly new: string | null
+}
+
+/** What stood for one revision of a frozen cycle, and what it rests on. */
+export type CycleBasis = {
+  readonly revision: number
+  /** SHA-256 of the bytes of the revision before; null for the freeze itself. */
+  readonly previous: string | null
+  /** SHA-256 of the register and of the policy in force, as canonical JSON. */
+  readonly register: string
+  readonly policy: string
+}
+
+type FrozenEnvironment = Pick<
+  EnvironmentRow,
+  | 'id'
+  | 'name'
+  | 'class'
+  | 'criticality'
+  | 'provider'
+  | 'stage'
+  | 'assessed'
+  | 'missing'
+  | 'inScopeFrom'
+  | 'maintenance'
+> & { readonly continuity: Figure }
+
+type FrozenInstitution = Pick<
+  InstitutionRow,
+  'id' | 'kind' | 'name' | 'sector' | 'target' | 'stage' | 'joiner' | 'worst' | 'worstCritical'
+> & { readonly continuity: Figure; readonly environments: readonly FrozenEnvironment[] }
+
+/**
+ * All figures of one window that follow from the logs and from nothing else: no contact, no clock.
+ * The same logs and the same engine always give the same.
+ */
+export type WindowFigures = {
+  readonly engine: string
+  readonly simulated: boolean
+  readonly timezone: string
+  readonly target: Snapshot['target']
+  readonly window: Span
+  readonly nation: Pick<NationRow, 'targets' | 'stage' | 'headline'> & {
+    readonly continuity: PopulationFigures
+    readonly byKind: Readonly<
+      Record<'institution' | 'governorate', { targets: number; continuity: Figure }>
+    >
+  }
+  readonly institutions: readonly FrozenInstitution[]
+}
+
+/** What the frozen bytes of a cycle are: this, as canonical JSON. */
+export type FrozenFigures = WindowFigures &
+  CycleBasis & {
+    readonly format: 'istimrar.cycle/v1'
+    readonly cycle: Cycle
+    /** What became another figure since the revision before. */
+    readonly changes: readonly FigureDifference[]
+  }
+
+/** The figures of the window that a snapshot has as its cycle. */
+export function windowFigures(snapshot: Snapshot): WindowFigures {
+  const { engine, simulated, timezone, target, windows, nation } = snapshot
+  const { targets, stage, headline, continuity, byKind } = nation
+  const ofKind = (kind: keyof typeof byKind) => ({
+    targets: byKind[kind].targets,
+    continuity: byKind[kind].continuity.cycle,
+  })
+  return {
+    ...{ engine, simulated, timezone, target, window: windows.cycle },
+    nation: {
+      ...{ targets, stage, headline, continuity: continuity.cycle },
+      byKind: { institution: ofKind('institution'), governorate: ofKind('governorate') },
+    },
+    institutions: snapshot.institutions.map(institutionOf),
+  }
+}
+
+function institutionOf(row: InstitutionRow): FrozenInstitution {
+  const { id, kind, name, sector, target, stage, joiner, worst, worstCritical } = row
+  return {
+    ...{ id, kind, name, sector, target, stage, worst, worstCritical },
+    ...(joiner && { joiner }),
+    continuity: row.continuity.cycle,
+    environments: row.environments.map((environment) => ({
+      id: environment.id,
+      name: environment.name,
+      class: environment.class,
+      criticality: environment.criticality,
+      provider: environment.provider,
+      stage: environment.stage,
+      assessed: environment.assessed,
+      missing: environment.missing,
+      inScopeFrom: environment.inScopeFrom,
+      maintenance: environment.maintenance,
+      continuity: environment.continuity.cycle,
+    })),
+  }
+}
+
+/** The figures of a cycle as they are frozen; `before` is the revision before. */
+export function frozenFigures(
+  figures: WindowFigures,
+  cycle: Cycle,
+  basis: CycleBasis,
+  before: WindowFigures | null,
+): FrozenFigures {
+  const changes = before ? differences(before, figures) : []
+  return { format: 'istimrar.cycle/v1', ...figures, ...basis, cycle, changes }
+}
+
+const boundNames = ['low', 'observed', 'high', 'coverage'] as const
+
+/** Per figure what it was and what it is, as written; only what is another. */
+export function differences(before: WindowFigures, after: WindowFigures): FigureDifference[] {
+  const [old, fresh] = [named(before), named(after)]
+  return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((figure) =>
+    boundNames.flatMap((bound): FigureDifference[] => {
+      const was = old.get(figure)?.[bound]?.percent ?? null
+      const is = fresh.get(figure)?.[bound]?.percent ?? null
+      return was === is ? [] : [{ figure, bound, old: was, new: is }]
+    }),
+  )
+}
+
+function named({ nation, institutions }: WindowFigures): Map<string, Figure> {
+  const all: [string, Figure][] = [['nation', nation.continuity[nation.headline]]]
+  for (const { id, continuity, environments } of institutions) {
+    all.push([`institution/${id}`, continuity])
+    for (const environment of environments) {
+      all.push([`institution/${id}/environment/${environment.id}`, environment.continuity])
+    }
+  }
+  return new Map(all)
+}
+
+/** A cycle beside the running one. */
+export function asPrevious(
+  { nation, institutions }: WindowFigures,
+  cycle: Cycle,
+  revision: number | null,
+): PreviousCycle {
+  const rows = institutions.map(({ id, stage, continuity }): [string, StagedFigure] => {
+    return [id, { stage, figure: continuity }]
+  })
+  const { stage, continuity, headline } = nation
+  return {
+    ...{ cycle, revision, nation: { stage, figure: continuity[headline] } },
+    institutions: Object.fromEntries(rows),
+  }
+}
+
+/** JSON with the keys of every object in order: the same value always has the same bytes. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => {
+    if (typeof each !== 'object' || each === null || Array.isArray(each)) return each
+    return Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}
