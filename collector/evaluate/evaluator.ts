@@ -3,7 +3,7 @@ import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import type { Piece } from '../kpi/environment-day.ts'
-import { jumpsOf } from '../kpi/publish-guard.ts'
+import { type Guarded, jumpsOf } from '../kpi/publish-guard.ts'
 import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
@@ -129,8 +129,9 @@ export class Evaluator {
     const nation = isSame ? before.nation : nationRow(institutions, frame)
     const evaluated: Evaluated = { frame, nation, institutions }
     const snapshot = snapshotOf(evaluated)
-    const shown = window || accept ? undefined : this.#shown?.snapshot
-    const held = shown ? jumpsOf(shown, snapshot, basis.policy.publishGuard) : []
+    const shown = window || accept ? undefined : this.#shown?.evaluated
+    const guard = basis.policy.publishGuard
+    const held = shown ? jumpsOf(guardedOf(shown), guardedOf(evaluated), guard) : []
     const degradedIsLost = !basis.policy.degradedCountsAsUp
     if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
     return { days: pass.days, cleared: pass.cleared, snapshot, held }
@@ -261,6 +262,14 @@ export class Evaluator {
       return evaluated
     })
   }
+}
+
+/** What the publish guard looks at: no figure of an environment need be worked out for it. */
+function guardedOf({ frame: { cycle, asOf }, nation, institutions }: Evaluated): Guarded {
+  const rows = institutions.map(({ row: { id }, environments }) => {
+    return { id, environments: environments.map(({ row }) => row) }
+  })
+  return { cycle, asOf, nation, institutions: rows }
 }
 
 /** When the collector did not run: the holes between stretches of liveness. */
