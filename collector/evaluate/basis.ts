@@ -18,6 +18,8 @@ import { Exclusions } from './maintenance.ts'
 
 /** What people decided, as far as figures rest on it. */
 export type Basis = {
+  /** The instant whose policy and register these are; until the next change they stay so. */
+  readonly at: EpochMs
   readonly policy: Policy
   readonly standard: Standard
   readonly register: Register
@@ -28,6 +30,7 @@ export type Basis = {
 type Held = {
   readonly newestAct: number
   readonly entries: readonly Entry[]
+  readonly history: RegisterHistory
   readonly basis: Basis
   /** Holds from this instant until that one. */
   readonly from: EpochMs
@@ -66,9 +69,20 @@ export class BasisBook {
       .filter(({ versions }) => versions.some((version) => version.from <= now))
       .map((source) => ({ ...completed(source), disputes: disputesOf(source) }))
     const register = registerAt(history, now)
-    const basis = { policy, standard: standardOf(policy), register, sources }
-    this.#held = { newestAct, entries, basis, from: now, to: nextChange(history, now) }
+    const basis = { at: now, policy, standard: standardOf(policy), register, sources }
+    this.#held = { newestAct, entries, history, basis, from: now, to: nextChange(history, now) }
     return basis
+  }
+
+  /**
+   * The basis that was read last with the register and the policy of an earlier instant: a window
+   * that is over is measured by what held at its end.
+   */
+  before(at: EpochMs): Basis {
+    const { history, basis } = this.#held!
+    const policy = policyAt(history, at)
+    const register = registerAt(history, at)
+    return { ...basis, at, policy, standard: standardOf(policy), register }
   }
 }
 

@@ -92,7 +92,8 @@ export class EnvironmentBook {
       isCounted && last
         ? { sums: last.sums, lost: last.row.lost }
         : { sums: this.#sums(source, round), lost: this.#lost(source, round, last) }
-    const isOfCycle = source.versions.some(({ to }) => to > windows.cycle.from)
+    const { at } = round.basis
+    const isOfCycle = source.versions.some(({ from, to }) => to > windows.cycle.from && from <= at)
     const evaluated = isOfCycle ? this.#evaluated(read, counted, last, round) : null
     this.#held.set(key, { ...read, evaluated, windows })
     return evaluated
@@ -164,19 +165,20 @@ export class EnvironmentBook {
     { source, observed: said }: Read,
     { sums, lost }: { readonly sums: readonly number[]; readonly lost: Lost },
     last: EvaluatedEnvironment | null,
-    { basis: { policy }, frame: { computedAt: now, asOf, cycle } }: Round,
+    { basis: { at, policy }, frame: { computedAt: now, asOf, cycle } }: Round,
   ): EvaluatedEnvironment {
     const { state, since } = shownState(source, said, this.#ledgers.get(source), { now, asOf })
     const stage = environmentStage(said.evidenceFrom, policy.setUpDays, asOf)
     const maintenance = maintenanceRow(source.maintenance, cycle, policy)
     const agents = this.#agents.rows(keyOf(source))
-    if (last && isStill(last.row, { state, stage, maintenance, lost, agents })) {
+    const environment = versionAt(source, at)
+    const { name } = environment
+    if (last && isStill(last.row, { name, state, stage, maintenance, lost, agents })) {
       return { row: last.row, since, sums }
     }
-    const environment = versionAt(source, now)
     const row = {
       id: environment.id,
-      name: environment.name,
+      name,
       class: environment.class,
       criticality: environment.criticality,
       site: environment.site,
@@ -199,10 +201,11 @@ type Row = EvaluatedEnvironment['row']
 /** Whether what can change in a row without anything having been read is as it was. */
 function isStill(
   row: Row,
-  now: Pick<Row, 'state' | 'stage' | 'maintenance' | 'lost' | 'agents'>,
+  now: Pick<Row, 'name' | 'state' | 'stage' | 'maintenance' | 'lost' | 'agents'>,
 ): boolean {
   const { usedMs, quotaMs, noticeMs } = row.maintenance
   return (
+    row.name === now.name &&
     row.state === now.state &&
     row.stage === now.stage &&
     row.lost === now.lost &&

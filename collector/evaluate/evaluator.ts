@@ -3,10 +3,11 @@ import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import type { Piece } from '../kpi/environment-day.ts'
-import { jumpsOf } from '../kpi/publish-guard.ts'
+import { type Guarded, jumpsOf } from '../kpi/publish-guard.ts'
 import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
+import type { Policy } from '../register/policy.ts'
 import type { InstitutionRecord } from '../register/register.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { AgentBook } from './agent-book.ts'
@@ -66,6 +67,8 @@ export class Evaluator {
   readonly #environments: EnvironmentBook
   #institutions = new Map<string, HeldInstitution>()
   #shown: Shown | null = null
+  /** What checks were asked of environments at the last evaluation. */
+  #minimumProfile: Policy['minimumProfile'] | null = null
   /** When the last evaluation was. */
   #newest: EpochMs = 0
 
@@ -107,9 +110,14 @@ export class Evaluator {
   async #evaluate(now: EpochMs, window: Span | null, accept: boolean): Promise<Evaluation | null> {
     const { reader } = this.#options
     const newestAct = await reader.newestAct()
-    const basis = await this.#basis.read(newestAct, now)
-    if (!basis) return null
+    const newest = await this.#basis.read(newestAct, now)
+    if (!newest) return null
     const touched = await this.#agents.read(newestAct, now)
+    const isOver = window !== null && window.to < this.#asOf(newest, now)
+    const basis = isOver ? this.#basis.before(window.to - 1) : newest
+    const { minimumProfile } = basis.policy
+    if (minimumProfile !== this.#minimumProfile) this.#environments.clear()
+    this.#minimumProfile = minimumProfile
     const pass = await this.#ledgers.begin(now, outages(await reader.liveness()), basis.sources)
     const frame = this.#frame(basis, now, window)
     const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
@@ -121,8 +129,9 @@ export class Evaluator {
     const nation = isSame ? before.nation : nationRow(institutions, frame)
     const evaluated: Evaluated = { frame, nation, institutions }
     const snapshot = snapshotOf(evaluated)
-    const shown = window || accept ? undefined : this.#shown?.snapshot
-    const held = shown ? jumpsOf(shown, snapshot, basis.policy.publishGuard) : []
+    const shown = window || accept ? undefined : this.#shown?.evaluated
+    const guard = basis.policy.publishGuard
+    const held = shown ? jumpsOf(guardedOf(shown), guardedOf(evaluated), guard) : []
     const degradedIsLost = !basis.policy.degradedCountsAsUp
     if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
     return { days: pass.days, cleared: pass.cleared, snapshot, held }
@@ -194,13 +203,18 @@ export class Evaluator {
     return checkStrip(seen, this.#ledgers.get(key), window)
   }
 
-  #frame({ policy, standard }: Basis, now: EpochMs, window: Span | null): Frame {
-    const { engine, simulated } = this.#options
-    const { timezone, sealMinutes } = policy
+  /** Where figures end that nobody asked another window for. */
+  #asOf({ policy: { sealMinutes } }: Basis, now: EpochMs): EpochMs {
     const { youngMs, sealYoungMs } = limits
     const { firstEnrolledAt } = this.#agents
-    const rhythm = { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt }
-    const asOf = window?.to ?? asOfAt(now, rhythm)
+    return asOfAt(now, { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt })
+  }
+
+  #frame(basis: Basis, now: EpochMs, window: Span | null): Frame {
+    const { engine, simulated } = this.#options
+    const { policy, standard } = basis
+    const { timezone } = policy
+    const asOf = window?.to ?? this.#asOf(basis, now)
     const cycle = cycleAt(window ? asOf - 1 : asOf, timezone, policy.cycleMonths)
     const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
     return {
@@ -248,6 +262,14 @@ export class Evaluator {
       return evaluated
     })
   }
+}
+
+/** What the publish guard looks at: no figure of an environment need be worked out for it. */
+function guardedOf({ frame: { cycle, asOf }, nation, institutions }: Evaluated): Guarded {
+  const rows = institutions.map(({ row: { id }, environments }) => {
+    return { id, environments: environments.map(({ row }) => row) }
+  })
+  return { cycle, asOf, nation, institutions: rows }
 }
 
 /** When the collector did not run: the holes between stretches of liveness. */

@@ -41,8 +41,8 @@ export async function freezeCycle(options: FreezeOptions): Promise<Frozen> {
   const basis = {
     revision,
     previous: old && sha256(old),
-    register: sha256(canonicalJson(registerAt(history, now))),
-    policy: sha256(canonicalJson(policyAt(history, now))),
+    register: sha256(canonicalJson(registerAt(history, cycle.to - 1))),
+    policy: sha256(canonicalJson(policyAt(history, cycle.to - 1))),
   }
   const before = old && (JSON.parse(old.toString()) as FrozenFigures)
   const figures = frozenFigures(windowFigures(evaluation.snapshot), cycle, basis, before)

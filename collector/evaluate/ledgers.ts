@@ -6,6 +6,7 @@ import {
   type Definition,
   type EnvironmentDay,
   environmentDay,
+  sumNames,
 } from '../kpi/environment-day.ts'
 import { Ledger } from '../kpi/ledger.ts'
 import { serviceSpans } from '../kpi/service-hours.ts'
@@ -146,7 +147,10 @@ export class Ledgers {
     if (held) return held
     const ledger = new Ledger(dayOf(source.versions[0]!.from))
     for (const day of await this.#reader.ledgerDays(source)) {
-      if (day.day === ledger.next) ledger.set(day)
+      const { numbers } = day
+      // What was stored before its sums had all their names is derived anew, and what follows.
+      if (numbers && numbers.length !== sumNames.length) break
+      if (day.day === ledger.next) ledger.set(day, numbers)
     }
     this.#held.set(key, ledger)
     return ledger

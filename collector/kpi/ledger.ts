@@ -34,18 +34,20 @@ export class Ledger {
     return this.#first + this.#days.length * dayMs
   }
 
-  /** Puts a day in place of what was held for it, or after the last. Throws on a hole. */
-  set(day: EnvironmentDay): void {
+  /**
+   * Puts a day in place of what was held for it, or after the last. `numbers` are its sums in the
+   * order of `sumNames`, for who has them as a list. Throws on a hole.
+   */
+  set(day: EnvironmentDay, numbers: readonly number[] = listOf(day.sums)): void {
     const index = (day.day - this.#first) / dayMs
     if (!Number.isInteger(index) || index < 0 || index > this.#days.length) {
       throw new RangeError(`Day ${day.day} does not follow the days of this ledger.`)
     }
     const width = sumNames.length
     const held = index < this.#days.length
-    const { sums } = day
     for (let k = 0; k < width; k++) {
       const start = index * width + k
-      const end = this.#before[start]! + sums[sumNames[k]!]
+      const end = this.#before[start]! + numbers[k]!
       const moved = held ? end - this.#before[start + width]! : 0
       if (!held) this.#before.push(end)
       for (let at = start + width; moved !== 0 && at < this.#before.length; at += width) {
@@ -53,7 +55,8 @@ export class Ledger {
       }
     }
     this.#days[index] = day
-    this.#lost[index] = sums.down + sums.unknown === 0 ? null : lostIn(day.pieces, null)
+    const isLossy = numbers[downAt]! + numbers[unknownAt]! > 0
+    this.#lost[index] = isLossy ? lostIn(day.pieces, null) : null
     this.#last = null
   }
 
@@ -146,6 +149,13 @@ export class Ledger {
   #day(day: EpochMs): EnvironmentDay {
     return this.#days[(day - this.#first) / dayMs]!
   }
+}
+
+const downAt = sumNames.indexOf('down')
+const unknownAt = sumNames.indexOf('unknown')
+
+function listOf(sums: Sums): number[] {
+  return sumNames.map((name) => sums[name])
 }
 
 type Losses = { [Name in Cause]?: { downMs: number; unknownMs: number } }

@@ -13,6 +13,14 @@ export type GuardThresholds = {
   readonly jumpPoints: number
 }
 
+/** What of a snapshot is compared. */
+export type Guarded = Pick<Snapshot, 'nation' | 'cycle' | 'asOf'> & {
+  readonly institutions: readonly {
+    readonly id: string
+    readonly environments: readonly { readonly id: string }[]
+  }[]
+}
+
 /** So young a cycle moves by itself. */
 const settledCycleMs = dayMs
 
@@ -23,7 +31,7 @@ const tolerance = 1e-9
  * What jumped from the published snapshot to a newer one; nothing while the nation is being set up.
  * The figure is compared within one cycle that has run for a day. Source: docs/methodology.md §7.
  */
-export function jumpsOf(before: Snapshot, after: Snapshot, thresholds: GuardThresholds): Jump[] {
+export function jumpsOf(before: Guarded, after: Guarded, thresholds: GuardThresholds): Jump[] {
   if (before.nation.stage === 'being_set_up') return []
   const { reportingFallRatio, rowsLostRatio, lostMin, jumpPoints } = thresholds
   const jumps: Jump[] = []
@@ -51,7 +59,7 @@ export function jumpsOf(before: Snapshot, after: Snapshot, thresholds: GuardThre
   return jumps
 }
 
-const rows: readonly (readonly [Jump['what'], (snapshot: Snapshot) => Set<string>])[] = [
+const rows: readonly (readonly [Jump['what'], (snapshot: Guarded) => Set<string>])[] = [
   ['institutions', ({ institutions }) => new Set(institutions.map(({ id }) => id))],
   [
     'environments',
@@ -65,6 +73,6 @@ const rows: readonly (readonly [Jump['what'], (snapshot: Snapshot) => Set<string
 ]
 
 /** A figure that has no value any more, or again, is told by its rows. */
-function boundOf({ nation }: Snapshot, what: 'low' | 'high'): number | null {
+function boundOf({ nation }: Guarded, what: 'low' | 'high'): number | null {
   return nation.continuity.cycle[nation.headline][what]?.ratio ?? null
 }

@@ -234,6 +234,8 @@ export type EvidenceReader = {
 export type EnvironmentKey = { readonly institution: string; readonly environment: string }
 
 export type DayRow = EnvironmentKey & EnvironmentDay
+/** A day with its sums as the list that is stored: fewer where it is of an older version. */
+export type LedgerDay = EnvironmentDay & { readonly numbers?: readonly number[] }
 /**
  * A day whose evidence grew; `mark` rises each time, so that news during a computation is not
  * lost.
@@ -257,7 +259,7 @@ export type TimelineStore = SightReader & {
   /** Stored days, of all institutions or of one. */
   days(institution?: string): Promise<DayRow[]>
   /** Stored days of one environment, oldest first; what they hold is read when it is looked at. */
-  ledgerDays(key: EnvironmentKey): Promise<readonly EnvironmentDay[]>
+  ledgerDays(key: EnvironmentKey): Promise<readonly LedgerDay[]>
   /** What is known of each check of an environment inside a window, by name. */
   checkSums(key: EnvironmentKey, window: Span): Promise<CheckSums[]>
   dirtyDays(): Promise<DirtyDay[]>

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { collectorEnvironment } from '../../deploy/collector-environment.ts'
 import { exampleFiles } from '../support/collector.ts'
 import { rootDir } from '../support/processes.ts'
 import { runMark } from './leftovers.ts'
@@ -12,6 +13,8 @@ export type StartOptions = {
   /** A command in front of node's, e.g. strace; must leave node as the direct child. */
   readonly wrap?: readonly string[]
   readonly nodeArgs?: readonly string[]
+  /** The file that starts it; versions before had another one. */
+  readonly program?: string
   /** Beside what every collector here has. */
   readonly environment?: Readonly<Record<string, string>>
   /** When the process does not get as far as listening, that is an answer, not an error. */
@@ -78,9 +81,10 @@ export class CollectorProcess implements AsyncDisposable {
   /** Starts a process and waits until it listens. False when it ended before (`mayFail`). */
   async start(options: StartOptions = {}): Promise<boolean> {
     const { wrap = [], nodeArgs = [], environment = {}, mayFail = false } = options
+    const { program = 'collector/main.mjs' } = options
     this.nodeArgs = nodeArgs
     this.#environment = environment
-    const [command, ...args] = [...wrap, process.execPath, ...nodeArgs, 'collector/main.ts']
+    const [command, ...args] = [...wrap, process.execPath, ...nodeArgs, program]
     const child = spawn(command!, args, {
       cwd: rootDir,
       env: this.environment(),
@@ -114,6 +118,7 @@ export class CollectorProcess implements AsyncDisposable {
   environment(): Record<string, string> {
     return {
       ...runMark(),
+      ...collectorEnvironment,
       PATH: process.env.PATH ?? '',
       DATA_DIR: this.dataDir,
       PORT: String(this.port),

@@ -1,13 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { Histogram } from '../../../protocol/batch.ts'
 import type { ObservedState, Reason } from '../../../protocol/check.ts'
-import {
-  type EnvironmentDay,
-  noTime,
-  type Piece,
-  type Sums,
-  sumNames,
-} from '../../kpi/environment-day.ts'
+import { noTime, type Piece, type Sums, sumNames } from '../../kpi/environment-day.ts'
 import type { StateSpan } from '../../kpi/timeline.ts'
 import type { LastContact } from '../answers.ts'
 import {
@@ -15,9 +9,11 @@ import {
   type DirtyDay,
   daysPerSaveMax,
   type EnvironmentKey,
+  type LedgerDay,
   type TimelineStore,
 } from '../store.ts'
 import { checkSummer } from './check-sums.ts'
+import { sqliteFailure } from './failures.ts'
 import { packedPieces, unpackedPieces } from './pieces.ts'
 import { checkReader, readContacts } from './read-evidence.ts'
 import { spanStop } from './rows.ts'
@@ -112,13 +108,26 @@ function contactReader(db: Database.Database): TimelineStore['lastContacts'] {
 function ledgerDayReader(db: Database.Database): TimelineStore['ledgerDays'] {
   const all = db
     .prepare(
-      `SELECT day, sums, pieces FROM environment_day WHERE institution = ? AND environment = ?
+      `SELECT day, sums FROM environment_day WHERE institution = ? AND environment = ?
        ORDER BY day`,
     )
     .raw()
+  const one = db
+    .prepare(
+      'SELECT pieces FROM environment_day WHERE institution = ? AND environment = ? AND day = ?',
+    )
+    .pluck()
   return async ({ institution, environment }) => {
-    const rows = all.all(institution, environment) as [number, string, string][]
-    return rows.filter(([, sums]) => hasAllSums(sums)).map((row) => new StoredDay(...row))
+    const rows = all.all(institution, environment) as [number, string][]
+    // Asked outside of every method of the reader: nobody else tells what its failure means.
+    const pieces = (day: number) => {
+      try {
+        return one.get(institution, environment, day) as string
+      } catch (error) {
+        throw sqliteFailure(error) ?? error
+      }
+    }
+    return rows.map(([day, sums]) => new StoredDay(day, sums, pieces))
   }
 }
 
@@ -151,42 +160,41 @@ type DaySql = EnvironmentKey & { day: number; sums: string; pieces: string }
 
 /** A day that was stored before its sums had all their names is not there: it is derived anew. */
 function dayOf({ institution, environment, day, ...row }: DaySql): DayRow[] {
-  if (!hasAllSums(row.sums)) return []
+  const numbers = JSON.parse(row.sums) as number[]
+  if (numbers.length !== sumNames.length) return []
   const pieces = unpackedPieces(row.pieces)
-  return [{ institution, environment, day, sums: sumsOf(row.sums), pieces }]
+  return [{ institution, environment, day, sums: sumsOf(numbers), pieces }]
 }
 
-function hasAllSums(text: string): boolean {
-  let names = 1
-  for (let i = text.indexOf(','); i !== -1; i = text.indexOf(',', i + 1)) names++
-  return names === sumNames.length
-}
-
-function sumsOf(text: string): Sums {
-  const numbers = JSON.parse(text) as number[]
+function sumsOf(numbers: readonly number[]): Sums {
   const sums: Record<keyof Sums, number> = { ...noTime }
   for (let i = 0; i < sumNames.length; i++) sums[sumNames[i]!] = numbers[i]!
   return sums
 }
 
-/** A day whose texts are read when somebody asks: of most days only the sums ever are, once. */
-class StoredDay implements EnvironmentDay {
+/** A day whose pieces are read when somebody asks: of most days only the sums ever are, once. */
+class StoredDay implements LedgerDay {
   readonly day: number
   readonly #sums: string
-  #pieces: string | readonly Piece[]
+  readonly #read: (day: number) => string
+  #pieces: readonly Piece[] | null = null
 
-  constructor(day: number, sums: string, pieces: string) {
+  constructor(day: number, sums: string, read: (day: number) => string) {
     this.day = day
     this.#sums = sums
-    this.#pieces = pieces
+    this.#read = read
+  }
+
+  get numbers(): readonly number[] {
+    return JSON.parse(this.#sums) as number[]
   }
 
   get sums(): Sums {
-    return sumsOf(this.#sums)
+    return sumsOf(this.numbers)
   }
 
   get pieces(): readonly Piece[] {
-    if (typeof this.#pieces === 'string') this.#pieces = unpackedPieces(this.#pieces)
+    this.#pieces ??= unpackedPieces(this.#read(this.day))
     return this.#pieces
   }
 }

@@ -42,7 +42,8 @@ async function bench(wanted: BenchOptions) {
     : null
   sayResult('prometheus', prometheusChecks, prometheus)
   const perCheckMs = own.cpuMs / checks
-  const ratio = (peer: PeerResult | null) => peer && round(peer.cpuMs / peer.checks / perCheckMs, 1)
+  const ratio = (peer: PeerResult | null) =>
+    peer && round(perCheckMs / (peer.cpuMs / peer.checks), 5)
   return {
     checks,
     days: yearDays,

@@ -18,8 +18,8 @@ Prometheus with avg_over_time over the same looks; and what a snapshot of the na
 institutions of 20 environments of 20 checks. The last line is one JSON object:
 
   checks, days             what was asked for
-  cpu_vs_victoriametrics   CPU time of VictoriaMetrics for one check / ours
-  cpu_vs_prometheus        the same of Prometheus
+  cpu_vs_victoriametrics   our CPU time for one check / that of VictoriaMetrics
+  cpu_vs_prometheus        the same beside Prometheus
   growth_7d_365d           our CPU time for 365 days / for 7 days
   snapshot_cold_ms         wall time of the first evaluation; its days were derived before
   snapshot_dirty_cpu_ms    CPU time of all threads for one batch of one agent: admission,
@@ -27,8 +27,10 @@ institutions of 20 environments of 20 checks. The last line is one JSON object:
   snapshot_minute_cpu_ms   the same where all windows moved on by a minute since the last one
   max_abs_diff             largest difference of our ratios and the peers'
 
-  --quick         100 checks (peers 40 and 4), fewer rounds: 45 s
-  --checks N      a multiple of 20 up to 1000; default 1000, with --quick 100
+  Peers are asked for fewer checks, and their time is divided by those.
+
+  --quick         100 checks (VictoriaMetrics 20, Prometheus 4), fewer rounds: 45 s
+  --checks N      a multiple of 20 up to 1000; default 1000 (200, 40), with --quick 100
   --no-peers      leave out VictoriaMetrics and Prometheus
 `
 
@@ -49,7 +51,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   }
   return {
     checks,
-    peerChecks: Math.min(checks, quick ? 40 : 1_000),
+    peerChecks: Math.min(checks, quick ? 20 : 200),
     prometheusChecks: Math.min(checks, quick ? 4 : 40),
     environmentsEach: 20,
     rounds: quick ? 3 : 5,

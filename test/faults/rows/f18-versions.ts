@@ -55,7 +55,7 @@ async function upgradeCollector(context: RowContext, tally: Tally, old: string):
   using http = httpExchange(() => collector.url)
   const wrap = ['env', '-C', old]
   const fleet = new Fleet({ size: quick ? 20 : 100, random, exchange: http.exchange })
-  await collector.start({ wrap, environment: policyOf(old) })
+  await collector.start({ wrap, program: 'collector/main.ts', environment: policyOf(old) })
   await fleet.enrol(await collector.tokens(500))
   fleet.run()
   await fleet.acks(quick ? 60 : 600, AbortSignal.timeout(60_000))
