@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Fault, type Scenario, withSleep } from './faults.ts'
-import { runWorld } from './world.ts'
+import { type Fault, type Scenario, withSleep } from '../simulation/faults.ts'
+import { runWorld } from '../simulation/world.ts'
 
 /** Calm, and one fault at a time; what is drawn by chance is in `test/system/simulation.test.ts`. */
 const calm: Scenario = { seed: 1, hosts: 2, lastsMs: 20 * 60_000, outageFactor: 0, faults: [] }
