@@ -255,6 +255,6 @@ test('evaluating on is evaluating from nothing, whatever came between', async ()
         await nation.compare()
       }
     }),
-    { numRuns: numberOfRuns(10) },
+    { numRuns: numberOfRuns(5) },
   )
 }, 120_000)

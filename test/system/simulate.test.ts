@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { simulate } from './simulate.ts'
+import { simulate } from '../simulation/simulate.ts'
 
 test('tells of each run, and the same seed draws the same ones', async () => {
   const told: [number, boolean][] = []
