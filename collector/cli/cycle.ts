@@ -1,6 +1,7 @@
 import { AppError } from '../error.ts'
 import { ask } from './admin.ts'
 import { type Command, type Context, needed, text, type Values } from './command.ts'
+import { runAct } from './operands.ts'
 import { instant, tableOf } from './table.ts'
 import { whyOption } from './why.ts'
 
@@ -70,14 +71,7 @@ by somebody else, on the board. Revision 0 is the freeze itself.`,
     },
     why: whyOption,
   },
-  run: async (context, values, [name = '']) => {
-    const chosen = Object.hasOwn(acts, name) ? acts[name] : undefined
-    if (!chosen) {
-      throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
-    }
-    context.out(await chosen(context, values))
-    return 0
-  },
+  run: runAct(acts),
 }
 
 async function act(context: Context, values: Values, path: string, more: object): Promise<string> {

@@ -6,7 +6,7 @@ import type { ListedDispute } from '../people/disputes.ts'
 import { claimedStates } from '../register/disputes.ts'
 import { ask } from './admin.ts'
 import { type Command, type Context, needed, text, type Values } from './command.ts'
-import { environmentOptions, idOf, pathOf, timeOf } from './operands.ts'
+import { environmentOptions, idOf, pathOf, runAct, timeOf } from './operands.ts'
 import { instant, tableOf } from './table.ts'
 import { whyOption } from './why.ts'
 
@@ -58,14 +58,7 @@ Only the evaluator decides about a dispute, on the board.`,
     evidence: { type: 'string', value: 'FILE', about: 'to be kept; only its SHA-256 is sent' },
     why: whyOption,
   },
-  run: async (context, values, [name = '']) => {
-    const act = Object.hasOwn(acts, name) ? acts[name] : undefined
-    if (!act) {
-      throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
-    }
-    context.out(await act(context, values))
-    return 0
-  },
+  run: runAct(acts),
 }
 
 function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T {

@@ -1,7 +1,6 @@
-import { AppError } from '../error.ts'
 import { ask } from './admin.ts'
 import { type Command, type Context, needed, text, type Values } from './command.ts'
-import { environmentOptions, idOf, pathOf, timeOf } from './operands.ts'
+import { environmentOptions, idOf, pathOf, runAct, timeOf } from './operands.ts'
 import { instant, tableOf } from './table.ts'
 import { whyOption } from './why.ts'
 
@@ -51,14 +50,7 @@ somebody else, on the board.`,
     to: { type: 'string', value: 'TIME', about: 'end; with shorten the new one' },
     why: whyOption,
   },
-  run: async (context, values, [name = '']) => {
-    const act = Object.hasOwn(acts, name) ? acts[name] : undefined
-    if (!act) {
-      throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
-    }
-    context.out(await act(context, values))
-    return 0
-  },
+  run: runAct(acts),
 }
 
 async function change(

@@ -1,6 +1,6 @@
 import { idPattern } from '../../protocol/schema.ts'
 import { AppError } from '../error.ts'
-import { needed, type Option, type Values } from './command.ts'
+import { type Command, type Context, needed, type Option, type Values } from './command.ts'
 
 /** Which environment a command is about. */
 export const environmentOptions: Readonly<Record<string, Option>> = {
@@ -30,5 +30,19 @@ export function timeOf(values: Values, name: string): number {
     if (!(cause instanceof RangeError)) throw cause
     const message = `--${name} must be a time such as 2027-01-03T22:00+04:00.`
     throw new AppError('configuration', message, { cause })
+  }
+}
+
+type Act = (context: Context, values: Values) => Promise<string>
+
+/** Runs one of several acts by its name, the first operand, and prints what it answers. */
+export function runAct(acts: Readonly<Record<string, Act>>): Command['run'] {
+  return async (context, values, [name = '']) => {
+    const act = Object.hasOwn(acts, name) ? acts[name] : undefined
+    if (!act) {
+      throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
+    }
+    context.out(await act(context, values))
+    return 0
   }
 }

@@ -7,7 +7,7 @@ import {
   maintenanceState,
 } from '../register/maintenance.ts'
 import { foldMaintenance } from '../register/maintenance-log.ts'
-import { column, instant, type Table } from './table.ts'
+import { column, instant, placeColumns, type Table } from './table.ts'
 
 export type ExclusionRow = MaintenanceWindow & {
   readonly institution: string
@@ -19,18 +19,7 @@ export type ExclusionRow = MaintenanceWindow & {
 export const exclusionTable: Table<ExclusionRow> = {
   file: 'exclusions.csv',
   columns: [
-    column(
-      'institution',
-      'text',
-      ['رمز المؤسسة', 'Id of the institution'],
-      (row) => row.institution,
-    ),
-    column(
-      'environment',
-      'text',
-      ['رمز بيئة الاستضافة', 'Id of the hosting environment'],
-      (row) => row.environment,
-    ),
+    ...placeColumns,
     column('id', 'text', ['رقم الصيانة المجدولة', 'Id of the maintenance'], (row) => row.id),
     column('from', 'instant', ['البداية', 'Start'], (row) => instant(row.from)),
     column('to', 'instant', ['النهاية (غير داخلة)', 'End, not included'], (row) => instant(row.to)),

@@ -1,38 +1,20 @@
-import { lengthMs, type Span } from '../../protocol/time.ts'
+import { lengthMs } from '../../protocol/time.ts'
 import type { Piece } from '../kpi/environment-day.ts'
 import type { EnvironmentKey } from '../store/store.ts'
-import { column, instant, type Table } from './table.ts'
+import { column, instant, placeColumns, type Table } from './table.ts'
 
-/** What more may be known of a stretch: why it was lost, what it rests on, what was disputed. */
-type Told = Piece & {
-  readonly cause?: string
-  readonly flags?: readonly string[]
-  readonly disputed?: { readonly id: string; readonly was: string }
-}
-
-export type IntervalRow = EnvironmentKey & { readonly piece: Told }
+export type IntervalRow = EnvironmentKey & { readonly piece: Piece }
 
 /** `intervals.csv`: every stretch of an environment's time that was not simply up. */
 export const intervalTable: Table<IntervalRow> = {
   file: 'intervals.csv',
   columns: [
-    column(
-      'institution',
-      'text',
-      ['رمز المؤسسة', 'Id of the institution'],
-      (row) => row.institution,
-    ),
-    column(
-      'environment',
-      'text',
-      ['رمز بيئة الاستضافة', 'Id of the hosting environment'],
-      (row) => row.environment,
-    ),
+    ...placeColumns,
     column('from', 'instant', ['البداية', 'Start'], ({ piece }) => instant(piece.from)),
     column('to', 'instant', ['النهاية (غير داخلة)', 'End, not included'], ({ piece }) =>
       instant(piece.to),
     ),
-    column('length', 'integer', ['المدة', 'Length'], ({ piece }) => lengthMs(piece), {
+    column('length_ms', 'integer', ['المدة', 'Length'], ({ piece }) => lengthMs(piece), {
       unit: 'ms',
       formula: 'to - from',
     }),
@@ -82,8 +64,8 @@ export function* intervalRows(
   piecesOf: (key: EnvironmentKey) => readonly Piece[],
 ): Generator<IntervalRow, void> {
   for (const { institution, environment } of environments) {
-    let open = null as Told | null // assigned in the loop below
-    for (const piece of piecesOf({ institution, environment }) as readonly Told[]) {
+    let open = null as Piece | null // assigned in the loop below
+    for (const piece of piecesOf({ institution, environment })) {
       if (!isTold(piece)) continue
       if (open && open.to === piece.from && about(open) === about(piece)) {
         open = { ...open, to: piece.to }
@@ -96,11 +78,11 @@ export function* intervalRows(
   }
 }
 
-function isTold({ state, excluded, disputed }: Told): boolean {
+function isTold({ state, excluded, disputed }: Piece): boolean {
   return state === 'down' || state === 'unknown' || Boolean(excluded) || Boolean(disputed)
 }
 
 /** Days are cut at midnight; what is the same on both sides is one stretch. */
-function about({ from: _from, to: _to, ...rest }: Told & Span): string {
+function about({ from: _from, to: _to, ...rest }: Piece): string {
   return JSON.stringify(Object.entries(rest).sort())
 }

@@ -1,7 +1,7 @@
 import type { Figures, NationFigures } from '../evidence/figures.ts'
 import { type ByWindow, type Figure, type WindowName, windowNames } from '../kpi/snapshot.ts'
 import { figureColumns } from './figure-columns.ts'
-import { column, instant, type Table } from './table.ts'
+import { column, instant, placeColumns, type Table } from './table.ts'
 
 /** One published figure, and whose it is. */
 export type KpiRow = {
@@ -36,18 +36,7 @@ export const kpiTable: Table<ToldRow> = {
       ],
       ({ scope }) => scope,
     ),
-    column(
-      'institution',
-      'text',
-      ['رمز المؤسسة', 'Id of the institution'],
-      (row) => row.institution,
-    ),
-    column(
-      'environment',
-      'text',
-      ['رمز بيئة الاستضافة', 'Id of the hosting environment'],
-      (row) => row.environment,
-    ),
+    ...placeColumns,
     column(
       'aggregation',
       'text',

@@ -43,13 +43,7 @@ function figuresOf({ figures, nation, window }: VerifiedSet, say: Say): string[]
   return [say(isRecomputed ? 'nationAgain' : 'nationNot', { ...span, given, logs })]
 }
 
-/** What the share of time rests on, as far as the figure says. */
-type Attested = {
-  readonly attested?: Readonly<Record<'self' | 'witnessed' | 'both', { percent: string }>> | null
-}
-
-function shareOf(figure: Figure & Attested, say: Say): string {
-  const { sums, attested } = figure
+function shareOf({ sums, attested }: Figure, say: Say): string {
   if (!sums) return say('nothing')
   const known = sums.upMs + sums.degradedMs + sums.downMs
   const all = known + sums.unknownMs

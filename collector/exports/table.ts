@@ -28,6 +28,8 @@ export function instant(at: number | null | undefined): Cell {
   return at === null || at === undefined ? null : new Date(at).toISOString()
 }
 
+type Place = { readonly institution: string | null; readonly environment: string | null }
+
 type Traits = { readonly unit?: string; readonly formula?: string }
 
 /** A column in one line. */
@@ -40,3 +42,14 @@ export function column<Row>(
 ): Column<Row> {
   return { name, type, unit: unit ?? null, means: { ar, en }, formula: formula ?? null, of }
 }
+
+/** Whose row it is. */
+export const placeColumns: readonly Column<Place>[] = [
+  column('institution', 'text', ['رمز المؤسسة', 'Id of the institution'], (row) => row.institution),
+  column(
+    'environment',
+    'text',
+    ['رمز بيئة الاستضافة', 'Id of the hosting environment'],
+    (row) => row.environment,
+  ),
+]

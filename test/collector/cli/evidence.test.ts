@@ -199,7 +199,7 @@ describe('export with its tables', () => {
     expect(Number(portal.low_ratio)).toBe(low!.ratio)
     const intervals = rowsOf(`${out}/intervals.csv`)
     const total = (isWanted: (row: Record<string, string>) => boolean) =>
-      intervals.filter(isWanted).reduce((ms, { length }) => ms + Number(length), 0)
+      intervals.filter(isWanted).reduce((ms, row) => ms + Number(row.length_ms), 0)
     expect(total(({ state, excluded }) => state === 'down' && !excluded)).toBe(sums!.downMs)
     expect(total(({ state, excluded }) => state === 'unknown' && !excluded)).toBe(sums!.unknownMs)
     expect(total(({ excluded }) => excluded === 'centre')).toBe(sums!.centreMs)
