@@ -2,18 +2,20 @@ import { type TSchema, Type } from 'typebox'
 import type { CheckDefinition } from '../protocol/batch.ts'
 import { DocumentError, documentLimits, readDocument } from '../protocol/document.ts'
 import { explain } from '../protocol/explain.ts'
+import { indicatorNames } from '../protocol/indicators.ts'
 import { isFields } from '../protocol/keywords.ts'
 import { limits } from '../protocol/limits.ts'
 import { displayText, Id } from '../protocol/schema.ts'
 import { hourMs, minuteMs, secondMs } from '../protocol/time.ts'
-import { definitionsOf, type FrozenCheck, type FrozenConfig } from './frozen.ts'
+import { definitionsOf, type FrozenCheck, type FrozenConfig, type FrozenFacts } from './frozen.ts'
 import { type ProbeEntry, type ProbeKind, probes } from './probes/all.ts'
 import { type Setting, withDefaults } from './probes/settings.ts'
 import { definitionsBytesMax } from './seal.ts'
 import { isCloudMetadata, isLoopback } from './targets.ts'
 
 const unitMs = { s: secondMs, m: minuteMs, h: hourMs } as const
-const defaults = { interval: '60s', timeoutMs: 10 * secondMs } as const
+const defaults = { interval: '60s', timeoutMs: 10 * secondMs, factsEvery: '6h' } as const
+const factsEveryMs = { min: hourMs, max: 24 * hourMs } as const
 
 const duration = (description: string) =>
   Type.String({
@@ -45,6 +47,14 @@ type CheckYaml = {
   label?: string
 } & Record<string, unknown>
 
+/** The file when the schema found nothing wrong with it. */
+type AgentYaml = {
+  name: string
+  authorities?: string
+  facts?: { every?: string; exclude?: string[] }
+  metrics?: { port: number }
+}
+
 const checkYaml = Type.Union(Object.entries(probes).map(checkSchema))
 
 /** The schema of `agent.yaml`, built from the table of probes. */
@@ -58,6 +68,39 @@ const agentYamlSchema = Type.Object(
       description: 'Where to report. http:// is for a collector on this very machine.',
     }),
     name: Id,
+    authorities: Type.Optional(
+      Type.String({
+        maxLength: 1_000,
+        minLength: 1,
+        description: 'PEM file of certificate authorities to trust beside the known ones.',
+      }),
+    ),
+    facts: Type.Optional(
+      Type.Object(
+        {
+          every: Type.Optional(duration('How often facts are measured. Default 6h; 1h to 24h.')),
+          exclude: Type.Optional(
+            Type.Array(Type.Enum(indicatorNames), {
+              maxItems: indicatorNames.length,
+              description: 'Indicators that are neither measured nor sent.',
+            }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    metrics: Type.Optional(
+      Type.Object(
+        {
+          port: Type.Integer({
+            minimum: 1,
+            maximum: 65_535,
+            description: 'Port on 127.0.0.1 where the own Prometheus of this host may ask.',
+          }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     checks: Type.Array(checkYaml, { minItems: 1, maxItems: limits.checksMax }),
   },
   { additionalProperties: false },
@@ -89,14 +132,32 @@ export function readConfig(text: string, file: string): FrozenConfig {
     // That nothing is wrong with it is what makes it a check.
     if (explain(checkYaml, check).next().done) checks.push(freeze(check as CheckYaml, at))
   }
+  const every = isFields(given.facts) ? given.facts.every : undefined
+  if (typeof every === 'string' && /^[1-9][0-9]{0,5}[smh]$/.test(every)) {
+    const everyMs = durationMs(every)
+    if (everyMs < factsEveryMs.min || everyMs > factsEveryMs.max) {
+      problems.push(problem(['facts', 'every'], 'must be from 1h to 24h'))
+    }
+  }
   if (bytesOf(definitionsOf({ checks })) > definitionsBytesMax) {
     problems.push(problem(['checks'], 'names and labels are too long altogether; shorten labels'))
   }
   if (problems.length > 0) {
     throw new DocumentError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)))
   }
-  const { name } = given as { name: string } // as the schema says, which found nothing wrong
-  return { collector: String(collector), name, checks }
+  const { name, authorities, metrics } = given as AgentYaml
+  return {
+    collector: String(collector),
+    name,
+    ...(authorities !== undefined && { authorities }),
+    facts: freezeFacts(given as AgentYaml),
+    ...(metrics && { metricsPort: metrics.port }),
+    checks,
+  }
+}
+
+function freezeFacts({ facts = {} }: AgentYaml): FrozenFacts {
+  return { everyMs: durationMs(facts.every ?? defaults.factsEvery), exclude: facts.exclude ?? [] }
 }
 
 function freeze(check: CheckYaml, problem: (at: string, message: string) => void): FrozenCheck {

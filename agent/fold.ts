@@ -1,5 +1,12 @@
-import type { CheckDefinition, Histogram, Pause } from '../protocol/batch.ts'
-import type { Observation, ObservedState, Reason, State } from '../protocol/check.ts'
+import type { CheckDefinition, Fact, Histogram, Pause } from '../protocol/batch.ts'
+import {
+  type Observation,
+  type ObservationPart,
+  type ObservedState,
+  observationParts,
+  type Reason,
+  type State,
+} from '../protocol/check.ts'
 import { limits } from '../protocol/limits.ts'
 import { type BootMs, type EpochMs, intersect, lengthMs, type Span } from '../protocol/time.ts'
 import { addValue } from './values.ts'
@@ -26,7 +33,11 @@ export type CheckFold = {
   readonly sealed: Stretch | null
   /** Values since the last fact of them. */
   readonly values: Histogram | null
+  /** Likewise what was told beside the value. Absent in folds kept by older agents. */
+  readonly parts?: Parts
 }
+
+type Parts = Readonly<Partial<Record<ObservationPart, Histogram>>>
 
 /** All that the agent knows and has not sealed, within one boot. Plain JSON. */
 export type Fold = {
@@ -40,6 +51,8 @@ export type Fold = {
   readonly fullAt: BootMs | null
   /** When values were last put into facts. */
   readonly valuesAt: BootMs
+  /** Readiness facts that no batch holds yet. Absent in folds kept by older agents. */
+  readonly facts?: readonly Fact[]
 }
 
 /** A fold as it is kept on disk: with the moment up to which the agent looked. */
@@ -72,12 +85,26 @@ export function observe(fold: Fold, name: string, look: Look): Fold {
   const check = fold.checks[index]
   if (!check) throw new Error(`There is no check "${name}" in the fold.`)
   if (look.at <= (check.doubt ?? check.last ?? { at: -1 }).at) return fold
-  const { value, ...seen } = look
+  const { value, parts, ...seen } = look
   const values = value === undefined ? check.values : addValue(check.values, value)
-  return {
-    ...fold,
-    checks: fold.checks.with(index, judge({ ...check, values }, seen, fold.pauses)),
+  const told = { ...check, values, ...(parts && { parts: addParts(check.parts, parts) }) }
+  return { ...fold, checks: fold.checks.with(index, judge(told, seen, fold.pauses)) }
+}
+
+function addParts(before: Parts | undefined, told: NonNullable<Observation['parts']>): Parts {
+  const parts: { -readonly [P in keyof Parts]: Parts[P] } = { ...before }
+  for (const name of observationParts) {
+    const value = told[name]
+    if (value !== undefined) parts[name] = addValue(parts[name] ?? null, value)
   }
+  return parts
+}
+
+/** The fold with readiness facts for the next batch; of an indicator only the newest is kept. */
+export function addFacts(fold: Fold, facts: readonly Fact[]): Fold {
+  const newer = new Set(facts.map(({ indicator }) => indicator))
+  const kept = (fold.facts ?? []).filter(({ indicator }) => !newer.has(indicator))
+  return { ...fold, facts: [...kept, ...facts] }
 }
 
 /** The fold after a stretch in which the agent did not look. */

@@ -16,7 +16,19 @@ export type FrozenCheck = {
 export type FrozenConfig = {
   readonly collector: string
   readonly name: string
+  /** A PEM file of authorities to trust beside the system's, as an absolute path. */
+  readonly authorities?: string
+  readonly facts: FrozenFacts
+  /** Port of the loopback on which this host's own Prometheus may ask; absent: none is opened. */
+  readonly metricsPort?: number
   readonly checks: readonly FrozenCheck[]
+}
+
+/** How readiness facts are measured. */
+export type FrozenFacts = {
+  readonly everyMs: number
+  /** Indicators the institution keeps to itself: neither measured nor sent. */
+  readonly exclude: readonly string[]
 }
 
 /** What the collector is told of the checks. Addresses stay here. */

@@ -23,10 +23,13 @@ export async function look(check: FrozenCheck, context: LookContext): Promise<Ob
  * What may be reported of a kind: no state beyond its worst, no value that is no number. One such
  * look would cost the whole batch that holds it.
  */
-export function reportable(kind: CheckKind, { state, reason, value }: Observation): Observation {
+export function reportable(kind: CheckKind, observation: Observation): Observation {
+  const { state, reason, value, parts } = observation
+  const finite = Object.entries(parts ?? {}).filter(([, part]) => Number.isFinite(part))
   return {
     state: state === 'down' ? checkKinds[kind] : state,
     ...(reason && { reason }),
     ...(Number.isFinite(value) && { value: Number(value) }),
+    ...(finite.length > 0 && { parts: Object.fromEntries(finite) }),
   }
 }

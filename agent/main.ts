@@ -1,4 +1,5 @@
 import { uptime } from 'node:os'
+import { childRunner } from './child.ts'
 import type { Clock } from './clock.ts'
 import type { Program } from './program.ts'
 
@@ -13,6 +14,13 @@ const clock: Clock = {
 
 const [command = 'help', ...args] = process.argv.slice(2)
 
+/** What children are told: where programs are, and to answer in plain English. */
+function childEnvironment(): Record<string, string> {
+  const { SystemRoot } = process.env
+  const onWindows = SystemRoot ? { SystemRoot, PATH: `${SystemRoot}\\System32` } : {}
+  return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', ...onWindows }
+}
+
 const program: Program = {
   args,
   clock,
@@ -24,6 +32,7 @@ const program: Program = {
   self: { executable: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },
   proxy: process.env,
   root: '/',
+  run: childRunner(childEnvironment()),
   stopped: new Promise((resolve) => {
     if (command !== 'run') return
     process.once('SIGTERM', () => resolve())

@@ -1,3 +1,4 @@
+import type { Run } from './child.ts'
 import type { Clock, Timer } from './clock.ts'
 
 /** What `main.ts` hands to everything else: the only view of the process there is. */
@@ -13,6 +14,7 @@ export type Program = {
   readonly proxy: NodeJS.ProcessEnv
   /** Where `/proc` and `/sys` are found. */
   readonly root: string
+  readonly run: Run
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>
   readonly out: (text: string) => void

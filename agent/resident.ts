@@ -100,11 +100,16 @@ function assemble(program: Program, given: Given) {
     writeIdentity(dir, identity)
     return pinnedLog(identity)
   })
-  const checks = new Map(config.checks.map((check) => [check.check, check]))
-  const context = { now: clock.wall, root }
+  const checks = new Map(
+    config.checks.map((check) => [check.check, { check, left: new Map<string, unknown>() }]),
+  )
+  const context = { now: clock.wall, root, run: program.run }
   const watch = new Watch({
     ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report },
-    look: (name) => look(checks.get(name)!, context),
+    look: (name) => {
+      const { check, left } = checks.get(name)!
+      return look(check, { ...context, kept: left })
+    },
     onSealed: () => {
       rotate()
       delivery.wake()

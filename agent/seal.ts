@@ -36,7 +36,7 @@ export function seal(
     steady.counts.push(goesOn?.count ?? 0)
     if (!goesOn) runs.push(...runsOf(check))
   }
-  const facts = valuesDue ? factsOf(fold, sealed.boot) : []
+  const facts = [...(fold.facts ?? []), ...(valuesDue ? factsOf(fold, sealed.boot) : [])]
   const pauses = fold.pauses.filter((pause) => !pause.sealed)
   const isQuiet = steady.through.every((through) => through === null)
   if (isQuiet && runs.length + facts.length + pauses.length === 0) return { bodies: [], fold }
@@ -50,6 +50,7 @@ export function seal(
       from: sealed.boot,
       fullAt: full ? sealed.boot : fold.fullAt,
       valuesAt: valuesDue ? sealed.boot : fold.valuesAt,
+      facts: [],
     },
   }
 }
@@ -66,14 +67,21 @@ function runsOf({ definition, stretches }: CheckFold): Run[] {
 }
 
 function factsOf(fold: Fold, at: BootMs): Fact[] {
-  return fold.checks.flatMap(({ definition, values }) =>
-    values ? [{ indicator: `check.${definition.check}`, at, value: values }] : [],
-  )
+  return fold.checks.flatMap(({ definition, values, parts = {} }) => {
+    const indicator = `check.${definition.check}`
+    const told = Object.entries(parts).map(([part, value]) => ({
+      indicator: `${indicator}.${part}`,
+      at,
+      value,
+    }))
+    return values ? [{ indicator, at, value: values }, ...told] : told
+  })
 }
 
 function afterSeal(check: CheckFold, valuesDue: boolean): CheckFold {
   const sealed = check.stretches.at(-1) ?? check.sealed
-  return { ...check, stretches: [], sealed, values: valuesDue ? null : check.values }
+  if (!valuesDue) return { ...check, stretches: [], sealed }
+  return { ...check, stretches: [], sealed, values: null, parts: {} }
 }
 
 /** A pause may still explain the stretch that begins at a check's last look. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { checkKindNames, reasons, states } from './check.ts'
+import { missingReasonNames } from './indicators.ts'
 import { limits } from './limits.ts'
 import {
   BootId,
@@ -80,8 +81,9 @@ export const Histogram = Type.Object(
 export type Histogram = Static<typeof Histogram>
 
 /**
- * A measured value: a readiness indicator, or `check.<name>` with the histogram of a check's
- * values. How it was measured stands in `detail`; no personal data.
+ * A measured value: a readiness indicator, or `check.<name>` with the histogram of a check's values
+ * (`check.<name>.<part>` of what it tells beside). `detail` says in words of the host what it rests
+ * on, such as `Debian 12; supported until 2028-06-30`; no personal data.
  */
 export const Fact = Type.Object(
   {
@@ -94,6 +96,10 @@ export const Fact = Type.Object(
       Type.Null(),
       Type.String({ maxLength: limits.detailCharactersMax }),
     ]),
+    /** How it was measured, such as `os-release` or `dnf`. */
+    method: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9+_.-]{0,59}$' })),
+    /** Why there is no value, which is null then. */
+    missing: Type.Optional(Type.Enum(missingReasonNames)),
     detail: Type.Optional(displayText(limits.detailCharactersMax)),
   },
   closed,

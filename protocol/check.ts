@@ -43,6 +43,10 @@ export const reasons = [
   'name_not_found',
   'name_server_failed',
   'unexpected_answer',
+  'slow',
+  'loss_high',
+  'dnssec_missing',
+  'dnssec_invalid',
   // TLS
   'tls_handshake_failed',
   'certificate_untrusted',
@@ -62,8 +66,15 @@ export const reasons = [
   'memory_low',
   'load_high',
   'clock_offset_high',
+  'clock_not_synchronised',
   'not_running',
+  'too_few',
+  'too_many',
+  // backup
   'too_old',
+  'backup_missing',
+  'backup_failed',
+  'backup_copy_missing',
   // plugin, journey
   'exit_warning',
   'exit_critical',
@@ -84,14 +95,28 @@ export type Observation = {
   readonly reason?: Reason
   /** A number worth keeping beside the state, in the unit of the kind (`valueUnits`). */
   readonly value?: number
+  /**
+   * More numbers under fixed names: the share of a link's connections that were lost (`loss`), the
+   * step at which a journey ended, counted from 1 (`step`).
+   */
+  readonly parts?: Readonly<Partial<Record<ObservationPart, number>>>
 }
+
+/** Names of what an observation may tell beside its value. */
+export const observationParts = ['loss', 'step'] as const
+export type ObservationPart = (typeof observationParts)[number]
 
 /** Unit of an observation's value for each kind that has one. */
 export const valueUnits = {
   http: 'seconds',
   tcp: 'seconds',
   dns: 'seconds',
+  icmp: 'seconds',
+  link: 'seconds',
+  journey: 'seconds',
   tls: 'seconds_left',
+  backup: 'seconds_old',
+  clock: 'seconds_off',
   disk: 'ratio_free',
   memory: 'ratio_used',
   cpu: 'ratio_used',

@@ -12,7 +12,7 @@ export const check: Command = {
   operands: ['NAME'],
   options: { config: sharedOptions.config },
   details: 'Nothing is sent. Exit 0 whatever the state; 1 when the look could not be made.',
-  run: async ({ clock, root, out }, values, [name]) => {
+  run: async ({ clock, root, run, out }, values, [name]) => {
     const config = loadConfig(text(values, 'config') ?? '')
     const found = config.checks.find((each) => each.check === name)
     if (!found) {
@@ -22,7 +22,7 @@ export const check: Command = {
     const definition = definitionsOf(config).find((each) => each.check === name)
     const units: Readonly<Partial<Record<string, string>>> = valueUnits
     try {
-      const observation = await look(found, { now: clock.wall, root })
+      const observation = await look(found, { now: clock.wall, root, run, kept: new Map() })
       const unit = observation.value === undefined ? undefined : units[found.kind]
       out(`${JSON.stringify({ ...definition, ...observation, unit }, null, 2)}\n`)
       return 0

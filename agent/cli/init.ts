@@ -22,7 +22,7 @@ export const init: Command = {
     stdout: { type: 'boolean', about: 'Print the text and write nothing.' },
   },
   details: 'Connects to this machine and its own name server only, and sends nothing elsewhere.',
-  run: (program, values) => initOn(thisSystem(program.root, program.clock.wall), program, values),
+  run: (program, values) => initOn(thisSystem(program), program, values),
 }
 
 /** The command on any machine. Resolves to the exit code; throws AgentError. */

@@ -1,6 +1,8 @@
 import { hostname, networkInterfaces } from 'node:os'
 import type { EpochMs } from '../../protocol/time.ts'
+import type { Run } from '../child.ts'
 import type { ProbeContext } from '../probes/probe.ts'
+import type { Program } from '../program.ts'
 
 /** The machine to look at: this one, or what a test makes up. */
 export type System = {
@@ -13,21 +15,26 @@ export type System = {
   /** Name server to ask; the system's own without. */
   readonly resolver?: string
   readonly now: () => EpochMs
+  readonly run: Run
 }
 
+type ThisProgram = Pick<Program, 'root' | 'clock' | 'run'>
+
 /** The machine this process runs on. */
-export function thisSystem(root: string, now: () => EpochMs): System {
+export function thisSystem({ root, clock, run }: ThisProgram): System {
   const cards = Object.values(networkInterfaces()).flatMap((card) => card ?? [])
   return {
     platform: process.platform,
     root,
     hostName: hostname(),
     addresses: cards.map(({ address }) => address),
-    now,
+    now: clock.wall,
+    run,
   }
 }
 
 /** What a probe needs for one look at the machine that ends after `timeoutMs`. */
 export function lookAt(system: System, timeoutMs: number): ProbeContext {
-  return { signal: AbortSignal.timeout(timeoutMs), now: system.now, root: system.root }
+  const { now, root, run } = system
+  return { signal: AbortSignal.timeout(timeoutMs), now, root, run, kept: new Map() }
 }

@@ -1,5 +1,6 @@
 import type { Observation } from '../../protocol/check.ts'
 import type { EpochMs } from '../../protocol/time.ts'
+import type { Run } from '../child.ts'
 
 /** What a probe may use beside its settings. It reads no clock and no environment of its own. */
 export type ProbeContext = {
@@ -8,6 +9,10 @@ export type ProbeContext = {
   readonly now: () => EpochMs
   /** Where `/proc` and `/sys` are found: `/`, or a test's folder. */
   readonly root: string
+  /** What this check's own looks leave for the next one; empty at first and after a restart. */
+  readonly kept: Map<string, unknown>
+  /** Starts a child: only for the kinds that cannot do without (docs/probes.md names them). */
+  readonly run: Run
 }
 
 /**

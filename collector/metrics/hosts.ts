@@ -79,6 +79,8 @@ export const hostFamilies: readonly Family[] = [
   ),
   valueFamily('check_response_seconds', 'seconds', 'Last response time of a check.'),
   valueFamily('check_remaining_seconds', 'seconds_left', 'Last validity left of a certificate.'),
+  valueFamily('check_age_seconds', 'seconds_old', 'Last age of the newest good backup.'),
+  valueFamily('check_clock_offset_seconds', 'seconds_off', 'Last offset of a clock, either way.'),
   valueFamily('check_free_ratio', 'ratio_free', 'Last free share of a disk, 0 to 1.'),
   valueFamily('check_used_ratio', 'ratio_used', 'Last used share of a resource, 0 to 1.'),
 ]

@@ -75,7 +75,7 @@ colour: green
       'agent.yaml:8: checks[3].name: another check is named c already',
       "agent.yaml:8: checks[3].url: must not name a cloud's metadata service",
       "agent.yaml:9: checks[4].host: must not name a cloud's metadata service",
-      'agent.yaml:10: colour: unknown setting "colour"; allowed: apiVersion, collector, name, checks',
+      'agent.yaml:10: colour: unknown setting "colour"; allowed: apiVersion, collector, name, authorities, facts, metrics, checks',
     ])
   })
 

@@ -4,9 +4,10 @@ import type { FrozenCheck } from '../../agent/frozen.ts'
 import { look, reportable } from '../../agent/look.ts'
 import type { Observation } from '../../protocol/check.ts'
 import { fakeRoot } from '../support/fake-root.ts'
-import { listen } from '../support/loopback.ts'
+import { listen, probeContext } from '../support/loopback.ts'
 
-const context = { now: () => 1_800_000_000_000, root: '/' }
+const { signal: _, ...usual } = probeContext()
+const context = { ...usual, now: () => 1_800_000_000_000 }
 
 const http = (port: number, timeoutMs: number): FrozenCheck => ({
   ...{ check: 'web', kind: 'http', intervalMs: 60_000, timeoutMs },

@@ -55,6 +55,8 @@ test('when every agent falls silent only the values of checks leave', () => {
   expect(gone.map((name) => name.replace(/\{.*check="(.*?)".*/, ' $1'))).toEqual([
     'istimrar_check_response_seconds portal-1/home-page',
     'istimrar_check_remaining_seconds portal-1/certificate',
+    'istimrar_check_age_seconds portal-1/backup',
+    'istimrar_check_clock_offset_seconds portal-1/clock',
     'istimrar_check_free_ratio portal-1/root',
     'istimrar_check_used_ratio portal-1/memory',
   ])

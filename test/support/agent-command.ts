@@ -1,3 +1,4 @@
+import { childRunner } from '../../agent/child.ts'
 import { runCommand } from '../../agent/cli/commands.ts'
 import { FakeTime } from './fake-time.ts'
 
@@ -14,6 +15,7 @@ export async function command(name: string, ...args: string[]) {
       return () => {}
     },
     self: { executable: '', args: [] },
+    run: childRunner({}),
     stopped: Promise.resolve(),
     out: (text: string) => {
       out += text

@@ -1,3 +1,4 @@
+import { childRunner } from '../../agent/child.ts'
 import type { System } from '../../agent/discover/system.ts'
 
 /** A Linux machine whose files are under `root`. */
@@ -8,6 +9,7 @@ export function fakeSystem(root: string, changes: Partial<System> = {}): System 
     hostName: 'web-1.example',
     addresses: ['127.0.0.1', '10.0.0.5', '2001:db8::a000:5'],
     now: Date.now,
+    run: childRunner({}),
     ...changes,
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { childRunner } from '../../agent/child.ts'
 import type { ProbeContext } from '../../agent/probes/probe.ts'
 
 /**
@@ -44,5 +45,6 @@ export async function closedPort(): Promise<number> {
 
 /** What a probe is handed, with a real clock, the real root and a signal that stays silent. */
 export function probeContext(changes: Partial<ProbeContext> = {}): ProbeContext {
-  return { signal: new AbortController().signal, now: Date.now, root: '/', ...changes }
+  const signal = new AbortController().signal
+  return { signal, now: Date.now, root: '/', kept: new Map(), run: childRunner({}), ...changes }
 }

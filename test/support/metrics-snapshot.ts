@@ -114,6 +114,8 @@ function portal(): EnvironmentDetail {
       check('portal-1', 'certificate', 'tls', 'up', 40 * (dayMs / secondMs)),
       check('portal-1', 'root', 'disk', 'degraded', 0.08),
       check('portal-1', 'memory', 'memory', 'up', 0.61),
+      check('portal-1', 'backup', 'backup', 'up', 7 * 3_600),
+      check('portal-1', 'clock', 'clock', 'up', 0.004),
       // Dropped by its owner and still needed: it stays, as unknown.
       { ...check('portal-1', 'database', 'tcp', 'unknown', null), declared: false },
       // Dropped and not needed: it goes.

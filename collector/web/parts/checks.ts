@@ -1,5 +1,5 @@
 import { type CheckKind, valueUnits } from '../../../protocol/check.ts'
-import { dayMs, secondMs } from '../../../protocol/time.ts'
+import { dayMs, hourMs, secondMs } from '../../../protocol/time.ts'
 import type { AgentRow, CheckRow, EnvironmentDetail, EnvironmentRow } from '../../kpi/snapshot.ts'
 import { number, time, type Writer, wholePercent } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -23,6 +23,14 @@ export function checkValue(language: Language, kind: CheckKind, value: number | 
       const days = Math.floor((value * secondMs) / dayMs)
       return say(language, checkTexts.daysLeft, { days: count(language, dayCount, days) })
     }
+    case 'seconds_old': {
+      const hours = number(language, Math.round((value * secondMs * 10) / hourMs) / 10)
+      return say(language, checkTexts.hoursOld, { hours })
+    }
+    case 'seconds_off':
+      return say(language, checkTexts.milliseconds, {
+        n: number(language, Math.round(value * secondMs)),
+      })
     case 'ratio_free':
       return say(language, checkTexts.free, { share: wholePercent(value) })
     case 'ratio_used':

@@ -1,0 +1,78 @@
+import type { Indicator, indicators, MissingReason } from '../../protocol/indicators.ts'
+import type { EpochMs } from '../../protocol/time.ts'
+import type { Command } from '../child.ts'
+import type { FrozenConfig } from '../frozen.ts'
+import type { History } from './history.ts'
+import type { Inventory } from './inventory.ts'
+import type { WindowsReport } from './windows.ts'
+
+/** What a command said; null where it is not there, may not be run or did not end in time. */
+export type Said = { readonly status: number; readonly stdout: string } | null
+
+/**
+ * The host as facts see it. All that is slow or needs a child goes through here, is asked once,
+ * and is what a test makes up from recorded answers.
+ */
+export type FactHost = {
+  readonly platform: 'linux' | 'win32' | 'darwin'
+  readonly now: EpochMs
+  /** Milliseconds since this boot. */
+  readonly uptimeMs: number
+  /** The text of a file below `/`, null when it is not there. Throws `no_permission` as Missing. */
+  read(path: string): string | null
+  /** Names in a folder, none when it is not there. */
+  list(path: string): readonly string[]
+  /** Whether anything is at a path. */
+  has(path: string): boolean
+  /** Runs a program (by name, from the system's folders) for at most some seconds. */
+  ask(command: Command): Promise<Said>
+  /** What PowerShell told in one go; throws Missing elsewhere than on Windows. */
+  windows(): Promise<WindowsReport>
+  /** What systeminformation knows of machine, hypervisor and disks. */
+  inventory(): Promise<Inventory>
+  /** What the agent remembers of the last 30 days: usage, and space of each volume. */
+  readonly history: History
+  readonly config: FrozenConfig
+}
+
+type Units = typeof indicators
+type ValueOf<U> = U extends 'boolean' ? boolean : U extends 'text' ? string : number
+
+/** One indicator's answer: a value and how it was had, or why there is none. */
+export type Reading<I extends Indicator = Indicator> = {
+  readonly indicator: I
+  /** null where `missing` says why. */
+  readonly value: ValueOf<Units[I]> | null
+  /** Such as `os-release` or `powershell`: `[a-z0-9+_.-]`, at most 60 characters. */
+  readonly method: string
+  readonly missing?: MissingReason
+  /** Names, versions and dates the value rests on; no names of people, paths or addresses. */
+  readonly detail?: string
+  /**
+   * The single permission that would let it be measured, such as `CAP_SYS_RAWIO`; stays on the host
+   * (`agent facts`, `agent doctor`).
+   */
+  readonly permission?: string
+}
+
+/** Measures one indicator, or one family that comes of the same answer. */
+export type FactProbe = {
+  /** What it answers for: each has exactly one reading, also when `measure` throws. */
+  readonly indicators: readonly Indicator[]
+  /** Throws Missing where nothing can be said of any of them. */
+  measure(host: FactHost): Promise<readonly Reading[]>
+}
+
+/** Why a whole fact cannot be had: its indicators get this reason. */
+export class Missing extends Error {
+  override readonly name = 'Missing'
+  readonly reason: MissingReason
+  readonly method: string
+  readonly permission: string | undefined
+  constructor(reason: MissingReason, method: string, permission?: string) {
+    super(`${method}: ${reason}`)
+    this.reason = reason
+    this.method = method
+    this.permission = permission
+  }
+}
