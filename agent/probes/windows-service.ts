@@ -14,7 +14,7 @@ export async function windowsService(
   { run, signal }: Pick<ProbeContext, 'run' | 'signal'>,
 ): Promise<{ readonly running: boolean }> {
   const { status, stdout } = await run({ file: 'sc.exe', args: ['query', name] }, signal)
-  if (status === noSuchService) return { running: false }
+  if (status === noSuchService) throw new Error('Windows knows no such service.')
   const [, state] = [...stdout.matchAll(/ : (\w+) /g)].map(([, number]) => number)
   if (status !== 0 || state === undefined) throw new Error('sc could not ask for the service.')
   return { running: state === running }
