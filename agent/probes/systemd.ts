@@ -41,6 +41,22 @@ export async function unitRuns(
   return false
 }
 
+/** Services in the slice of the system, and in slices of it, that have a process. */
+export async function runningUnits(root: string): Promise<string[]> {
+  const found = new Set<string>()
+  for (const group of await groupsOf(root)) {
+    const folders = [join(group, 'system.slice')]
+    for (const folder of folders) {
+      for (const name of await unlessMissing(readdir(join(root, folder)), [])) {
+        const place = join(folder, name)
+        if (name.endsWith('.slice')) folders.push(place)
+        else if (name.endsWith('.service') && (await hasProcesses(root, place))) found.add(name)
+      }
+    }
+  }
+  return [...found]
+}
+
 type Found = { readonly name: string; readonly place: string }
 const keptAs = 'unit'
 
