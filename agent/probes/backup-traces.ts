@@ -69,14 +69,15 @@ export async function fromLog(
   for (const each of [path, `${path}.1`]) {
     const log = await readEnd(each).catch(each === path ? undefined : unlessGone)
     const lines = log?.text.split('\n') ?? []
-    const good = lines.findLastIndex((line) => line.includes(success))
-    const bad = failure ? lines.findLastIndex((line) => line.includes(failure)) : -1
+    const isBad = (line: string) => failure !== undefined && line.includes(failure)
+    // A line may hold both texts, as "done, 1 FAILED": then the failure decides.
+    const good = lines.findLastIndex((line) => line.includes(success) && !isBad(line))
+    const bad = lines.findLastIndex(isBad)
     if (!log || (good === -1 && bad === -1)) continue
     const dated = dateIn(lines[good] ?? '')
     const told = dated ? instantOf(dated, log.writtenAt) : log.writtenAt
     const goodAt = isToCome(told, now) ? log.writtenAt : told
-    // A line may hold both texts, as "backup ok, 0 errors": then the failure decides.
-    const badAt = bad >= good ? Number.POSITIVE_INFINITY : 0
+    const badAt = bad > good ? Number.POSITIVE_INFINITY : 0
     return { goodAt: good === -1 ? null : goodAt, badAt }
   }
   return { goodAt: null, badAt: 0 }

@@ -102,6 +102,11 @@ describe('backup', () => {
     ['an old success', logged('2026-11-20 12:00:00 done\nstart\n'), fault('too_old', 48)],
     ['a failure since', logged('2026-11-22 04:00:00 done\nFAILED\n'), fault('backup_failed', 8)],
     ['a failure before', logged('FAILED\n2026-11-22T04:00:00 done\n'), fresh(8)],
+    [
+      'a failure in the words of a success',
+      logged('2026-11-22 04:00:00 done\n2026-11-22 05:00:00 done, 1 FAILED\n'),
+      fault('backup_failed', 8),
+    ],
     ['only a failure', logged('FAILED\n'), fault('backup_failed')],
     ['neither', logged('start\n'), fault('backup_missing')],
     ['a success dated next year', logged('2027-11-22 04:00:00 done\n', 3), fresh(3)],
