@@ -11,7 +11,8 @@ export const check: Command = {
   about: 'Look at one check now and print what would be reported.',
   operands: ['NAME'],
   options: { config: sharedOptions.config },
-  details: 'Nothing is sent; timings go to stderr. Exit 0 whatever the state; 1 when the look could not be made.',
+  details:
+    'Nothing is sent; timings go to stderr. Exit 0 whatever the state, 1 when it could not look.',
   run: async ({ clock, root, run, out, err }, values, [name]) => {
     const config = loadConfig(text(values, 'config') ?? '')
     const found = config.checks.find((each) => each.check === name)

@@ -1,4 +1,4 @@
-/** The middle of some numbers, between the two middle ones where their count is even; NaN of none. */
+/** The middle of some numbers, between the two middle ones if their count is even; NaN of none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const upper = Math.floor(sorted.length / 2)
