@@ -1,8 +1,10 @@
 import { type FactHost, type FactProbe, Missing } from './fact.ts'
+import { osFact } from './os.ts'
 import { versionFact } from './version.ts'
 
 /** Every fact this agent measures. A new one is one file, one line here, one test. */
 export const facts: Readonly<Record<string, FactProbe>> = {
+  os: osFact,
   version: versionFact,
 }
 
