@@ -1,10 +1,18 @@
+import { automationFact } from './automation.ts'
 import { type FactHost, type FactProbe, Missing } from './fact.ts'
 import { osFact } from './os.ts'
+import { platformFact } from './platform.ts'
+import { rebootsFact } from './reboots.ts'
+import { updatesFact } from './updates.ts'
 import { versionFact } from './version.ts'
 
 /** Every fact this agent measures. A new one is one file, one line here, one test. */
 export const facts: Readonly<Record<string, FactProbe>> = {
+  automation: automationFact,
   os: osFact,
+  platform: platformFact,
+  reboots: rebootsFact,
+  updates: updatesFact,
   version: versionFact,
 }
 
