@@ -19,8 +19,9 @@ export const platformFact: FactProbe = {
     const guest = virtualisationOf(machine, hypervisorFlag(host))
     const cloud = cloudOf(machine) ?? cloudInit(host, '/run/cloud-init/cloud-id')
     const isCloud = cloud !== null && !['none', 'nocloud', 'fallback'].includes(cloud)
+    const isGuest = container !== null || (guest !== null && guest !== 'physical')
     return [
-      age(host, machine, { isCloud, isGuest: container !== null || guest !== 'physical' }),
+      age(host, machine, { isCloud, isGuest }),
       clouds(isCloud ? cloud : 'none', machine),
       region(host, isCloud),
       virtualisation(container, guest, machine),
