@@ -24,6 +24,12 @@ export type FactHost = {
   list(path: string): readonly string[]
   /** Whether anything is at a path. */
   has(path: string): boolean
+  /** The last bytes of a file below `/`, null when it is not there. Throws like `read`. */
+  tail(path: string, bytesMax: number): Buffer | null
+  /** When the thing at a path was last changed, null when it is not there. */
+  modified(path: string): EpochMs | null
+  /** Bytes of the volume at a mount point, null when they cannot be told. */
+  space(path: string): Promise<Space | null>
   /** Runs a program (by name, from the system's folders) for at most some seconds. */
   ask(command: Command): Promise<Said>
   /** What PowerShell told in one go; throws Missing elsewhere than on Windows. */
@@ -32,8 +38,13 @@ export type FactHost = {
   inventory(): Promise<Inventory>
   /** What the agent remembers of the last 30 days: usage, and space of each volume. */
   readonly history: History
-  readonly config: FrozenConfig
+  /** Plain JSON that earlier runs left for this one, by name; what is set is there in the next. */
+  readonly kept: Map<string, unknown>
+  readonly config: Pick<FrozenConfig, 'checks' | 'facts'>
 }
+
+/** A volume's room; `bytesFree` is what an ordinary user may still write. */
+export type Space = { readonly bytes: number; readonly bytesFree: number }
 
 type Units = typeof indicators
 type ValueOf<U> = U extends 'boolean' ? boolean : U extends 'text' ? string : number
