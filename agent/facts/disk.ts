@@ -41,7 +41,8 @@ export function readVolumes(
   })
   const indicator = 'disk.days_to_full'
   const trend = `trend-${method}`
-  if (days.length === 0) return [free, { indicator, value: null, method: trend, missing: 'too_early' }]
+  if (days.length === 0)
+    return [free, { indicator, value: null, method: trend, missing: 'too_early' }]
   const detail = `the first to fill of ${counted(days.length, 'volume')} with a week of samples`
   return [free, { indicator, value: Math.min(...days), method: trend, detail }]
 }
