@@ -20,12 +20,7 @@ import {
 
 /** What is kept beside messages, as JSON. */
 const stateNames = [
-  'cursor',
-  'fold',
-  'delivery',
-  'key',
-  'quarantine',
-  'checkpoints',
+  ...(['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const),
   'history',
 ] as const
 export type States = Partial<Readonly<Record<(typeof stateNames)[number], unknown>>>

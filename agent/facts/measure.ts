@@ -9,7 +9,7 @@ export const factMs = 3 * secondMs
 
 type Parts = {
   readonly timer: Timer
-  /** Told of what is a fault of the program: names of indicators and errors, nothing of the host. */
+  /** Told of what is a fault of the program. */
   readonly warn: (text: string) => void
 }
 
