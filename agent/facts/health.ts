@@ -94,14 +94,22 @@ function physicalDisks(host: FactHost): string[] {
     .slice(0, disksMax)
 }
 
-type Verdict = 'passed' | 'failing' | 'unread' | 'no_tool'
+/** `closed`: this user may not ask the disk. `silent`: it tells nothing, as behind a controller. */
+type Verdict = 'passed' | 'failing' | 'closed' | 'silent' | 'no_tool'
+
+/** Bit 1 of smartctl's exit status: the device could not be opened. Source: `man smartctl`. */
+const notOpened = 2
 
 async function smartVerdict(host: FactHost, disk: string): Promise<Verdict> {
   const said = await host.ask({ file: 'smartctl', args: ['-j', '-H', `/dev/${disk}`] })
   if (!said) return 'no_tool'
   const status = jsonObject(said.stdout)?.smart_status
-  if (!isObject(status) || typeof status.passed !== 'boolean') return 'unread'
-  return status.passed ? 'passed' : 'failing'
+  if (isObject(status) && typeof status.passed === 'boolean') {
+    return status.passed ? 'passed' : 'failing'
+  }
+  // A service may be kept from devices altogether (PrivateDevices=).
+  const isHidden = !host.has(`/dev/${disk}`)
+  return isHidden || (said.status & notOpened) !== 0 ? 'closed' : 'silent'
 }
 
 /** Why the disks' own verdicts are not all there, and what would change that. */
@@ -110,6 +118,7 @@ async function whyUnread(host: FactHost, disks: readonly string[], verdicts: rea
   if (await isVirtual(host)) return { reason: 'virtual_machine', more: none } as const
   if (disks.length === 0) return { reason: 'no_such_hardware', more: none } as const
   if (verdicts.includes('no_tool')) return { reason: 'no_tool', more: none } as const
+  if (!verdicts.includes('closed')) return { reason: 'not_known', more: none } as const
   const isNvme = disks.every((disk) => disk.startsWith('nvme'))
   const permission = isNvme ? 'CAP_SYS_ADMIN (SMART of NVMe)' : 'CAP_SYS_RAWIO (SMART)'
   return { reason: 'no_permission', more: { permission } } as const

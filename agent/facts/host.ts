@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EpochMs } from '../../protocol/time.ts'
 import type { Command, Run } from '../child.ts'
 import { withDeadline } from '../deadline.ts'
 import { look } from '../look.ts'
@@ -25,6 +26,8 @@ export type FactMachine = Pick<
   /** What stands for `/`. */
   readonly root: string
   readonly run: Run
+  /** The clock of looks, which tell how long something took; `now` by default. */
+  readonly wall?: () => EpochMs
   /** Reads the inventory; the machine's own by default. */
   readonly takeInventory?: () => Promise<Inventory>
   /** Asks PowerShell. */
@@ -64,7 +67,8 @@ export function openFactHost(machine: FactMachine): FactHost {
       }
     },
     look: (check) => {
-      const context = { now: () => machine.now, root, run, kept: new Map<string, unknown>() }
+      const { now, wall = () => now } = machine
+      const context = { now: wall, root, run, kept: new Map<string, unknown>() }
       return look({ ...check, timeoutMs: Math.min(check.timeoutMs, askMs) }, context)
     },
     ask,

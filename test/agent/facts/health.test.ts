@@ -33,6 +33,8 @@ const disks = {
   'sys/block/nvme0n1/removable': '0\n',
   'sys/block/sdz/removable': '1\n',
   'sys/block/dm-0/removable': '0\n',
+  'dev/sda': '',
+  'dev/nvme0n1': '',
 }
 const ask = (disk: string) => `smartctl -j -H /dev/${disk}`
 
@@ -105,6 +107,19 @@ describe('health', () => {
       'NVMe that only root may ask',
       { files: { 'sys/block/nvme0n1/': '' }, said: { [ask('nvme0n1')]: closed } },
       { permission: 'CAP_SYS_ADMIN (SMART of NVMe)' },
+    ],
+    [
+      'a disk behind a controller that hides it',
+      {
+        files: { 'sys/block/sda/': '', 'dev/sda': '' },
+        said: { [ask('sda')]: { status: 4, stdout: '{}' } },
+      },
+      { missing: 'not_known' },
+    ],
+    [
+      'a service that sees no devices',
+      { files: { 'sys/block/sda/': '' }, said: { [ask('sda')]: { status: 1, stdout: '{}' } } },
+      { missing: 'no_permission', permission: 'CAP_SYS_RAWIO (SMART)' },
     ],
     ['no smartctl', { files: disks }, { missing: 'no_tool' }],
     [
