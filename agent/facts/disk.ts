@@ -1,3 +1,4 @@
+import { dayMs } from '../../protocol/time.ts'
 import { disksAmong, parseMounts } from '../probes/mounts.ts'
 import { type FactHost, type FactProbe, Missing, type Reading, type Space } from './fact.ts'
 import { counted } from './peek.ts'
@@ -36,7 +37,7 @@ export function readVolumes(
     detail: `the fullest of ${counted(volumes.length, 'volume')}`,
   }
   const days = volumes.flatMap(({ path, bytesFree }) => {
-    const samples = history.volumes[path]?.filter(([day]) => day * 86_400_000 <= now) ?? []
+    const samples = history.volumes[path]?.filter(([day]) => day * dayMs <= now) ?? []
     return daysToFull(samples, bytesFree) ?? []
   })
   const indicator = 'disk.days_to_full'

@@ -9,22 +9,31 @@ import { glance, isObject, jsonObject, peek, unitStates } from './peek.ts'
 export const firewallFact: FactProbe = {
   indicators: ['firewall.on'],
   async measure(host) {
-    return [(await byRules(host)) ?? (await byService(host)) ?? withoutFilter(host) ?? notAllowed]
+    return [
+      (await byRules(host)) ??
+        (await byService(host)) ??
+        withoutFilter(host) ??
+        (await whyUnread(host)),
+    ]
   },
 }
 
 const indicator = 'firewall.on'
-const notAllowed: Reading = {
-  ...{ indicator, value: null, method: 'nft', missing: 'no_permission' },
-  permission: 'CAP_NET_ADMIN (firewall rules)',
+const readNft = { file: 'nft', args: ['-j', 'list', 'ruleset'] } as const
+const readIptables = { file: 'iptables-save', args: [] } as const
+
+/** Without nft its rules stay unseen, whatever this user may do. */
+async function whyUnread(host: FactHost): Promise<Reading> {
+  const base = { indicator, value: null, method: 'nft' } as const
+  const [nft, iptables] = await Promise.all([host.ask(readNft), host.ask(readIptables)])
+  const isAllowed = iptables?.status === 0
+  if (nft === null && (iptables === null || isAllowed)) return { ...base, missing: 'no_tool' }
+  return { ...base, missing: 'no_permission', permission: 'CAP_NET_ADMIN (firewall rules)' }
 }
 
 /** What the rules say, where this user may read them. */
 async function byRules(host: FactHost): Promise<Reading | null> {
-  const [nft, legacy] = await Promise.all([
-    host.ask({ file: 'nft', args: ['-j', 'list', 'ruleset'] }),
-    host.ask({ file: 'iptables-save', args: [] }),
-  ])
+  const [nft, legacy] = await Promise.all([host.ask(readNft), host.ask(readIptables)])
   const rules = nft?.status === 0 ? nftDrops(nft.stdout) : null
   if (rules) return { indicator, value: true, method: 'nft' }
   // Without the right to look, some versions print nothing and still end well.

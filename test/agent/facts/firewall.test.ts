@@ -101,7 +101,7 @@ describe('firewall', () => {
     [
       'the old kind, open',
       { said: { 'iptables-save': saved.replace('INPUT DROP', 'INPUT ACCEPT') } },
-      { missing: 'no_permission' },
+      { missing: 'no_tool' },
     ],
     [
       'the old kind, with a last refusal',
@@ -137,20 +137,16 @@ describe('firewall', () => {
       { said: { ...refused, ...active('ufw') }, files: ufw('yes', 'DROP') },
       { value: true, method: 'ufw' },
     ],
-    [
-      'ufw that is off',
-      { said: active(null), files: ufw('no', 'DROP') },
-      { missing: 'no_permission' },
-    ],
+    ['ufw that is off', { said: active(null), files: ufw('no', 'DROP') }, { missing: 'no_tool' }],
     [
       'ufw that lets all in',
       { said: active('ufw'), files: ufw('yes', 'ACCEPT') },
-      { missing: 'no_permission' },
+      { missing: 'no_tool' },
     ],
     [
       'ufw enabled but not started',
       { said: active(null), files: ufw('yes', 'DROP') },
-      { missing: 'no_permission' },
+      { missing: 'no_tool' },
     ],
     [
       'nftables by its file',
@@ -172,7 +168,7 @@ describe('firewall', () => {
             'table inet f {\n chain i {\n  type filter hook input priority 0; # policy drop;\n }\n chain o { type filter hook output priority 0; policy drop; }\n}\n',
         },
       },
-      { missing: 'no_permission' },
+      { missing: 'no_tool' },
     ],
     [
       'a kernel without any filter',
