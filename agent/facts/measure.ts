@@ -5,7 +5,7 @@ import { type FactHost, type FactProbe, Missing, type Reading } from './fact.ts'
 import { faultOf, plainText } from './reading.ts'
 
 /** What one family may take; all run at once. */
-export const factMs = 3 * secondMs
+export const factMs = 4 * secondMs
 
 type Parts = {
   readonly timer: Timer
