@@ -7,7 +7,10 @@ export type Unit = {
   /** Its real name, where the one asked for is an alias. */
   readonly name: string
   readonly isKnown: boolean
+  /** The slice of its control group, where it is not the default. */
   readonly slice?: string
+  /** False when the slice cannot be told: written with a specifier, or in a file not to be read. */
+  readonly isPlaceKnown: boolean
   /** Whether it remains active without a process (`RemainAfterExit`). */
   readonly remains: boolean
   /** Why it may be at rest although all is well; null when it is meant to run all the time. */
@@ -34,8 +37,9 @@ export async function readUnit(root: string, asked: string): Promise<Unit> {
   const name = await realName(root, asked)
   const template = name.replace(/@.*(?=\.service$)/, '@')
   const file = (await find(root, name)) ?? (await find(root, template))
-  const texts = file === null ? [] : [await readFile(file, 'utf8').catch(() => '')] // masked
-  texts.push(...(await dropIns(root, new Set([`${template}.d`, `${name}.d`]))))
+  const dropIns = await dropInsOf(root, new Set([`${template}.d`, `${name}.d`]))
+  const files = file === null ? dropIns : [file, ...dropIns]
+  const texts = await Promise.all(files.map(textOf))
   const value = (key: string) => lastValue(texts.join('\n'), key)
   const slice = value('Slice')
   const remains = /^(yes|true|on|1)$/i.test(value('RemainAfterExit') ?? '')
@@ -44,6 +48,7 @@ export async function readUnit(root: string, asked: string): Promise<Unit> {
     name,
     isKnown: file !== null,
     ...(slice !== undefined && { slice }),
+    isPlaceKnown: !slice?.includes('%') && !texts.includes(null),
     remains,
     rests: isOnce ? 'it is started, does its work and ends' : await starterOf(root, name),
   }
@@ -69,8 +74,8 @@ async function find(root: string, name: string): Promise<string | null> {
   return null
 }
 
-/** Texts of the files that add to a unit, in order of their names; each name counts once. */
-async function dropIns(root: string, names: ReadonlySet<string>): Promise<string[]> {
+/** Files that add to a unit, in order of their names; each name counts once. */
+async function dropInsOf(root: string, names: ReadonlySet<string>): Promise<string[]> {
   const files = new Map<string, string>()
   for (const name of names) {
     for (const folder of folders.map((each) => join(root, each, name))) {
@@ -80,7 +85,18 @@ async function dropIns(root: string, names: ReadonlySet<string>): Promise<string
     }
   }
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1))
-  return Promise.all(sorted.map(([, path]) => readFile(path, 'utf8')))
+  return sorted.map(([, path]) => path)
+}
+
+/** Null for what only others may read, as files with passwords. */
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes(codeOf(error))) return null
+    if (['ENOENT', 'ELOOP'].includes(codeOf(error))) return ''
+    throw error
+  }
 }
 
 /** What was set last; an empty value sets nothing. */

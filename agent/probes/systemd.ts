@@ -22,7 +22,7 @@ export async function unitRuns(
   { root, kept }: Pick<ProbeContext, 'root' | 'kept'>,
 ): Promise<boolean> {
   const last = kept.get(keptAs) as Found | undefined // set below
-  if (last && (await hasProcesses(root, last.place))) return !(await isLeftBehind(root, last.name))
+  if (last && (await hasProcesses(root, last.place))) return !(await hasEnded(root, last.name))
   if (!(await exists(join(root, 'run/systemd/system')))) {
     throw new Error('systemd does not manage the services of this machine.')
   }
@@ -31,14 +31,32 @@ export async function unitRuns(
   for (const place of groups.map((group) => join(group, placeOf(unit)))) {
     if (!(await hasProcesses(root, place))) continue
     kept.set(keptAs, { name: unit.name, place })
-    return !(await isLeftBehind(root, unit.name))
+    return !(await hasEnded(root, unit.name))
   }
-  if (unit.remains || unit.slice?.includes('%')) {
-    if (await exists(linkOf(root, unit.name))) return true
+  if (unit.remains || !unit.isPlaceKnown) {
+    const ended = await hasEnded(root, unit.name)
+    if (ended === null) throw new Error('Without a process, systemd does not show its state.')
+    if (!ended) return true
   }
   if (!unit.isKnown) throw new Error('systemd knows no such service.')
   if (unit.rests) throw new Error(`Its not running says nothing: ${unit.rests}.`)
   return false
+}
+
+/** Services in the slice of the system, and in slices of it, that have a process. */
+export async function runningUnits(root: string): Promise<string[]> {
+  const found = new Set<string>()
+  for (const group of await groupsOf(root)) {
+    const folders = [join(group, 'system.slice')]
+    for (const folder of folders) {
+      for (const name of await unlessMissing(readdir(join(root, folder)), [])) {
+        const place = join(folder, name)
+        if (name.endsWith('.slice')) folders.push(place)
+        else if (name.endsWith('.service') && (await hasProcesses(root, place))) found.add(name)
+      }
+    }
+  }
+  return [...found]
 }
 
 type Found = { readonly name: string; readonly place: string }
@@ -102,14 +120,13 @@ async function textOf(path: string): Promise<string | null> {
 const linkFolder = 'run/systemd/units'
 const linkPrefix = 'invocation:'
 
-function linkOf(root: string, name: string): string {
-  return join(root, linkFolder, linkPrefix + name)
-}
-
-/** Whether a service has ended but not its processes (`KillMode=process`, as cron's jobs). */
-async function isLeftBehind(root: string, name: string): Promise<boolean> {
-  if (await exists(linkOf(root, name))) return false
-  // A systemd that makes no such links (before version 236) says nothing by the lack of one.
-  const names = await unlessMissing(readdir(join(root, linkFolder)), [])
-  return names.some((each) => each.startsWith(linkPrefix))
+/**
+ * Whether systemd calls a service inactive or failed, also when processes of it are left behind
+ * (`KillMode=process`, as cron's jobs). Null where it keeps no links: before version 236.
+ */
+async function hasEnded(root: string, name: string): Promise<boolean | null> {
+  const folder = join(root, linkFolder)
+  if (await exists(join(folder, linkPrefix + name))) return false
+  const names = await unlessMissing(readdir(folder), [])
+  return names.some((each) => each.startsWith(linkPrefix)) ? true : null
 }

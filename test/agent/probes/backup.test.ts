@@ -1,5 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type BackupSettings, backup, settings as schema } from '../../../agent/probes/backup.ts'
 import { dateIn, fits, namesMax } from '../../../agent/probes/backup-traces.ts'
@@ -176,6 +177,17 @@ test.each([
   ['a'.repeat(200), `${'*a'.repeat(90)}*b`, false],
 ])('the name %s fits %s: %s', (name, pattern, expected) => {
   expect(fits(name, pattern)).toBe(expected)
+})
+
+test('fits agrees with a regular expression', () => {
+  const text = (alphabet: string) => fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 8 })
+  fc.assert(
+    fc.property(text('ab.'), text('ab.*?'), (name, pattern) => {
+      const source = pattern.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.')
+      expect(fits(name, pattern)).toBe(new RegExp(`^(${source})$`).test(name))
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test.each<[string, number | null]>([

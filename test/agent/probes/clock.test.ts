@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clock, settings as schema } from '../../../agent/probes/clock.ts'
 import { readAnswer } from '../../../agent/probes/ntp.ts'
@@ -134,5 +135,33 @@ describe('clock', () => {
       const answer = readAnswer(bytes, nonce, now)
       expect(answer).toMatchObject({ kind: 'time', sentAt: expect.closeTo(now, -2) })
     }
+  })
+})
+
+describe('readAnswer', () => {
+  const bytes = fc.uint8Array({ maxLength: 96 }).map((each) => Buffer.from(each))
+  const nonce = fc.uint8Array({ minLength: 8, maxLength: 8 })
+
+  test('never fails, and believes nothing that does not repeat the number', () => {
+    fc.assert(
+      fc.property(bytes, nonce, (packet, number) => {
+        const answer = readAnswer(packet, number, Date.UTC(2026, 0))
+        if (!packet.subarray(24, 32).equals(number)) expect(answer).toBeNull()
+      }),
+    )
+  })
+
+  test('reads any time within half an era of now', () => {
+    const now = Date.UTC(2026, 10, 22)
+    const halfEraMs = 2 ** 31 * 1_000
+    const offsets = fc.integer({ min: -halfEraMs + 1, max: halfEraMs - 1 })
+    fc.assert(
+      fc.property(offsets, (offset) => {
+        const packet = ntpReply(Buffer.alloc(48), { offsetMs: now + offset - Date.now() })
+        const answer = readAnswer(packet, Buffer.alloc(8), now)
+        const off = answer?.kind === 'time' ? answer.sentAt - now - offset : Number.NaN
+        expect(Math.abs(off)).toBeLessThan(1_000)
+      }),
+    )
   })
 })

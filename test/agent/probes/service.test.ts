@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { service } from '../../../agent/probes/service.ts'
@@ -119,6 +119,25 @@ describe.runIf(process.platform === 'linux')('service', () => {
     await expect(look(fakeRoot({}))).rejects.toThrow('does not manage')
     const blind = fakeRoot({ 'run/systemd/system/': '', ...simple })
     await expect(look(blind)).rejects.toThrow('not to be seen')
+  })
+
+  test('makes no observation of what remains active where systemd keeps no links', async () => {
+    const root = fakeRoot({
+      'run/systemd/system/': '',
+      'sys/fs/cgroup/system.slice/': '',
+      ...remaining,
+    })
+    await expect(look(root)).rejects.toThrow('does not show')
+  })
+
+  test.runIf(process.getuid?.() !== 0)('a drop-in that only others may read', async () => {
+    const dropIn = 'etc/systemd/system/web.service.d/secret.conf'
+    const files = { ...simple, [dropIn]: '[Service]\nSlice=apps.slice\n' }
+    for (const [links, expected] of [[active, up] as const, [[], down] as const]) {
+      const root = fakeSystemd({ active: links, files })
+      chmodSync(join(root, dropIn), 0)
+      expect(await look(root)).toEqual(expected)
+    }
   })
 
   const version1 = 'sys/fs/cgroup/systemd/system.slice/web.service'
