@@ -1,6 +1,7 @@
 import { type Mount, parseMounts } from '../probes/mounts.ts'
+import { isVirtual } from './beneath.ts'
 import type { FactHost, FactProbe, Reading } from './fact.ts'
-import { glance, isVirtual, peek } from './peek.ts'
+import { glance, peek } from './peek.ts'
 
 /** What limits the harm of a break-in: rules on programs, a checked start, unreadable disks. */
 export const hardeningFact: FactProbe = {

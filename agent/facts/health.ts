@@ -1,6 +1,7 @@
 import type { MissingReason } from '../../protocol/indicators.ts'
+import { isVirtual } from './beneath.ts'
 import type { FactHost, FactProbe, Reading } from './fact.ts'
-import { counted, glance, isObject, isVirtual, jsonObject, peek } from './peek.ts'
+import { counted, glance, isObject, jsonObject, peek } from './peek.ts'
 
 /**
  * Whether the disks are in order: software RAID, ZFS and btrfs by what the kernel tells everyone,

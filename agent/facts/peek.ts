@@ -20,11 +20,6 @@ export function glance(host: FactHost, path: string): readonly string[] {
   }
 }
 
-/** Whether this is a machine within a machine: it has no disks, clock or power of its own. */
-export async function isVirtual(host: FactHost): Promise<boolean> {
-  return (await host.inventory()).virtual
-}
-
 /**
  * How systemd sees services: `active`, `inactive`, `failed` …; null where it does not answer. A
  * service that is not installed is inactive.

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { withDeadline } from '../deadline.ts'
+import { beneath } from './beneath.ts'
 import { type FactProbe, Missing } from './fact.ts'
-import { isVirtual } from './peek.ts'
 
 /** Where the two usual programs answer. Source: IANA service names nut and apcupsd. */
 export const upsPorts = { nut: 3493, apcupsd: 3551 } as const
@@ -18,9 +18,7 @@ export function upsFactAt(ports: { readonly nut: number; readonly apcupsd: numbe
       const told = nut ?? apcupsd
       const method = nut ? 'nut' : 'apcupsd'
       if (!told) {
-        // Whoever runs the machine below, a cloud too, has the batteries.
-        if (await isVirtual(host)) throw new Missing('virtual_machine', 'ups')
-        throw new Missing('no_tool', 'ups')
+        throw new Missing((await beneath(host)) ?? 'no_tool', 'ups')
       }
       if (told.minutes.length === 0) throw new Missing('not_known', method)
       const detail = `${told.supplies} UPS`

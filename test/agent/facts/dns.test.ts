@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { dnsFactWith, isEnforced } from '../../../agent/facts/dns.ts'
-import { holdsType, question } from '../../../agent/facts/names.ts'
 import { configOf, type GivenCheck } from '../../support/checks.ts'
 import { readFact } from '../../support/read-fact.ts'
 import { type NameRecords, zoneServer } from '../../support/zone-server.ts'
@@ -124,28 +123,4 @@ test.each<[string, boolean, boolean]>([
   ['v=DMARC1', false, false],
 ])('%s (inherited: %s) is enforced: %s', (policy, isInherited, expected) => {
   expect(isEnforced(policy, isInherited)).toBe(expected)
-})
-
-describe('an answer of a name server', () => {
-  const query = question('example.om', 43)
-  const answer = (flags: number, records: number, rest = Buffer.alloc(0)) => {
-    const bytes = Buffer.concat([query.subarray(0, query.length - 11), rest])
-    bytes.writeUInt16BE(flags, 2)
-    bytes.writeUInt16BE(records, 6)
-    bytes.writeUInt16BE(0, 10)
-    return bytes
-  }
-  const record = (type: number) => Buffer.of(0xc0, 12, 0, type, 0, 1, 0, 0, 0, 9, 0, 2, 1, 1)
-  test.each<[string, Buffer, boolean | null]>([
-    ['with the record', answer(0x8180, 1, record(43)), true],
-    ['with it behind another', answer(0x8180, 2, Buffer.concat([record(46), record(43)])), true],
-    ['without it', answer(0x8180, 0), false],
-    ['with others', answer(0x8180, 1, record(46)), false],
-    ['that failed', answer(0x8182, 0), null],
-    ['that is cut', answer(0x8380, 0), null],
-    ['that ends too soon', answer(0x8180, 3, record(46)), null],
-    ['of nothing', Buffer.alloc(0), null],
-  ])('%s', (_name, bytes, expected) => {
-    expect(holdsType(bytes, 43)).toBe(expected)
-  })
 })

@@ -74,6 +74,7 @@ describe('disk encryption', () => {
     'sys/class/block/dm-1/dm/name': 'vg-root\n',
     'sys/class/block/dm-1/slaves/dm-0/': '',
   }
+  const guest = { 'sys/class/dmi/id/sys_vendor': 'QEMU\n' }
   const plain = { ...luks, 'sys/class/block/dm-0/dm/uuid': 'LVM-other\n' }
   test.each<[string, FactHostParts, object]>([
     [
@@ -98,12 +99,12 @@ describe('disk encryption', () => {
     ],
     [
       'a bare partition of a virtual machine',
-      { files: { ...luks, ...mount('8:2', 'ext4', '/dev/sda2') }, inventory: { virtual: true } },
+      { files: { ...luks, ...guest, ...mount('8:2', 'ext4', '/dev/sda2') } },
       { value: null, missing: 'virtual_machine' },
     ],
     [
       'LUKS in a virtual machine',
-      { files: { ...luks, ...mount('254:1', 'ext4', '/dev/x') }, inventory: { virtual: true } },
+      { files: { ...luks, ...guest, ...mount('254:1', 'ext4', '/dev/x') } },
       { value: true },
     ],
     [

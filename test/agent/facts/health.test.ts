@@ -36,6 +36,7 @@ const disks = {
   'dev/sda': '',
   'dev/nvme0n1': '',
 }
+const guest = { 'sys/class/dmi/id/sys_vendor': 'QEMU\n' }
 const ask = (disk: string) => `smartctl -j -H /dev/${disk}`
 
 describe('health', () => {
@@ -122,14 +123,10 @@ describe('health', () => {
       { missing: 'no_permission', permission: 'CAP_SYS_RAWIO (SMART)' },
     ],
     ['no smartctl', { files: disks }, { missing: 'no_tool' }],
-    [
-      'a virtual machine',
-      { files: disks, inventory: { virtual: true } },
-      { missing: 'virtual_machine' },
-    ],
+    ['a virtual machine', { files: { ...disks, ...guest } }, { missing: 'virtual_machine' }],
     [
       'a virtual machine with an array',
-      { files: { ...disks, 'proc/mdstat': halved }, inventory: { virtual: true } },
+      { files: { ...disks, ...guest, 'proc/mdstat': halved } },
       { value: false },
     ],
     ['no disk at all', {}, { missing: 'no_such_hardware' }],

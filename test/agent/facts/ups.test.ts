@@ -58,7 +58,8 @@ async function read(serves: { nut?: Serve; apcupsd?: Serve }, parts: FactHostPar
 }
 
 describe('ups', () => {
-  const virtual = { inventory: { virtual: true } }
+  const virtual = { files: { 'sys/class/dmi/id/sys_vendor': 'QEMU\n' } }
+  const cloud = { files: { 'sys/class/dmi/id/sys_vendor': 'Amazon EC2\n' } }
   test.each<[string, { nut?: Serve; apcupsd?: Serve }, FactHostParts, object]>([
     ['NUT', { nut: nut({ a: '1800' }) }, {}, { value: 30, method: 'nut', detail: '1 UPS' }],
     [
@@ -83,6 +84,13 @@ describe('ups', () => {
     ],
     ['nobody', {}, {}, { missing: 'no_tool' }],
     ['a virtual machine', {}, virtual, { missing: 'virtual_machine' }],
+    ['a cloud', {}, cloud, { missing: 'in_cloud' }],
+    [
+      'another system',
+      {},
+      { platform: 'win32', inventory: { virtual: true } },
+      { missing: 'virtual_machine' },
+    ],
     ['a virtual machine that is told', { nut: nut({ a: '1800' }) }, virtual, { value: 30 }],
     [
       'another program',
