@@ -30,6 +30,7 @@ import type { Spool } from './spool.ts'
 import { isDiskFull, openSpool } from './spool-file.ts'
 import { isLoopback } from './targets.ts'
 import { Trust } from './trust.ts'
+import { readVolumeUse, Usage } from './usage.ts'
 import { version } from './version.ts'
 import { Watch } from './watch.ts'
 
@@ -115,8 +116,13 @@ function assemble(program: Program, given: Given) {
     config.checks.map((check) => [check.check, { check, left: new Map<string, unknown>() }]),
   )
   const context = { now: clock.wall, root, run: program.run }
+  const usage = new Usage({
+    kept: spool.state('history'),
+    checks: config.checks,
+    readVolumes: () => readVolumeUse(root, process.platform),
+  })
   const watch = new Watch({
-    ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report },
+    ...{ agent, enrolledAt, fold, outbox, spool, usage, clock, timer, report },
     look: (name) => {
       const { check, left } = checks.get(name)!
       return look(check, { ...context, kept: left })

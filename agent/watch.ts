@@ -16,10 +16,12 @@ import {
 } from './fold.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
+import { restMsOf } from './probes/all.ts'
 import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
 import { isDiskFull } from './spool-file.ts'
+import type { Usage } from './usage.ts'
 
 export type WatchParts = {
   readonly agent: string
@@ -28,6 +30,8 @@ export type WatchParts = {
   readonly look: (check: string) => Promise<Observation>
   readonly outbox: Outbox
   readonly spool: Spool
+  /** Told of every look; kept with the fold. */
+  readonly usage?: Usage
   readonly clock: Clock
   readonly timer: Timer
   readonly report: Log
@@ -114,7 +118,7 @@ export class Watch {
   }
 
   async #lookAt(name: string, at: BootMs): Promise<void> {
-    const { look, report } = this.#parts
+    const { look, report, usage, clock } = this.#parts
     let observation: Observation | null = null
     this.#looksUnderWay += 1
     try {
@@ -127,9 +131,11 @@ export class Watch {
     if (this.#isStopped) return
     const before = checkIn(this.#fold, name).last
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
+    usage?.note(name, observation?.value, clock.wall())
     const check = checkIn(this.#fold, name)
-    const { intervalMs } = check.definition
-    const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
+    const { kind, intervalMs } = check.definition
+    const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
+    const againAt = isUnsettled(check) ? at + retryMs : null
     this.#schedule.done(name, observation ? againAt : null)
     if (check.last && check.last.state !== before?.state) {
       const { state, reason = null } = check.last
@@ -191,12 +197,15 @@ export class Watch {
   }
 
   #save(): void {
-    const kept: KeptFold = { fold: this.#fold, at: this.#reading() }
+    const { spool, usage } = this.#parts
+    const at = this.#reading()
+    const kept: KeptFold = { fold: this.#fold, at }
     const delivery = this.#contact && { delivery: this.#contact }
+    const history = usage?.unsaved(at.wall, this.#isStopped)
+    const states = { fold: kept, ...delivery, ...(history && { history }) }
     this.#saveAt = Number.POSITIVE_INFINITY
-    const isKept = this.#unlessDiskFull(() =>
-      this.#parts.spool.commit({ states: { fold: kept, ...delivery } }),
-    )
+    const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
+    if (isKept && history) usage?.saved(at.wall)
     if (!isKept) this.#saveSoon()
   }
 

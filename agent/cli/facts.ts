@@ -41,6 +41,7 @@ export const facts: Command = {
     const platform = platformOf(process.platform)
     const host = openFactHost({
       ...{ platform, root, run, config, now: clock.wall(), uptimeMs: clock.boot() },
+      wall: clock.wall,
       ...{ kept: readKept(dir), history: historyIn(dir) },
     })
     const warn = (sentence: string) => err(`${sentence}\n`)

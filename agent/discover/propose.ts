@@ -4,6 +4,8 @@ import { type Proposal, toId, withUniqueNames } from './proposal.ts'
 import { proposeResolver } from './resolver.ts'
 import { proposeServices } from './services.ts'
 import type { System } from './system.ts'
+import { proposeClock } from './time-server.ts'
+import { proposeUnits } from './units.ts'
 
 /** What a proposed `agent.yaml` says beside what was found. */
 export type ProposeOptions = {
@@ -25,19 +27,33 @@ export async function proposeAgentYaml(options: ProposeOptions, system: System):
 
 /** The checks this machine seems to deserve, what the machine is itself first. */
 export async function proposeChecks(options: ProposeOptions, system: System): Promise<Proposal[]> {
-  const [disks, resolver, services] = await Promise.all([
+  const [disks, clock, resolver, units, services] = await Promise.all([
     proposeDisks(system),
+    proposeClock(system),
     proposeResolver(system),
+    proposeUnits(system),
     proposeServices(system, options.excludePorts ?? []),
   ])
   const itself = { settings: {}, comment: 'This machine' }
   return withUniqueNames([
     { name: 'host', kind: 'host', ...itself },
     { name: 'memory', kind: 'memory', ...itself, comment: 'Its memory' },
+    { name: 'cpu', kind: 'cpu', ...itself, comment: 'Its processors' },
     ...disks,
+    clock,
     resolver,
+    ...units,
     ...services,
+    exampleOfBackup(system),
   ])
+}
+
+/** Where backups are is for people to say. */
+function exampleOfBackup({ platform }: System): Proposal {
+  const path = platform === 'win32' ? 'D:\\Backup' : '/srv/backup'
+  const settings = { path, pattern: '*.dump', ageHoursMax: 26 }
+  const comment = 'An example: the folder where its backups arrive, and how old the last may be'
+  return { name: 'backup', kind: 'backup', interval: '15m', settings, comment, declined: true }
 }
 
 /** An agent's name made of its host's: the name without its domain. */
@@ -57,7 +73,8 @@ const preamble = `# What this agent watches. Proposed by \`agent init\`; change 
 # Only name, kind, interval and label of a check leave this machine, never an address or a path.
 `
 
-function checkYaml({ name, kind, settings, comment, declined }: Proposal, interval: string) {
+function checkYaml(proposal: Proposal, usualInterval: string) {
+  const { name, kind, interval = usualInterval, settings, comment, declined } = proposal
   const text = yaml([{ name, kind, interval, ...settings }])
   const lines = text.trimEnd().split('\n')
   const prefix = declined ? '  # ' : '  '

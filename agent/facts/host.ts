@@ -10,8 +10,10 @@ import {
 } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EpochMs } from '../../protocol/time.ts'
 import type { Command, Run } from '../child.ts'
 import { withDeadline } from '../deadline.ts'
+import { look } from '../look.ts'
 import { type FactHost, Missing, type Said } from './fact.ts'
 import type { Inventory } from './inventory.ts'
 import type { WindowsReport } from './windows.ts'
@@ -24,6 +26,8 @@ export type FactMachine = Pick<
   /** What stands for `/`. */
   readonly root: string
   readonly run: Run
+  /** The clock of looks, which tell how long something took; `now` by default. */
+  readonly wall?: () => EpochMs
   /** Reads the inventory; the machine's own by default. */
   readonly takeInventory?: () => Promise<Inventory>
   /** Asks PowerShell. */
@@ -55,11 +59,17 @@ export function openFactHost(machine: FactMachine): FactHost {
     modified: (path) => unlessAbsent(path, () => Math.floor(statSync(at(path)).mtimeMs)),
     space: async (path) => {
       try {
-        const { blocks, bavail, bsize } = await statfs(at(path))
-        return { bytes: blocks * bsize, bytesFree: bavail * bsize }
+        const { blocks, bfree, bavail, bsize } = await statfs(at(path))
+        const bytesUsed = (blocks - bfree) * bsize
+        return { bytes: blocks * bsize, bytesUsed, bytesFree: bavail * bsize }
       } catch {
         return null
       }
+    },
+    look: (check) => {
+      const { now, wall = () => now } = machine
+      const context = { now: wall, root, run, kept: new Map<string, unknown>() }
+      return look({ ...check, timeoutMs: Math.min(check.timeoutMs, askMs) }, context)
     },
     ask,
     inventory: once(takeInventory),

@@ -14,19 +14,28 @@ export const platformFact: FactProbe = {
     'platform.virtualisation',
   ],
   measure: async (host) => {
-    const machine = machineOf(host)
-    const container = containerOf(host)
-    const guest = virtualisationOf(machine, hypervisorFlag(host))
-    const cloud = cloudOf(machine) ?? cloudInit(host, '/run/cloud-init/cloud-id')
-    const isCloud = cloud !== null && !['none', 'nocloud', 'fallback'].includes(cloud)
+    const { machine, container, guest, cloud } = placeOf(host)
+    const isCloud = cloud !== null
     const isGuest = container !== null || (guest !== null && guest !== 'physical')
     return [
       age(host, machine, { isCloud, isGuest }),
-      clouds(isCloud ? cloud : 'none', machine),
+      clouds(cloud ?? 'none', machine),
       region(host, isCloud),
       virtualisation(container, guest, machine),
     ]
   },
+}
+
+/** What a Linux host runs on and in, as it can tell; `guest` null where nothing says so. */
+export function placeOf(host: FactHost) {
+  const machine = machineOf(host)
+  const cloud = cloudOf(machine) ?? cloudInit(host, '/run/cloud-init/cloud-id')
+  return {
+    machine,
+    container: containerOf(host),
+    guest: virtualisationOf(machine, hypervisorFlag(host)),
+    cloud: cloud === null || ['none', 'nocloud', 'fallback'].includes(cloud) ? null : cloud,
+  }
 }
 
 /** The maker's words; all may read them, unlike serial numbers, which are not looked at. */
