@@ -57,7 +57,7 @@ export function nftDrops(text: string): boolean | null {
       const object = isObject(each) ? each[kind] : null
       return isObject(object) ? [object] : []
     })
-  const inputs = of('chain').filter(({ hook, type }) => hook === 'input' && type === 'filter')
+  const inputs = of('chain').filter(({ hook }) => hook === 'input')
   return inputs.some(({ policy, family, table, name }) => {
     if (policy === 'drop') return true
     const own = of('rule').filter(

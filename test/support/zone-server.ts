@@ -7,8 +7,8 @@ export type NameRecords = {
   readonly texts?: readonly string[]
   /** The name is the top of a zone. */
   readonly zone?: boolean
-  /** The zone above vouches for its key. */
-  readonly signed?: boolean
+  /** The zone above vouches for its key, or the name server fails to find out. */
+  readonly signed?: boolean | 'failing'
   /** The name server fails to find out. */
   readonly failing?: boolean
 }
@@ -21,8 +21,9 @@ export function zoneServer(names: Readonly<Record<string, NameRecords>>): Promis
     const { name, type, end } = asked(question)
     const known = names[name.toLowerCase()]
     const records = known ? recordsOf(known, type) : []
+    const isFailing = known?.failing || (type === types.DS && known?.signed === 'failing')
     const header = Buffer.from(question.subarray(0, 12))
-    header.writeUInt16BE(0x8180 | (known?.failing ? 2 : known ? 0 : 3), 2)
+    header.writeUInt16BE(0x8180 | (isFailing ? 2 : known ? 0 : 3), 2)
     header.writeUInt16BE(records.length, 6)
     header.writeUInt32BE(0, 8)
     return Buffer.concat([header, question.subarray(12, end), ...records])
@@ -54,7 +55,7 @@ function recordsOf(
     )
   }
   if (type === types.SOA && zone) return [record(type, Buffer.alloc(22))]
-  if (type === types.DS && signed) return [record(type, Buffer.alloc(36, 1))]
+  if (type === types.DS && signed === true) return [record(type, Buffer.alloc(36, 1))]
   return []
 }
 

@@ -60,6 +60,31 @@ describe('dns', () => {
       { missing: 'no_network' },
     ],
     [
+      'a key that cannot be told of',
+      { 'example.om': { zone: true, signed: 'failing' } },
+      { missing: 'no_network' },
+      { value: 0 },
+    ],
+    [
+      'a zone in between that cannot be told',
+      {
+        'portal.example.om': { addresses: [] },
+        'a.b.example.om': web,
+        'b.example.om': { failing: true },
+      },
+      { missing: 'no_network' },
+      { missing: 'no_network' },
+    ],
+    [
+      'a policy from above that spares what is below',
+      {
+        'portal.example.om': { ...web, zone: true },
+        '_dmarc.example.om': { texts: ['v=DMARC1; p=reject; sp=none'] },
+      },
+      {},
+      { value: 0 },
+    ],
+    [
       'a policy that cannot be told',
       { '_dmarc.example.om': { failing: true } },
       { value: 0 },
@@ -84,7 +109,7 @@ describe('dns', () => {
       { missing: 'no_network' },
     ],
   ])('%s', async (_name, changes, dnssec, dmarc) => {
-    const told = await read({ ...names, ...changes })
+    const told = await read({ ...names, ...changes }, portal, ['dns', { lookup: 'a.b.example.om' }])
     expect(told.dnssec).toMatchObject(dnssec)
     expect(told.dmarc).toMatchObject(dmarc)
   })

@@ -69,6 +69,12 @@ describe('tls', () => {
     expect(modern).toMatchObject({ value: null, missing: 'no_network' })
   })
 
+  test('nor does it let the others be all', async () => {
+    const port = await listenRaw((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
+    const { modern } = await read(await serve(40), port)
+    expect(modern).toMatchObject({ value: null, missing: 'not_known' })
+  })
+
   test('silence ends in time', async () => {
     const port = await listenRaw(() => {})
     const { left } = await read(port)
