@@ -1,9 +1,11 @@
+import type { Fact } from '../protocol/batch.ts'
 import type { Observation } from '../protocol/check.ts'
 import { limits } from '../protocol/limits.ts'
 import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Contact } from './deliver.ts'
 import {
+  addFacts,
   addPause,
   type CheckFold,
   type Fold,
@@ -19,6 +21,7 @@ import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
 import { isDiskFull } from './spool-file.ts'
+import type { Usage } from './usage.ts'
 
 export type WatchParts = {
   readonly agent: string
@@ -27,6 +30,8 @@ export type WatchParts = {
   readonly look: (check: string) => Promise<Observation>
   readonly outbox: Outbox
   readonly spool: Spool
+  /** Told of every look; kept with the fold. */
+  readonly usage?: Usage
   readonly clock: Clock
   readonly timer: Timer
   readonly report: Log
@@ -89,6 +94,14 @@ export class Watch {
     this.#arm()
   }
 
+  /** Takes readiness facts; they leave with the next batch. */
+  addFacts(facts: readonly Fact[]): void {
+    if (this.#isStopped) return
+    this.#fold = addFacts(this.#fold, facts)
+    this.#saveSoon()
+    this.#arm()
+  }
+
   #turn(): void {
     const now = this.#parts.clock.boot()
     this.#noticeSuspend(now)
@@ -107,7 +120,7 @@ export class Watch {
   }
 
   async #lookAt(name: string, at: BootMs): Promise<void> {
-    const { look, report } = this.#parts
+    const { look, report, usage, clock } = this.#parts
     let observation: Observation | null = null
     this.#looksUnderWay += 1
     try {
@@ -120,6 +133,7 @@ export class Watch {
     if (this.#isStopped) return
     const before = checkIn(this.#fold, name).last
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
+    usage?.note(name, observation?.value, clock.wall())
     const check = checkIn(this.#fold, name)
     const { kind, intervalMs } = check.definition
     const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
@@ -185,12 +199,15 @@ export class Watch {
   }
 
   #save(): void {
-    const kept: KeptFold = { fold: this.#fold, at: this.#reading() }
+    const { spool, usage } = this.#parts
+    const at = this.#reading()
+    const kept: KeptFold = { fold: this.#fold, at }
     const delivery = this.#contact && { delivery: this.#contact }
+    const history = usage?.unsaved(at.wall, this.#isStopped)
+    const states = { fold: kept, ...delivery, ...(history && { history }) }
     this.#saveAt = Number.POSITIVE_INFINITY
-    const isKept = this.#unlessDiskFull(() =>
-      this.#parts.spool.commit({ states: { fold: kept, ...delivery } }),
-    )
+    const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
+    if (isKept && history) usage?.saved(at.wall)
     if (!isKept) this.#saveSoon()
   }
 

@@ -39,9 +39,9 @@ export class ProjectionWriter {
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
     }
-    for (const { indicator, at, value, detail } of facts) {
-      const text = JSON.stringify(value)
-      write.fact.run(institution, environment, agent, indicator, at, text, detail)
+    for (const { indicator, at, value, method, missing, detail } of facts) {
+      const told = [JSON.stringify(value), method, missing, detail]
+      write.fact.run(institution, environment, agent, indicator, at, ...told)
     }
     for (const day of dirtyDays) write.dirty.run(institution, environment, day)
     if (sight) this.#sight(row, sight)
@@ -125,8 +125,8 @@ function statements(db: Database.Database) {
        ON CONFLICT (check_number, start) DO UPDATE SET stop = excluded.stop`,
     ),
     fact: db.prepare(
-      `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, detail)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, method,
+         missing, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     dirty: db.prepare(
       `INSERT INTO dirty_day (institution, environment, day, mark) VALUES (?, ?, ?, 1)
