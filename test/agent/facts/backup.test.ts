@@ -120,6 +120,22 @@ describe('backup', () => {
     expect(named.restore).toMatchObject({ value: null, missing: 'unreadable' })
   })
 
+  test('a copy that may not be read does not hide the age of the backup itself', async () => {
+    const config = configOf(['backup', { path: '/srv/backup', copyPath: '/mnt/far' }])
+    const host = fakeFactHost({ config })
+    const look: typeof host.look = async ({ settings }) => {
+      if ([settings.path, settings.copyPath].includes('/mnt/far')) {
+        throw Object.assign(new Error('no'), { code: 'EACCES' })
+      }
+      return { state: 'up', value: 3_600 }
+    }
+    const told = await readFact(backupFact, { ...host, look })
+    expect(told['backup.age_seconds']).toMatchObject({ value: 3_600 })
+    expect(told['backup.second_site']).toMatchObject({
+      ...{ value: null, missing: 'no_permission', permission: 'read access to /mnt/far' },
+    })
+  })
+
   test('what may not be read leaves the worst unknown, and names the permission', async () => {
     const config = configOf(['backup', { path: '/srv/backup' }], ['backup', { path: '/srv/other' }])
     const host = fakeFactHost({ config })
