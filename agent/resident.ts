@@ -46,7 +46,10 @@ export async function run(program: Program): Promise<number> {
   if (!identity) throw notEnrolled(dir)
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
-  const { post, close } = await openPost(config.collector, program)
+  const { post, close } = await openPost(config.collector, {
+    proxy: program.proxy,
+    authorities: config.authorities,
+  })
   const { watch, delivery } = assemble(program, { dir, config, identity, spool, report, post })
   const { agent } = identity
   report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
