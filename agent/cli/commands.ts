@@ -6,6 +6,7 @@ import { type Option, type Program, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
 import { enrol } from './enrol.ts'
 import { freeze } from './freeze.ts'
 import { init } from './init.ts'
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   enrol,
   run,
   status,
+  doctor,
   check,
   'show-next-batch': showNextBatch,
   receipts,

@@ -22,7 +22,10 @@ export function readFile(file: string, hint?: Text): string {
   }
 }
 
-/** Reads `agent.yaml` and the authorities it names. Throws AgentError, or DocumentError with all its problems. */
+/**
+ * Reads `agent.yaml` and the authorities it names. Throws AgentError, or DocumentError with all its
+ * problems.
+ */
 export function loadConfig(file: string): FrozenConfig {
   const config = readConfig(readFile(file, errorTexts.initProposes), file)
   if (config.authorities === undefined) return config
