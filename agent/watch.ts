@@ -14,6 +14,7 @@ import {
 } from './fold.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
+import { restMsOf } from './probes/all.ts'
 import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
@@ -61,7 +62,9 @@ export class Watch {
     this.#seen = { boot: clock.boot(), running: clock.running() }
     const ageMs = clock.wall() - enrolledAt
     this.#youngUntil = this.#seen.boot + (ageMs < 0 ? 0 : limits.youngMs - ageMs)
-    const rhythms = fold.checks.map(({ definition }) => definition)
+    const rhythms = fold.checks.map(({ definition }) => {
+      return { ...definition, restMs: restMsOf(definition.kind) }
+    })
     this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
     this.#sealAt = this.#nextSealAt(this.#seen.boot)
   }
@@ -118,8 +121,9 @@ export class Watch {
     const before = checkIn(this.#fold, name).last
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
     const check = checkIn(this.#fold, name)
-    const { intervalMs } = check.definition
-    const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
+    const { kind, intervalMs } = check.definition
+    const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
+    const againAt = isUnsettled(check) ? at + retryMs : null
     this.#schedule.done(name, observation ? againAt : null)
     if (check.last && check.last.state !== before?.state) {
       const { state, reason = null } = check.last

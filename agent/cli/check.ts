@@ -27,7 +27,9 @@ export const check: Command = {
     const context = { now: clock.wall, root, run, kept: new Map<string, unknown>() }
     // Beside what would be reported, not in it.
     const note = (part: string, seconds: number) =>
-      err(`${say(checkTexts.took, language, { part: partIn(part), seconds })}\n`)
+      err(
+        `${say(checkTexts.took, language, { part: partIn(part), seconds: seconds.toFixed(3) })}\n`,
+      )
     try {
       const observation = await look(found, { ...context, note })
       const unit = observation.value === undefined ? undefined : units[found.kind]
