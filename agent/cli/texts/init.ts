@@ -62,6 +62,24 @@ Only name, kind, interval and label of a check leave this machine, no address, n
   },
   itself: { ar: 'هذا الجهاز', en: 'This machine' },
   memory: { ar: 'ذاكرته', en: 'Its memory' },
+  processors: { ar: 'معالجاته', en: 'Its processors' },
+  clock: {
+    ar: 'ساعته، بالمقارنة مع خادمها الزمني',
+    en: 'Its clock, against its own time server',
+  },
+  noTimeServer: {
+    ar: 'ساعته: تُركت لأنه لم يوجد خادم زمني (NTP)؛ حدد واحدًا',
+    en: 'Its clock: left out because no NTP server was found; name one',
+  },
+  unit: { ar: 'الخدمة {name}', en: 'The service {name}' },
+  unitByHand: {
+    ar: 'الخدمة {name}: تعمل، لكنها لا تبدأ مع الجهاز',
+    en: 'The service {name}: it runs, but does not start with the machine',
+  },
+  backupExample: {
+    ar: 'مثال: المجلد الذي تصل إليه نسخه الاحتياطية، والعمر المسموح لآخرها',
+    en: 'An example: the folder where its backups arrive, and how old the last may be',
+  },
   disk: { ar: '{type} على {path}', en: '{type} on {path}' },
   nameServer: { ar: 'خادم أسمائه', en: 'Its own name server' },
   nameServerOnly: {
