@@ -44,6 +44,23 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     /^names and labels are too long altogether; shorten labels$/,
     'الأسماء والعناوين طويلة في مجموعها؛ اختصر label',
   ],
+  [
+    /^must be at least (\d+s): each look starts a program$/,
+    'يجب ألا يقل عن $1: كل فحص يشغّل برنامجًا',
+  ],
+  [
+    /^must be at least (\d+s) for so many connections$/,
+    'يجب ألا يقل عن $1 لهذا العدد من الاتصالات',
+  ],
+  [/^must be at least (\d+s)$/, 'يجب ألا يقل عن $1'],
+  [/^fromPage needs a step before it$/, 'يلزم fromPage أن تسبقه خطوة'],
+  [/^fromFile needs the setting fieldsFile$/, 'يلزم fromFile الإعداد fieldsFile'],
+  [/^fromFile needs https$/, 'يلزم fromFile عنوان https'],
+  [/^is no host$/, 'ليس اسم جهاز'],
+  [/^is no address$/, 'ليس عنوانًا'],
+  [/^must have either "url" or "path"$/, 'يجب أن يحوي url أو path، لا كليهما'],
+  [/^must have (?:exactly )?one of (.+)$/, 'يجب أن يحوي واحدًا من هذه: $1'],
+  [/^must go with (.+)$/, 'لا يصلح إلا مع $1'],
   [/^must match (.+)$/, 'يجب أن يطابق $1'],
   [/^must be (.+); write it in quotes$/, 'يجب أن يكون @1؛ اكتبه بين علامتي اقتباس'],
   [/^must be (.+), not (\S+)$/, 'يجب أن يكون @1، لا $2'],
@@ -61,11 +78,29 @@ const things: readonly (readonly [RegExp, string])[] = [
   [/^a number of at most (\S+)$/, 'عددًا لا يزيد على $1'],
   [/^a number$/, 'عددًا'],
   [/^a time such as (\S+), (\S+) or (\S+)$/, 'مدة مثل $1 و$2 و$3'],
+  [/^a name or an address, without port$/, 'اسمًا أو عنوانًا دون منفذ'],
+  [
+    /^a host, with its port where that is not the usual one$/,
+    'جهازًا، ومعه منفذه إن لم يكن المعتاد',
+  ],
+  [/^a path that begins with one slash$/, 'مسارًا يبدأ بشرطة مائلة واحدة'],
+  [/^a status code or a range, such as (\S+) or (\S+)$/, 'رمز استجابة أو مدى مثل $1 و$2'],
+  [/^an absolute path, such as (\S+)$/, 'مسارًا كاملًا مثل $1'],
+  [/^an absolute path$/, 'مسارًا كاملًا'],
+  [/^an address, such as (\S+) or (\S+)$/, 'عنوانًا مثل $1 و$2'],
+  [
+    /^an http or https address, without user name or password$/,
+    'عنوان http أو https دون اسم مستخدم ولا كلمة مرور',
+  ],
+  [/^the name of a program, without folder or wildcards$/, 'اسم برنامج دون مجلد ولا رموز شاملة'],
+  [/^the name of a service, such as (\S+) or (\S+)$/, 'اسم خدمة مثل $1 و$2'],
   [/^true or false$/, 'true أو false'],
   [/^a list$/, 'قائمة'],
   [/^settings \((.+)\)$/, 'إعدادات ($1)'],
   [/^settings$/, 'إعدادات'],
   [/^text$/, 'نصًا'],
+  // The one value there is.
+  [/^(\S+)$/, '$1'],
   // Last: a time is named with an `or` of its own, and so is a yes or no.
   [/^(.+) or (.+)$/, '@1 أو @2'],
 ]
@@ -89,17 +124,25 @@ export function problemsIn(language: Language, { message, problems }: DocumentEr
 
 /** Whether a sentence has its Arabic. */
 export function hasArabic(message: string): boolean {
-  return known(message, sentences) !== null
+  return known(message, sentences, true) !== null
 }
 
-function known(text: string, table: readonly (readonly [RegExp, string])[]): string | null {
+/** Null where no form fits; `isStrict`: also where a thing it describes has none. */
+function known(
+  text: string,
+  table: readonly (readonly [RegExp, string])[],
+  isStrict = false,
+): string | null {
   for (const [form, arabic] of table) {
     const found = form.exec(text)
     if (!found) continue
-    return arabic.replace(/([$@])(\d)/g, (_, mark: string, group: string) => {
-      const caught = found[Number(group)] ?? ''
-      return mark === '@' ? (known(caught, things) ?? isolated(caught)) : isolated(caught)
+    const parts = arabic.split(/([$@]\d)/).map((part) => {
+      const caught = found[Number(part[1])] ?? ''
+      if (/^\$\d$/.test(part)) return isolated(caught)
+      if (!/^@\d$/.test(part)) return part
+      return known(caught, things, isStrict) ?? (isStrict ? null : isolated(caught))
     })
+    return parts.includes(null) ? null : parts.join('')
   }
   return null
 }

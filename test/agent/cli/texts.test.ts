@@ -5,6 +5,7 @@ import { reasonTexts, stateTexts } from '../../../agent/cli/texts/checks.ts'
 import { hasArabic, problemIn } from '../../../agent/cli/texts/problems.ts'
 import { readConfig } from '../../../agent/config.ts'
 import type { Text } from '../../../agent/language.ts'
+import { probes } from '../../../agent/probes/all.ts'
 import * as board from '../../../collector/web/texts/checks.ts'
 import { DocumentError } from '../../../protocol/document.ts'
 
@@ -164,11 +165,27 @@ describe('what is wrong with agent.yaml', () => {
     }
   })
 
+  test('every kind of check can say in Arabic what its settings must be', () => {
+    const messages = messagesIn(probes)
+    expect(messages.length).toBeGreaterThan(5)
+    for (const message of messages) expect(hasArabic(message), message).toBe(true)
+  })
+
   test('an unknown sentence is shown as it is', () => {
     expect(hasArabic('flies away')).toBe(false)
+    expect(hasArabic('must be a bird')).toBe(false)
+    expect(problemIn('ar', 'must be a bird')).toBe('يجب أن يكون \u2066a bird\u2069')
     expect(problemIn('ar', 'flies away')).toBe('\u2066flies away\u2069')
   })
 })
+
+/** What the patterns of settings ask for, however deep. */
+function messagesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) =>
+    key === 'patternErrorMessage' ? [String(each)] : messagesIn(each),
+  )
+}
 
 function problemsOf(text: string): DocumentError {
   try {
