@@ -1,3 +1,4 @@
+import type { Said } from '../language.ts'
 import type { ProbeKind } from '../probes/all.ts'
 
 /** A check that the machine seems to deserve. */
@@ -8,7 +9,7 @@ export type Proposal = {
   /** Time between looks, where the usual one does not suit. */
   readonly interval?: string
   /** One line for the reader of the file. */
-  readonly comment: string
+  readonly comment: Said
   /** True when it fails now or may soon be gone: written as a comment, for the reader to decide. */
   readonly declined?: boolean
 }

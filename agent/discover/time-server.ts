@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { initTexts } from '../cli/texts/init.ts'
+import { said } from '../language.ts'
 import { isCloudMetadata } from '../targets.ts'
 import type { Proposal } from './proposal.ts'
 import type { System } from './system.ts'
@@ -11,8 +13,8 @@ export async function proposeClock({ platform, root }: System): Promise<Proposal
   const found = platform === 'linux' ? await timeServer(root) : null
   // A clock drifts slowly, and public servers want to be asked seldom.
   const base = { name: 'clock', kind: 'clock', interval: '5m' } as const
-  if (found) return { ...base, settings: found, comment: 'Its clock, against its own time server' }
-  const comment = 'Its clock: left out because no NTP server was found; name one'
+  if (found) return { ...base, settings: found, comment: said(initTexts.clock) }
+  const comment = said(initTexts.noTimeServer)
   return { ...base, settings: { server: 'ntp.example' }, comment, declined: true }
 }
 

@@ -1,3 +1,5 @@
+import { initTexts } from '../cli/texts/init.ts'
+import { said } from '../language.ts'
 import { runningUnits } from '../probes/systemd.ts'
 import { wantedAmong } from '../probes/systemd-unit.ts'
 import { type Proposal, toId } from './proposal.ts'
@@ -34,8 +36,8 @@ export async function proposeUnits({ platform, root }: System): Promise<Proposal
       kind: 'service',
       settings: { unit: name },
     } as const
-    if (wanted.has(unit)) return { ...proposal, comment: `The service ${name}` }
-    const comment = `The service ${name}: it runs, but does not start with the machine`
+    if (wanted.has(unit)) return { ...proposal, comment: said(initTexts.unit, { name }) }
+    const comment = said(initTexts.unitByHand, { name })
     return { ...proposal, comment, declined: true }
   })
 }

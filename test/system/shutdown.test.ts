@@ -63,6 +63,7 @@ checks:
     const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
     const program: Program = {
       ...{ args, root, stopped, proxy: {}, random: () => 0, out: () => {}, err: () => {} },
+      ...{ language: 'en', ask: async () => '' },
       clock: {
         wall: clock.now,
         boot: () => clock.now() - bootedAt,
