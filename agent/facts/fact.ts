@@ -1,7 +1,8 @@
+import type { Observation } from '../../protocol/check.ts'
 import type { Indicator, indicators, MissingReason } from '../../protocol/indicators.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import type { Command } from '../child.ts'
-import type { FrozenConfig } from '../frozen.ts'
+import type { FrozenCheck, FrozenConfig } from '../frozen.ts'
 import type { History } from './history.ts'
 import type { Inventory } from './inventory.ts'
 import type { WindowsReport } from './windows.ts'
@@ -30,6 +31,8 @@ export type FactHost = {
   modified(path: string): EpochMs | null
   /** Bytes of the volume at a mount point, null when they cannot be told. */
   space(path: string): Promise<Space | null>
+  /** Looks at a check now, as the resident does, but within the time a fact has. */
+  look(check: FrozenCheck): Promise<Observation>
   /** Runs a program (by name, from the system's folders) for at most some seconds. */
   ask(command: Command): Promise<Said>
   /** What PowerShell told in one go; throws Missing elsewhere than on Windows. */
@@ -44,7 +47,11 @@ export type FactHost = {
 }
 
 /** A volume's room; `bytesFree` is what an ordinary user may still write. */
-export type Space = { readonly bytes: number; readonly bytesFree: number }
+export type Space = {
+  readonly bytes: number
+  readonly bytesUsed: number
+  readonly bytesFree: number
+}
 
 type Units = typeof indicators
 type ValueOf<U> = U extends 'boolean' ? boolean : U extends 'text' ? string : number

@@ -12,6 +12,7 @@ import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command, Run } from '../child.ts'
 import { withDeadline } from '../deadline.ts'
+import { look } from '../look.ts'
 import { type FactHost, Missing, type Said } from './fact.ts'
 import type { Inventory } from './inventory.ts'
 import type { WindowsReport } from './windows.ts'
@@ -55,11 +56,16 @@ export function openFactHost(machine: FactMachine): FactHost {
     modified: (path) => unlessAbsent(path, () => Math.floor(statSync(at(path)).mtimeMs)),
     space: async (path) => {
       try {
-        const { blocks, bavail, bsize } = await statfs(at(path))
-        return { bytes: blocks * bsize, bytesFree: bavail * bsize }
+        const { blocks, bfree, bavail, bsize } = await statfs(at(path))
+        const bytesUsed = (blocks - bfree) * bsize
+        return { bytes: blocks * bsize, bytesUsed, bytesFree: bavail * bsize }
       } catch {
         return null
       }
+    },
+    look: (check) => {
+      const context = { now: () => machine.now, root, run, kept: new Map<string, unknown>() }
+      return look({ ...check, timeoutMs: Math.min(check.timeoutMs, askMs) }, context)
     },
     ask,
     inventory: once(takeInventory),
