@@ -1,10 +1,12 @@
 import type { CheckKind, Observation } from '../../protocol/check.ts'
+import * as cpu from './cpu.ts'
 import * as disk from './disk.ts'
 import * as dns from './dns.ts'
 import * as host from './host.ts'
 import * as http from './http.ts'
 import * as memory from './memory.ts'
 import type { ProbeContext } from './probe.ts'
+import * as program from './process.ts'
 import type { SettingsSchema } from './settings.ts'
 import * as tcp from './tcp.ts'
 import * as tls from './tls.ts'
@@ -19,6 +21,8 @@ const table = {
   host: { probe: host.host, settings: host.settings },
   disk: { probe: disk.disk, settings: disk.settings },
   memory: { probe: memory.memory, settings: memory.settings },
+  cpu: { probe: cpu.cpu, settings: cpu.settings },
+  process: { probe: program.processProbe, settings: program.settings },
   http: { probe: http.http, settings: http.settings },
   tcp: { probe: tcp.tcp, settings: tcp.settings },
   dns: { probe: dns.dns, settings: dns.settings },
