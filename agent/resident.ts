@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
+import { minuteMs } from '../protocol/time.ts'
+import { childRunner } from './child.ts'
 import { Delivery } from './deliver.ts'
 import { AgentError } from './error.ts'
-import type { KeptFold } from './fold.ts'
+import { FactRounds, factsEnvironment, firstRoundMs } from './fact-rounds.ts'
+import { shutdownFacts } from './facts/shutdown.ts'
+import { addFacts, type KeptFold } from './fold.ts'
 import { definitionsOf, type FrozenConfig } from './frozen.ts'
 import {
   differences,
@@ -47,13 +51,16 @@ export async function run(program: Program): Promise<number> {
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
   const { post, close } = await openPost(config.collector, program)
-  const { watch, delivery } = assemble(program, { dir, config, identity, spool, report, post })
+  const given = { dir, file, config, identity, spool, report, post }
+  const { watch, delivery, rounds } = assemble(program, given)
   const { agent } = identity
   report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
   for (const difference of differences(identity, config)) report('warn', difference)
   watch.start()
+  rounds.start()
   delivery.wake()
   await program.stopped
+  rounds.stop()
   watch.stop()
   await delivery.stop()
   close()
@@ -64,6 +71,8 @@ export async function run(program: Program): Promise<number> {
 
 type Given = {
   readonly dir: string
+  /** Where `agent.yaml` is. */
+  readonly file: string
   readonly config: FrozenConfig
   readonly identity: Identity
   readonly spool: Spool
@@ -81,7 +90,10 @@ function assemble(program: Program, given: Given) {
   const { bootId, ...reading } = moment
   const keys = openKeyring(dir, spool.state('key') as KeyState | null) // written by the outbox
   const outbox = new Outbox(spool, keys, agent)
-  const { bodies, fold } = resumeFold(kept, definitionsOf(config), moment)
+  const { bodies, fold: resumed } = resumeFold(kept, definitionsOf(config), moment)
+  const isNewBoot = kept?.fold.boot !== bootId
+  const isTold = isNewBoot && !config.facts.exclude.includes('host.shutdown')
+  const fold = isTold ? addFacts(resumed, shutdownFacts(root, moment)) : resumed
   // Without a place in the stream the spool was lost, and these with it: a gap will say so.
   if (bodies.length > 0 && outbox.cursor) outbox.put(bodies, { fold, at: reading })
   if (outbox.quarantine) report('error', 'Quarantined: no evidence is sent. See: agent status')
@@ -104,8 +116,10 @@ function assemble(program: Program, given: Given) {
     config.checks.map((check) => [check.check, { check, left: new Map<string, unknown>() }]),
   )
   const context = { now: clock.wall, root, run: program.run }
+  // Windows tells by PowerShell alone when it shut down, which takes a child some seconds.
+  const awaitFactsMs = isTold && process.platform === 'win32' ? minuteMs / 2 : 0
   const watch = new Watch({
-    ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report },
+    ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report, awaitFactsMs },
     look: (name) => {
       const { check, left } = checks.get(name)!
       return look(check, { ...context, kept: left })
@@ -120,7 +134,20 @@ function assemble(program: Program, given: Given) {
     ...{ trust, local: isLoopback(config.collector) },
     onContact: (contact) => watch.noteContact(contact),
   })
-  return { watch, delivery }
+  const rounds = new FactRounds({
+    ...{ agent, facts: config.facts, clock, timer, report },
+    firstMs: awaitFactsMs > 0 ? 0 : firstRoundMs,
+    measure: factsChild(program, given),
+    onFacts: (facts) => watch.addFacts(facts),
+  })
+  return { watch, delivery, rounds }
+}
+
+/** Starts this same program to measure the facts; it ends with the signal. */
+function factsChild({ self, proxy }: Program, { file, dir }: Given) {
+  const args = [...self.args, 'facts', '--json', '--keep', '--config', file, '--dir', dir]
+  const run = childRunner(factsEnvironment(proxy))
+  return (signal: AbortSignal) => run({ file: self.executable, args }, signal)
 }
 
 function readArgs(args: readonly string[]) {

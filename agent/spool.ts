@@ -19,7 +19,10 @@ import {
 } from './spool-row.ts'
 
 /** What is kept beside messages, as JSON. */
-const stateNames = ['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const
+const stateNames = [
+  ...(['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const),
+  'history',
+] as const
 export type States = Partial<Readonly<Record<(typeof stateNames)[number], unknown>>>
 
 /** The collector's signed word for a message. `received` is its time, `keptAt` this host's. */

@@ -1,9 +1,11 @@
+import type { Fact } from '../protocol/batch.ts'
 import type { Observation } from '../protocol/check.ts'
 import { limits } from '../protocol/limits.ts'
 import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Contact } from './deliver.ts'
 import {
+  addFacts,
   addPause,
   type CheckFold,
   type Fold,
@@ -31,6 +33,8 @@ export type WatchParts = {
   readonly report: Log
   /** Told when messages were sealed. */
   readonly onSealed: () => void
+  /** So long nothing is sealed unless facts come: they belong into the first batch of a boot. */
+  readonly awaitFactsMs?: number
 }
 
 /** Changes within this time travel together: what breaks at once is told at once. */
@@ -50,12 +54,13 @@ export class Watch {
   #sealAt: BootMs
   #saveAt: BootMs = Number.POSITIVE_INFINITY
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
+  #sealFrom: BootMs
   #seen: { boot: BootMs; running: number }
   /** Told once by the wall clock: nobody makes an agent young again by setting it. */
   readonly #youngUntil: BootMs
 
   constructor(parts: WatchParts) {
-    const { fold, agent, clock, enrolledAt } = parts
+    const { fold, agent, clock, enrolledAt, awaitFactsMs = 0 } = parts
     this.#parts = parts
     this.#fold = fold
     this.#seen = { boot: clock.boot(), running: clock.running() }
@@ -63,6 +68,7 @@ export class Watch {
     this.#youngUntil = this.#seen.boot + (ageMs < 0 ? 0 : limits.youngMs - ageMs)
     const rhythms = fold.checks.map(({ definition }) => definition)
     this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
+    this.#sealFrom = this.#seen.boot + awaitFactsMs
     this.#sealAt = this.#nextSealAt(this.#seen.boot)
   }
 
@@ -86,11 +92,20 @@ export class Watch {
     this.#arm()
   }
 
+  /** Takes readiness facts; they leave with the next batch. */
+  addFacts(facts: readonly Fact[]): void {
+    if (this.#isStopped) return
+    this.#fold = addFacts(this.#fold, facts)
+    this.#sealFrom = Number.NEGATIVE_INFINITY
+    this.#saveSoon()
+    this.#arm()
+  }
+
   #turn(): void {
     const now = this.#parts.clock.boot()
     this.#noticeSuspend(now)
     for (const check of this.#schedule.takeDue(now)) void this.#lookAt(check, now)
-    if (now >= this.#sealAt) this.#seal()
+    if (now >= this.#sealDueAt()) this.#seal()
     if (now >= this.#saveAt) this.#save()
     this.#arm()
   }
@@ -99,7 +114,7 @@ export class Watch {
     if (this.#isStopped) return
     this.#cancel()
     const { clock, timer } = this.#parts
-    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
+    const due = Math.min(this.#schedule.nextAt(), this.#sealDueAt(), this.#saveAt)
     this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
   }
 
@@ -151,6 +166,10 @@ export class Watch {
 
   #saveSoon(): void {
     this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + saveMs)
+  }
+
+  #sealDueAt(): BootMs {
+    return Math.max(this.#sealAt, this.#sealFrom)
   }
 
   #nextSealAt(now: BootMs): BootMs {

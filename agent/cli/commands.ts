@@ -6,6 +6,7 @@ import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { enrol } from './enrol.ts'
+import { facts } from './facts.ts'
 import { freeze } from './freeze.ts'
 import { init } from './init.ts'
 import { receipts } from './receipts.ts'
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   run,
   status,
   check,
+  facts,
   'show-next-batch': showNextBatch,
   receipts,
   'rotate-key': rotateKeyCommand,

@@ -45,3 +45,27 @@ export function factOf(reading: Reading, at: number): Fact {
     ...(detail !== undefined && { detail }),
   }
 }
+
+/** More than any run tells; a child that says more is broken. */
+export const reportBytesMax = 256 * 1024
+const readingKeys = ['indicator', 'value', 'method', 'missing', 'detail', 'permission', 'unit']
+
+/**
+ * Reads what `agent facts --json` printed. Throws an Error that says what is wrong: a run counts
+ * as a whole or not at all.
+ */
+export function parseReadings(text: string): Reading[] {
+  if (Buffer.byteLength(text) > reportBytesMax) throw new Error('It is too long.')
+  const { facts } = JSON.parse(text) as { facts?: unknown }
+  if (!Array.isArray(facts) || facts.length > limits.factsMax) throw new Error('It has no facts.')
+  const seen = new Set<string>()
+  return facts.map((reading: Reading) => {
+    if (typeof reading !== 'object' || reading === null) throw new Error('A fact is no object.')
+    const stranger = Object.keys(reading).find((key) => !readingKeys.includes(key))
+    const fault = stranger === undefined ? faultOf(reading) : 'A field is unknown.'
+    if (fault) throw new Error(fault)
+    if (seen.has(reading.indicator)) throw new Error('An indicator is told twice.')
+    seen.add(reading.indicator)
+    return reading
+  })
+}
