@@ -1,4 +1,5 @@
 import type { CheckKind, Observation } from '../../protocol/check.ts'
+import * as clock from './clock.ts'
 import * as cpu from './cpu.ts'
 import * as disk from './disk.ts'
 import * as dns from './dns.ts'
@@ -7,6 +8,7 @@ import * as http from './http.ts'
 import * as memory from './memory.ts'
 import type { ProbeContext } from './probe.ts'
 import * as program from './process.ts'
+import * as service from './service.ts'
 import type { SettingsSchema } from './settings.ts'
 import * as tcp from './tcp.ts'
 import * as tls from './tls.ts'
@@ -23,6 +25,8 @@ const table = {
   memory: { probe: memory.memory, settings: memory.settings },
   cpu: { probe: cpu.cpu, settings: cpu.settings },
   process: { probe: program.processProbe, settings: program.settings },
+  service: { probe: service.service, settings: service.settings },
+  clock: { probe: clock.clock, settings: clock.settings },
   http: { probe: http.http, settings: http.settings },
   tcp: { probe: tcp.tcp, settings: tcp.settings },
   dns: { probe: dns.dns, settings: dns.settings },

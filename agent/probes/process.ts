@@ -111,7 +111,7 @@ function walkProcesses(root: string): Walk {
 function readName(file: string, buffer: Buffer): string | null {
   let handle: number | undefined
   try {
-    handle = openSync(file)
+    handle = openSync(file, 'r')
     const bytes = readSync(handle, buffer, 0, buffer.length, 0)
     return buffer.toString('latin1', 0, bytes).replace(/\n$/, '')
   } catch (error) {

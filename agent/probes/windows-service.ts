@@ -21,7 +21,7 @@ export async function windowsService(
   { run, signal }: Pick<ProbeContext, 'run' | 'signal'>,
 ): Promise<{ readonly running: boolean }> {
   const { status, stdout } = await run({ file: 'sc.exe', args: ['query', name] }, signal)
-  if (status === noSuchService) return { running: false }
+  if (status === noSuchService) throw new Error('Windows knows no such service.')
   const fields = [...stdout.replace(directionMarks, '').matchAll(field)]
   const state = fields[1]?.[1]
   if (status !== 0 || state === undefined) throw new Error('sc could not ask for the service.')

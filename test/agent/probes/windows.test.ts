@@ -40,7 +40,8 @@ describe('windowsService', () => {
   })
 
   test('a name that no service has is told by the exit status, not by its sentence', async () => {
-    expect(await windowsService('nobody', says('[SC] فشل', 1_060))).toEqual({ running: false })
+    const asked = windowsService('nobody', says('[SC] فشل', 1_060))
+    await expect(asked).rejects.toThrow('no such service')
   })
 
   test.each([
