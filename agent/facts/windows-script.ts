@@ -209,10 +209,11 @@ Tell 'accessControl' {
 }
 Tell 'encryption' {
   $shell = New-Object -ComObject 'Shell.Application'
+  $drive = [string](Cim 'Win32_OperatingSystem')[0].SystemDrive
   @{ list = @(Fixed | ForEach-Object {
     $folder = $shell.NameSpace([string]$_.DeviceID + '\').Self
     @{
-      system = ([string]$_.DeviceID -eq [string]$env:SystemDrive)
+      system = ([string]$_.DeviceID -eq $drive)
       protection = (Number $folder.ExtendedProperty('System.Volume.BitLockerProtection'))
     }
   }) }
