@@ -35,7 +35,8 @@ export const endpointProtectionOnWindows = onWindows(
     if (other) return withOther(other)
     // Only now does it matter why Defender says nothing.
     told(report, 'defender', 'defender')
-    const detail = `Microsoft Defender is there, but off${defender?.mode ? ` (${defender.mode})` : ''}`
+    const mode = defender?.mode ? ` (${defender.mode})` : ''
+    const detail = `Microsoft Defender is there, but off${mode}`
     return [
       { indicator: on, value: false, method: 'defender', detail },
       { indicator: age, value: null, method: 'defender', missing: 'not_known' },
@@ -70,7 +71,7 @@ function withOther({ name, on: isOn, method }: Other): Reading[] {
 /**
  * Another maker's product: as Security Center sees it (not on servers), else a service that runs.
  * The state's second byte is 0x10 where the product is on.
- * Source: https://learn.microsoft.com/en-us/windows/win32/api/iwscapi/ne-iwscapi-wsc_security_product_state
+ * Source: https://learn.microsoft.com/en-us/windows/win32/api/iwscapi/
  */
 function thirdParty(report: WindowsReport): Other | null {
   const listed = (toldOr(report, 'antivirus')?.list ?? [])

@@ -23,8 +23,8 @@ const clouds: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * What runs this machine: a hypervisor's name, or null on bare metal. That Windows sees a hypervisor
- * says nothing by itself: with Hyper-V or its own isolation it is on one that it started itself.
+ * What runs this machine: a hypervisor's name, or null on bare metal. That Windows sees one says
+ * nothing by itself: with Hyper-V or its own isolation it is on one that it started.
  */
 export function hypervisorOf(report: WindowsReport): string | null {
   const machine = toldOr(report, 'machine')

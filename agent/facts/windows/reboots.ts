@@ -5,7 +5,7 @@ import { attempt, onWindows } from './family.ts'
 
 /**
  * Events of the System log. Source: https://learn.microsoft.com/en-us/troubleshoot/windows-client/
- * performance/event-id-41-restart and .../windows-server/performance/troubleshoot-unexpected-reboots
+ * performance/event-id-41-restart
  */
 const ids = { powerLost: 41, logStarted: 6005, logStopped: 6006, unexpected: 6008 } as const
 const halfYearMs = 182 * dayMs
