@@ -55,7 +55,7 @@ export async function run(program: Program): Promise<number> {
   const { watch, delivery, rounds } = assemble(program, given)
   const { agent } = identity
   report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
-  for (const difference of differences(identity, config)) report('warn', difference)
+  for (const difference of differences(identity, config)) report('warn', difference.in('en'))
   watch.start()
   rounds.start()
   delivery.wake()
@@ -160,8 +160,8 @@ function readArgs(args: readonly string[]) {
 }
 
 /** The configuration, read and checked by a short-lived child; null when it has problems. */
-function readFrozen({ self, err }: Program, file: string): FrozenConfig | null {
-  const args = [...self.args, 'freeze', '--config', file]
+function readFrozen({ self, err, language }: Program, file: string): FrozenConfig | null {
+  const args = [...self.args, 'freeze', '--config', file, '--lang', language]
   const child = spawnSync(self.executable, args, { encoding: 'utf8', maxBuffer: 8 * 1024 * 1024 })
   if (child.error) throw new AgentError('failed', 'Cannot start a child.', { cause: child.error })
   if (child.stderr) err(child.stderr)
