@@ -31,6 +31,7 @@ import type { Spool } from './spool.ts'
 import { isDiskFull, openSpool } from './spool-file.ts'
 import { isLoopback } from './targets.ts'
 import { Trust } from './trust.ts'
+import { readVolumeUse, Usage } from './usage.ts'
 import { version } from './version.ts'
 import { Watch } from './watch.ts'
 
@@ -116,10 +117,16 @@ function assemble(program: Program, given: Given) {
     config.checks.map((check) => [check.check, { check, left: new Map<string, unknown>() }]),
   )
   const context = { now: clock.wall, root, run: program.run }
+  const usage = new Usage({
+    kept: spool.state('history'),
+    checks: config.checks,
+    readVolumes: () => readVolumeUse(root, process.platform),
+  })
   // Windows tells by PowerShell alone when it shut down, which takes a child some seconds.
   const awaitFactsMs = isTold && process.platform === 'win32' ? minuteMs / 2 : 0
   const watch = new Watch({
-    ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report, awaitFactsMs },
+    ...{ agent, enrolledAt, fold, outbox, spool, usage, clock, timer, report },
+    awaitFactsMs,
     look: (name) => {
       const { check, left } = checks.get(name)!
       return look(check, { ...context, kept: left })

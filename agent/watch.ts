@@ -20,6 +20,7 @@ import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
 import { isDiskFull } from './spool-file.ts'
+import type { Usage } from './usage.ts'
 
 export type WatchParts = {
   readonly agent: string
@@ -28,6 +29,8 @@ export type WatchParts = {
   readonly look: (check: string) => Promise<Observation>
   readonly outbox: Outbox
   readonly spool: Spool
+  /** Told of every look; kept with the fold. */
+  readonly usage?: Usage
   readonly clock: Clock
   readonly timer: Timer
   readonly report: Log
@@ -119,7 +122,7 @@ export class Watch {
   }
 
   async #lookAt(name: string, at: BootMs): Promise<void> {
-    const { look, report } = this.#parts
+    const { look, report, usage, clock } = this.#parts
     let observation: Observation | null = null
     this.#looksUnderWay += 1
     try {
@@ -132,6 +135,7 @@ export class Watch {
     if (this.#isStopped) return
     const before = checkIn(this.#fold, name).last
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
+    usage?.note(name, observation?.value, clock.wall())
     const check = checkIn(this.#fold, name)
     const { intervalMs } = check.definition
     const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
@@ -200,12 +204,15 @@ export class Watch {
   }
 
   #save(): void {
-    const kept: KeptFold = { fold: this.#fold, at: this.#reading() }
+    const { spool, usage } = this.#parts
+    const at = this.#reading()
+    const kept: KeptFold = { fold: this.#fold, at }
     const delivery = this.#contact && { delivery: this.#contact }
+    const history = usage?.unsaved(at.wall, this.#isStopped)
+    const states = { fold: kept, ...delivery, ...(history && { history }) }
     this.#saveAt = Number.POSITIVE_INFINITY
-    const isKept = this.#unlessDiskFull(() =>
-      this.#parts.spool.commit({ states: { fold: kept, ...delivery } }),
-    )
+    const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
+    if (isKept && history) usage?.saved(at.wall)
     if (!isKept) this.#saveSoon()
   }
 

@@ -41,12 +41,13 @@ async function publicZones(
     asked.map(async (name) => {
       const addresses = await addressesOf(names, name)
       const isPublic = addresses?.some(isPublicAddress) ?? false
-      return { isAnswered: addresses !== null, zone: isPublic ? await zoneOf(names, name) : null }
+      const zone = isPublic ? await zoneOf(names, name) : null
+      return { isTold: addresses !== null && (!isPublic || zone !== null), zone }
     }),
   )
   const zones = found.flatMap(({ zone }) => zone ?? [])
   if (zones.length > 0) return [...new Set(zones)]
-  return found.some(({ isAnswered }) => !isAnswered) ? 'no_network' : 'no_public_service'
+  return found.some(({ isTold }) => !isTold) ? 'no_network' : 'no_public_service'
 }
 
 function share(

@@ -17,7 +17,7 @@ export function openNames(nameServers?: readonly string[]): Resolver {
 /** Answers of a name server that say for sure that there is nothing. */
 const nothing = new Set(['ENODATA', 'ENOTFOUND'])
 
-/** What a question is answered with, none where there is nothing, null without an answer. */
+/** The answer to a question; `none` where there is nothing for sure, null without an answer. */
 async function orNothing<T>(question: Promise<T>, none: T): Promise<T | null> {
   try {
     return await question
@@ -38,7 +38,7 @@ export async function addressesOf(names: Resolver, name: string): Promise<string
 /** Texts of a name, each whole; null when no name server answers. */
 export async function textsOf(names: Resolver, name: string): Promise<string[] | null> {
   const texts = await orNothing(names.resolveTxt(name), [])
-  return texts && texts.map((parts) => parts.join(''))
+  return texts?.map((parts) => parts.join('')) ?? null
 }
 
 /** A name and all it lies in, the longest first, without the last label: `a.b.om`, `b.om`. */
@@ -47,13 +47,17 @@ export function ancestors(name: string): string[] {
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))
 }
 
-/** The zone that holds a name: the longest of its ancestors with an SOA record of its own. */
+/**
+ * The zone that holds a name: the longest of its ancestors with an SOA record of its own. null when
+ * a name server fails to tell: whoever lies above may be somebody else.
+ */
 export async function zoneOf(names: Resolver, name: string): Promise<string | null> {
   const candidates = ancestors(name)
-  const found = await Promise.all(
-    candidates.map(async (each) => (await orNothing(names.resolveSoa(each), null)) !== null),
+  const told = await Promise.all(
+    candidates.map((each) => orNothing(names.resolveSoa(each).then(Boolean), false)),
   )
-  return candidates.find((_, index) => found[index]) ?? null
+  const index = told.findIndex((isZone) => isZone !== false)
+  return told[index] ? (candidates[index] ?? null) : null
 }
 
 const delegationSigner = 43
@@ -65,8 +69,8 @@ const delegationSigner = 43
 export async function isSigned(names: Resolver, zone: string): Promise<boolean | null> {
   for (const server of names.getServers().slice(0, 2)) {
     const answer = await askOnce(server, question(zone, delegationSigner))
-    const isSaid = answer !== null && holdsType(answer, delegationSigner)
-    if (isSaid !== null && answer !== null) return isSaid
+    const isThere = answer && holdsType(answer, delegationSigner)
+    if (isThere !== null) return isThere
   }
   return null
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { withDeadline } from '../deadline.ts'
 import { type FactProbe, Missing } from './fact.ts'
-import { counted, isVirtual } from './peek.ts'
+import { isVirtual } from './peek.ts'
 
 /** Where the two usual programs answer. Source: IANA service names nut and apcupsd. */
 export const upsPorts = { nut: 3493, apcupsd: 3551 } as const
@@ -23,7 +23,7 @@ export function upsFactAt(ports: { readonly nut: number; readonly apcupsd: numbe
         throw new Missing('no_tool', 'ups')
       }
       if (told.minutes.length === 0) throw new Missing('not_known', method)
-      const detail = counted(told.supplies, 'supply').replace('supplys', 'supplies')
+      const detail = `${told.supplies} UPS`
       const value = Math.min(...told.minutes)
       return [{ indicator: 'ups.runtime_minutes', value, method, detail }]
     },

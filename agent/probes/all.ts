@@ -1,4 +1,5 @@
 import type { CheckKind, Observation } from '../../protocol/check.ts'
+import * as backup from './backup.ts'
 import * as clock from './clock.ts'
 import * as cpu from './cpu.ts'
 import * as disk from './disk.ts'
@@ -27,6 +28,7 @@ const table = {
   process: { probe: program.processProbe, settings: program.settings },
   service: { probe: service.service, settings: service.settings },
   clock: { probe: clock.clock, settings: clock.settings },
+  backup: { probe: backup.backup, settings: backup.settings },
   http: { probe: http.http, settings: http.settings },
   tcp: { probe: tcp.tcp, settings: tcp.settings },
   dns: { probe: dns.dns, settings: dns.settings },
