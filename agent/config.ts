@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox'
 import type { CheckDefinition } from '../protocol/batch.ts'
 import { DocumentError, documentLimits, readDocument } from '../protocol/document.ts'
-import { explain } from '../protocol/explain.ts'
+import { explain, type Path } from '../protocol/explain.ts'
 import { indicatorNames } from '../protocol/indicators.ts'
 import { isFields } from '../protocol/keywords.ts'
 import { limits } from '../protocol/limits.ts'
@@ -9,7 +9,13 @@ import { displayText, Id } from '../protocol/schema.ts'
 import { hourMs, minuteMs, secondMs } from '../protocol/time.ts'
 import { definitionsOf, type FrozenCheck, type FrozenConfig, type FrozenFacts } from './frozen.ts'
 import { type ProbeEntry, type ProbeKind, probes } from './probes/all.ts'
-import { type Setting, withDefaults } from './probes/settings.ts'
+import {
+  addressesIn,
+  isNested,
+  type Setting,
+  type SettingsSchema,
+  withDefaults,
+} from './probes/settings.ts'
 import { definitionsBytesMax } from './seal.ts'
 import { isCloudMetadata, isLoopback } from './targets.ts'
 
@@ -124,10 +130,10 @@ export function readConfig(text: string, file: string): FrozenConfig {
   const names = new Set<unknown>()
   const checks: FrozenCheck[] = []
   for (const [index, check] of (Array.isArray(given.checks) ? given.checks : []).entries()) {
-    const at = (setting: string, message: string) =>
-      problems.push(problem(['checks', index, setting], message))
+    const at = (path: Path, message: string) =>
+      problems.push(problem(['checks', index, ...path], message))
     if (!isFields(check)) continue
-    if (names.has(check.name)) at('name', `another check is named ${check.name} already`)
+    if (names.has(check.name)) at(['name'], `another check is named ${check.name} already`)
     names.add(check.name)
     // That nothing is wrong with it is what makes it a check.
     if (explain(checkYaml, check).next().done) checks.push(freeze(check as CheckYaml, at))
@@ -160,19 +166,25 @@ function freezeFacts({ facts = {} }: AgentYaml): FrozenFacts {
   return { everyMs: durationMs(facts.every ?? defaults.factsEvery), exclude: facts.exclude ?? [] }
 }
 
-function freeze(check: CheckYaml, problem: (at: string, message: string) => void): FrozenCheck {
+function freeze(check: CheckYaml, problem: (path: Path, message: string) => void): FrozenCheck {
   const { name, kind, interval = defaults.interval, timeout, label, ...given } = check
+  const entry = entryOf(kind)
   const intervalMs = durationMs(interval)
   if (intervalMs < limits.intervalMsMin || intervalMs > limits.intervalMsMax) {
-    problem('interval', 'must be from 5s to 1h')
+    problem(['interval'], 'must be from 5s to 1h')
+  } else if (intervalMs < (entry.restMs ?? 0)) {
+    const seconds = (entry.restMs ?? 0) / secondMs
+    problem(['interval'], `must be at least ${seconds}s: each look starts a program`)
   }
   const timeoutMs = timeout ? durationMs(timeout) : Math.min(defaults.timeoutMs, intervalMs)
-  if (timeoutMs > intervalMs) problem('timeout', 'must not be longer than the interval')
-  for (const [setting, value] of Object.entries(given)) {
-    const texts = [value].flat().filter((text) => typeof text === 'string')
-    if (texts.some(isCloudMetadata)) problem(setting, "must not name a cloud's metadata service")
+  if (timeoutMs > intervalMs) problem(['timeout'], 'must not be longer than the interval')
+  for (const { path, text } of addressesIn(entry.settings, given)) {
+    if (isCloudMetadata(text)) problem(path, "must not name a cloud's metadata service")
   }
-  const settings = withDefaults(entryOf(kind).settings, given)
+  const settings = withDefaults(entry.settings, given)
+  for (const { path, message } of entry.problems?.(settings, { intervalMs, timeoutMs }) ?? []) {
+    problem(path, message)
+  }
   return { check: name, kind, intervalMs, timeoutMs, ...(label && { label }), settings }
 }
 
@@ -181,20 +193,27 @@ function entryOf(kind: ProbeKind): ProbeEntry {
 }
 
 function checkSchema([kind, { settings }]: [string, ProbeEntry]): TSchema {
-  const required = new Set(settings.required)
-  const own = Object.entries(settings.properties).map(([name, setting]) => {
-    const schema = schemaOf(setting)
-    return [name, required.has(name) ? schema : Type.Optional(schema)] as const
-  })
-  const properties = { ...common, kind: Type.Literal(kind), ...Object.fromEntries(own) }
+  const properties = { ...common, kind: Type.Literal(kind), ...propertiesOf(settings) }
   return Type.Object(properties, { additionalProperties: false })
+}
+
+function propertiesOf({ properties, required }: Pick<SettingsSchema, 'properties' | 'required'>) {
+  const own = Object.entries(properties).map(([name, setting]) => {
+    const schema = schemaOf(setting)
+    return [name, required.includes(name) ? schema : Type.Optional(schema)] as const
+  })
+  return Object.fromEntries(own)
 }
 
 /**
  * A setting as readers of files explain it: several types become one alternative each. Defaults
  * are no matter of validity; `withDefaults` fills them in.
  */
-function schemaOf({ type, items, default: _, ...rest }: Setting): TSchema {
+function schemaOf(setting: Setting): TSchema {
+  if (isNested(setting)) {
+    return Type.Object(propertiesOf(setting), { additionalProperties: false })
+  }
+  const { type, items, default: _, isFreeText: __, ...rest } = setting
   if (typeof type === 'string') {
     return Type.Unsafe({ type, ...rest, ...(items && { items: schemaOf(items) }) })
   }

@@ -16,6 +16,7 @@ import {
 } from './fold.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
+import { restMsOf } from './probes/all.ts'
 import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
@@ -137,8 +138,9 @@ export class Watch {
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
     usage?.note(name, observation?.value, clock.wall())
     const check = checkIn(this.#fold, name)
-    const { intervalMs } = check.definition
-    const againAt = isUnsettled(check) ? at + Math.min(limits.retryMs, intervalMs) : null
+    const { kind, intervalMs } = check.definition
+    const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
+    const againAt = isUnsettled(check) ? at + retryMs : null
     this.#schedule.done(name, observation ? againAt : null)
     if (check.last && check.last.state !== before?.state) {
       const { state, reason = null } = check.last

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { BlockList, type Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
@@ -25,6 +26,26 @@ export const connectOptions = {
 export function asciiHost(host: string): string {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   return /[^ -~]/.test(bare) ? domainToASCII(bare) : bare
+}
+
+/**
+ * The first address of a host, as the system knows it, for what connects to addresses only. Ends
+ * with the signal; throws network errors, and for a cloud's metadata service as a connection does.
+ */
+export async function addressOf(host: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    const { address, family } = await Promise.race([lookup(asciiHost(host)), promise])
+    if (cloudMetadata.check(address, family === 6 ? 'ipv6' : 'ipv4')) {
+      throw Object.assign(new Error('This address is never asked.'), { code: 'ERR_IP_BLOCKED' })
+    }
+    return address
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 /** Waits until a socket is ready; ends with the socket's error or with the signal. */

@@ -1,7 +1,9 @@
 import { Resolver } from 'node:dns/promises'
+import type { Observation } from '../../protocol/check.ts'
 import { asciiHost, secondsSince } from './connection.ts'
+import { askNameServer, serverFrom } from './name-query.ts'
 import { codeOf, down } from './network-error.ts'
-import type { Probe } from './probe.ts'
+import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
 
 export const settings = {
@@ -35,17 +37,24 @@ export const settings = {
       description:
         'record: the name must exist. answer: also "no such name" proves the server works.',
     },
+    dnssec: {
+      type: 'boolean',
+      description:
+        'true: degraded unless the server vouches for the answer (dnssec_missing, dnssec_invalid).',
+    },
   },
   required: ['lookup'],
   additionalProperties: false,
 } as const
+type DnsSettings = SettingsOf<typeof settings>
 
 /**
  * Up when a name server answers; the hosts file and caches of this process play no part.
  * Value: seconds until the answer.
  */
-export const dns: Probe<SettingsOf<typeof settings>> = async (settings, { signal, now }) => {
-  const { lookup, record, resolver: address, expect } = settings
+export const dns: Probe<DnsSettings> = async (settings, { signal, now }) => {
+  const { lookup, record, resolver: address, expect, dnssec } = settings
+  if (dnssec) return signed(settings, { signal, now })
   const startedAt = now()
   // Made anew for each look, so that a change of the system's name servers is noticed.
   const resolver = new Resolver()
@@ -63,6 +72,37 @@ export const dns: Probe<SettingsOf<typeof settings>> = async (settings, { signal
   } finally {
     signal.removeEventListener('abort', cancel)
   }
+}
+
+/** As above, by questions of our own: c-ares does not tell whether an answer is authenticated. */
+async function signed(
+  { lookup, record, resolver, expect }: DnsSettings,
+  { signal, now }: Pick<ProbeContext, 'signal' | 'now'>,
+): Promise<Observation> {
+  const server = serverFrom(resolver ?? new Resolver().getServers()[0] ?? '')
+  const question = { name: asciiHost(lookup), record }
+  const startedAt = now()
+  try {
+    const answer = await askNameServer(server, question, signal)
+    const value = secondsSince(startedAt, now())
+    const { code, isAuthentic } = answer
+    // It is heard without its signatures being checked: they are what is wrong with it.
+    const isForged =
+      code === 'ESERVFAIL' &&
+      (await askNameServer(server, { ...question, unchecked: true }, signal)).code === ''
+    if (isForged) return { state: 'degraded', reason: 'dnssec_invalid', value }
+    const isAnswer = code === '' || (expect === 'answer' && isNoSuchName(code))
+    if (!isAnswer) return down(Object.assign(new Error('answered'), { code }), signal)
+    return isAuthentic
+      ? { state: 'up', value }
+      : { state: 'degraded', reason: 'dnssec_missing', value }
+  } catch (error) {
+    return dnsDown(error, signal)
+  }
+}
+
+function isNoSuchName(code: string): boolean {
+  return code === 'ENOTFOUND' || code === 'ENODATA'
 }
 
 /** For a look-up, c-ares says "refused" when it could not reach any name server at all. */

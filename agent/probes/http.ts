@@ -1,11 +1,20 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { Reason } from '../../protocol/check.ts'
 import { askedName, certificateFault, judgedHandshake } from './certificate.ts'
-import { asciiHost, connectOptions, secondsSince } from './connection.ts'
+import { asciiHost } from './connection.ts'
+import { exchange, type HttpRequest } from './exchange.ts'
 import { down } from './network-error.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
+
+/** A status code or a range of them. */
+export const statusSetting = {
+  type: ['integer', 'string'],
+  minimum: 100,
+  maximum: 599,
+  pattern: '^[1-5][0-9]{2}(-[1-5][0-9]{2})?$',
+  patternErrorMessage: 'must be a status code or a range, such as 200 or 200-399',
+} as const
 
 export const settings = {
   type: 'object',
@@ -27,13 +36,7 @@ export const settings = {
       type: 'array',
       minItems: 1,
       maxItems: 20,
-      items: {
-        type: ['integer', 'string'],
-        minimum: 100,
-        maximum: 599,
-        pattern: '^[1-5][0-9]{2}(-[1-5][0-9]{2})?$',
-        patternErrorMessage: 'must be a status code or a range, such as 200 or 200-399',
-      },
+      items: statusSetting,
       default: ['200-399'],
       description: 'Status codes that count as up: numbers and ranges. Redirects are not followed.',
     },
@@ -41,7 +44,14 @@ export const settings = {
       type: 'string',
       minLength: 1,
       maxLength: 200,
+      isFreeText: true,
       description: 'Text (UTF-8) that must stand in the first 64 KiB of the page.',
+    },
+    slowSeconds: {
+      type: 'number',
+      minimum: 0.001,
+      maximum: 3_600,
+      description: 'Degraded (slow) when the head of the answer takes longer.',
     },
     address: {
       type: 'string',
@@ -78,7 +88,8 @@ export const http: Probe<HttpSettings> = async (settings, context) => {
     if (settings.bodyIncludes !== undefined && !body.includes(settings.bodyIncludes)) {
       return { state: 'down', reason: 'http_body_mismatch', value }
     }
-    return fault ? { state: 'degraded', reason: fault, value } : { state: 'up', value }
+    const reason = fault ?? (isSlow(settings, value) ? 'slow' : null)
+    return reason ? { state: 'degraded', reason, value } : { state: 'up', value }
   } catch (error) {
     return down(error, context.signal)
   }
@@ -94,71 +105,31 @@ export type HttpAnswer = {
 
 /** Asks once and reads the answer's head and the beginning of its body. Throws network errors. */
 export async function ask(settings: HttpSettings, context: ProbeContext): Promise<HttpAnswer> {
-  const { signal, now } = context
   const url = new URL(settings.url)
-  const secure = url.protocol === 'https:'
+  const { trust } = settings
   const name = asciiHost(url.hostname)
-  // Loaded only where needed, and not by import(): that reads every export, fetch's among them,
-  // which costs the resident agent 13 MB.
-  const { request } = secure
-    ? process.getBuiltinModule('node:https')
-    : process.getBuiltinModule('node:http')
-  const startedAt = now()
-  const asked = request(url, {
-    ...connectOptions,
-    ...(secure && { ...judgedHandshake, servername: askedName(name) }),
+  const request: HttpRequest = {
+    url,
     hostname: asciiHost(settings.address ?? name),
     method: settings.method,
-    headers: { host: url.host, 'user-agent': 'istimrar-agent', 'accept-encoding': 'identity' },
-    agent: false,
-    maxHeaderSize: headerBytesMax,
-    signal,
-  })
-  const ended = failure(asked)
-  try {
-    asked.end()
-    const response = await Promise.race([ended, answer(asked)])
-    const at = now()
-    const socket = response.socket as TLSSocket // of an https request
-    const fault = secure ? certificateFault(socket, { name, trust: settings.trust, now: at }) : null
-    const body = await Promise.race([ended, readBody(response)])
-    return { status: response.statusCode ?? 0, body, value: secondsSince(startedAt, at), fault }
-  } finally {
-    asked.destroy()
+    headers: { host: url.host },
+    handshake: { ...judgedHandshake, servername: askedName(name) },
+    headerBytesMax,
+    bodyBytesMax,
   }
+  const judge = (socket: TLSSocket) => certificateFault(socket, { name, trust, now: context.now() })
+  const { status, body, seconds, judged } = await exchange(request, context, judge)
+  return { status, body, value: seconds, fault: judged }
 }
 
-function answer(asked: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve) => asked.on('response', resolve))
-}
-
-/**
- * Rejects when the request fails, also after its answer has begun: a malformed body is told here.
- * A connection may close without any error too, as when the server changes the protocol unasked.
- */
-function failure(asked: ClientRequest): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  asked.on('error', reject)
-  asked.on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
-  promise.catch(() => {}) // when it comes too late to be of interest
-  return promise
-}
-
-/** A body that stalls or breaks off is a fault; one that never ends is cut. */
-async function readBody(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes >= bodyBytesMax) break
-  }
-  return Buffer.concat(chunks).subarray(0, bodyBytesMax)
-}
-
-function allows(ranges: HttpSettings['status'], status: number): boolean {
+/** Whether a status is among numbers and ranges such as `200-399`. */
+export function allows(ranges: readonly (number | string)[], status: number): boolean {
   return ranges.some((range) => {
     const [from = 0, to = from] = String(range).split('-').map(Number)
     return from <= status && status <= to
   })
+}
+
+function isSlow({ slowSeconds = Number.POSITIVE_INFINITY }: HttpSettings, seconds: number) {
+  return seconds > slowSeconds
 }

@@ -5,7 +5,7 @@ import type { Observation, Reason } from '../../protocol/check.ts'
  * name server's answers) and OpenSSL. A code that is missing here means that this host could not
  * look (no file handles, no memory), which says nothing about the target.
  */
-const reasonsByCode: ReadonlyMap<string, Reason> = new Map([
+const reasonsByCode: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['ETIMEDOUT', 'timeout'],
   ['ETIMEOUT', 'timeout'],
   ['ECONNREFUSED', 'refused'],
@@ -28,6 +28,25 @@ const reasonsByCode: ReadonlyMap<string, Reason> = new Map([
   ['EFORMERR', 'unexpected_answer'],
   ['EBADRESP', 'unexpected_answer'],
   ['EPROTO', 'tls_handshake_failed'],
+  // Where a certificate is not only judged but must be good.
+  ['CERT_HAS_EXPIRED', 'certificate_expired'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate_name_mismatch'],
+  ...[
+    'CERT_CHAIN_TOO_LONG',
+    'CERT_NOT_YET_VALID',
+    'CERT_REJECTED',
+    'CERT_REVOKED',
+    'CERT_SIGNATURE_FAILURE',
+    'CERT_UNTRUSTED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ].map((code): [string, Reason] => [code, 'certificate_untrusted']),
 ])
 
 /** The reason that a network error stands for; null when the error is about this host or a bug. */

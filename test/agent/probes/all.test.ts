@@ -3,22 +3,29 @@ import { Compile } from 'typebox/schema'
 import { describe, expect, test } from 'vitest'
 import { type ProbeEntry, probes } from '../../../agent/probes/all.ts'
 import { networkReason } from '../../../agent/probes/network-error.ts'
-import { withDefaults } from '../../../agent/probes/settings.ts'
+import { isNested, type SettingsSchema, withDefaults } from '../../../agent/probes/settings.ts'
 import { expectFile } from '../../support/golden.ts'
 
 const entries: [string, ProbeEntry][] = Object.entries(probes)
 
+/** Every setting with its name as a path, those of the entries of lists included. */
+function* rowsOf(
+  { properties, required }: SettingsSchema,
+  kind: string,
+  at = '',
+): Generator<string> {
+  for (const [name, setting] of Object.entries(properties)) {
+    const byDefault = JSON.stringify(setting.default)?.replaceAll('"', '')
+    const shown = required.includes(name) ? '*required*' : byDefault && `\`${byDefault}\``
+    const { description = '', items } = setting
+    if (description) yield `| ${kind} | \`${at}${name}\` | ${shown ?? ''} | ${description} |\n`
+    if (items && isNested(items)) yield* rowsOf(items, kind, `${at}${name}[].`)
+  }
+}
+
 test('docs/probes.md lists each setting', () => {
   const documentation = readFileSync(new URL('../../../docs/probes.md', import.meta.url), 'utf8')
-  const rows = entries.flatMap(([kind, { settings }]) =>
-    Object.entries(settings.properties).map(([name, setting]) => {
-      const byDefault = JSON.stringify(setting.default)?.replaceAll('"', '')
-      const shown = settings.required.includes(name)
-        ? '*required*'
-        : byDefault && `\`${byDefault}\``
-      return `| ${kind} | \`${name}\` | ${shown ?? ''} | ${setting.description} |\n`
-    }),
-  )
+  const rows = entries.flatMap(([kind, { settings }]) => [...rowsOf(settings, kind)])
   const table = /(<!-- settings.*\n.*\n.*\n)(?:\|.*\n)*(?=<!-- end -->)/
   const written = documentation.replace(table, (_, head: string) => head + rows.join(''))
   expectFile('docs/probes.md', written)
