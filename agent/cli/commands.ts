@@ -13,6 +13,7 @@ import { init } from './init.ts'
 import { receipts } from './receipts.ts'
 import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
+import { selftest } from './selftest.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
 import { table } from './table.ts'
@@ -38,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   receipts,
   'rotate-key': rotateKeyCommand,
   rejoin,
+  selftest,
 }
 /** Not for people: what `run` asks of a child. */
 const internal: Readonly<Record<string, Command>> = { freeze }
