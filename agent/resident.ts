@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
-import { minuteMs } from '../protocol/time.ts'
 import { childRunner } from './child.ts'
 import { Delivery } from './deliver.ts'
 import { AgentError } from './error.ts'
@@ -122,11 +121,8 @@ function assemble(program: Program, given: Given) {
     checks: config.checks,
     readVolumes: () => readVolumeUse(root, process.platform),
   })
-  // Windows tells by PowerShell alone when it shut down, which takes a child some seconds.
-  const awaitFactsMs = isTold && process.platform === 'win32' ? minuteMs / 2 : 0
   const watch = new Watch({
     ...{ agent, enrolledAt, fold, outbox, spool, usage, clock, timer, report },
-    awaitFactsMs,
     look: (name) => {
       const { check, left } = checks.get(name)!
       return look(check, { ...context, kept: left })
@@ -143,7 +139,8 @@ function assemble(program: Program, given: Given) {
   })
   const rounds = new FactRounds({
     ...{ agent, facts: config.facts, clock, timer, report },
-    firstMs: awaitFactsMs > 0 ? 0 : firstRoundMs,
+    // On Windows only the child can tell when the system shut down before this boot.
+    firstMs: isNewBoot && process.platform === 'win32' ? 0 : firstRoundMs,
     measure: factsChild(program, given),
     onFacts: (facts) => watch.addFacts(facts),
   })

@@ -37,8 +37,6 @@ export type WatchParts = {
   readonly report: Log
   /** Told when messages were sealed. */
   readonly onSealed: () => void
-  /** So long nothing is sealed unless facts come: they belong into the first batch of a boot. */
-  readonly awaitFactsMs?: number
 }
 
 /** Changes within this time travel together: what breaks at once is told at once. */
@@ -58,13 +56,12 @@ export class Watch {
   #sealAt: BootMs
   #saveAt: BootMs = Number.POSITIVE_INFINITY
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
-  #sealFrom: BootMs
   #seen: { boot: BootMs; running: number }
   /** Told once by the wall clock: nobody makes an agent young again by setting it. */
   readonly #youngUntil: BootMs
 
   constructor(parts: WatchParts) {
-    const { fold, agent, clock, enrolledAt, awaitFactsMs = 0 } = parts
+    const { fold, agent, clock, enrolledAt } = parts
     this.#parts = parts
     this.#fold = fold
     this.#seen = { boot: clock.boot(), running: clock.running() }
@@ -72,7 +69,6 @@ export class Watch {
     this.#youngUntil = this.#seen.boot + (ageMs < 0 ? 0 : limits.youngMs - ageMs)
     const rhythms = fold.checks.map(({ definition }) => definition)
     this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
-    this.#sealFrom = this.#seen.boot + awaitFactsMs
     this.#sealAt = this.#nextSealAt(this.#seen.boot)
   }
 
@@ -100,7 +96,6 @@ export class Watch {
   addFacts(facts: readonly Fact[]): void {
     if (this.#isStopped) return
     this.#fold = addFacts(this.#fold, facts)
-    this.#sealFrom = Number.NEGATIVE_INFINITY
     this.#saveSoon()
     this.#arm()
   }
@@ -109,7 +104,7 @@ export class Watch {
     const now = this.#parts.clock.boot()
     this.#noticeSuspend(now)
     for (const check of this.#schedule.takeDue(now)) void this.#lookAt(check, now)
-    if (now >= this.#sealDueAt()) this.#seal()
+    if (now >= this.#sealAt) this.#seal()
     if (now >= this.#saveAt) this.#save()
     this.#arm()
   }
@@ -118,7 +113,7 @@ export class Watch {
     if (this.#isStopped) return
     this.#cancel()
     const { clock, timer } = this.#parts
-    const due = Math.min(this.#schedule.nextAt(), this.#sealDueAt(), this.#saveAt)
+    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
     this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
   }
 
@@ -172,10 +167,6 @@ export class Watch {
 
   #saveSoon(): void {
     this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + saveMs)
-  }
-
-  #sealDueAt(): BootMs {
-    return Math.max(this.#sealAt, this.#sealFrom)
   }
 
   #nextSealAt(now: BootMs): BootMs {

@@ -1,3 +1,4 @@
+import { automationFact } from './automation.ts'
 import { backupFact } from './backup.ts'
 import { clockFact } from './clock.ts'
 import { diskFact } from './disk.ts'
@@ -8,7 +9,11 @@ import { firewallFact } from './firewall.ts'
 import { hardeningFact } from './hardening.ts'
 import { healthFact } from './health.ts'
 import { ipv6Fact } from './ipv6.ts'
+import { osFact } from './os.ts'
+import { platformFact } from './platform.ts'
+import { rebootsFact } from './reboots.ts'
 import { tlsFact } from './tls.ts'
+import { updatesFact } from './updates.ts'
 import { upsFact } from './ups.ts'
 import { usageFact } from './usage.ts'
 import { versionFact } from './version.ts'
@@ -28,12 +33,17 @@ const anywhere = {
 /** Every fact this agent measures. A new one is one file, one line here, one test. */
 export const facts: Readonly<Record<string, FactProbe>> = {
   ...anywhere,
+  automation: automationFact,
   clock: clockFact,
   disk: diskFact,
   endpointProtection: endpointProtectionFact,
   firewall: firewallFact,
   hardening: hardeningFact,
   health: healthFact,
+  os: osFact,
+  platform: platformFact,
+  reboots: rebootsFact,
+  updates: updatesFact,
 }
 
 const notSupported = async () => {

@@ -34,7 +34,7 @@ export type FactMachine = Pick<
 /** A file of which more than this is not read: it is not what facts look for. */
 const fileBytesMax = 64 * 1024 * 1024
 /** What one command may take: less than a fact's deadline, so that the fact can say so itself. */
-const askMs = 2_500
+const askMs = 3_500
 
 /** The host as facts see it. Nothing is asked before a fact wants it, and everything only once. */
 export function openFactHost(machine: FactMachine): FactHost {

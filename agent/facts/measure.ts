@@ -5,7 +5,7 @@ import { type FactHost, type FactProbe, Missing, type Reading } from './fact.ts'
 import { faultOf, plainText } from './reading.ts'
 
 /** What one family may take; all run at once, and on Windows all wait for one PowerShell. */
-export const factMs = 3 * secondMs
+export const factMs = 4 * secondMs
 const windowsFactMs = 45 * secondMs
 
 type Parts = {
