@@ -135,22 +135,24 @@ export function fits(name: string, pattern: string): boolean {
 
 type Dated = { readonly at: EpochMs; readonly isDay: boolean }
 
-/** Year, month, day; then hour, minute, second where they are told; then the zone. */
-const datePattern =
-  /(?<!\d)(20\d\d)[-_./]?(0[1-9]|1[0-2])[-_./]?(0[1-9]|[12]\d|3[01])(?:[-_.T ]{0,2}([01]\d|2[0-3])[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?(?:[.,]\d+)?(?!\d)(Z|[+-]\d\d:\d\d)?)?/
+/** Year, month and day; then hour, minute and second, where they are told; then the zone. */
+const day = String.raw`(?<!\d)(20\d\d)[-_./]?(0[1-9]|1[0-2])[-_./]?(0[1-9]|[12]\d|3[01])`
+const time = String.raw`([01]\d|2[0-3])[-_.:h]?([0-5]\d)(?:[-_.:m]?([0-5]\d))?(?:[.,]\d+)?(?!\d)`
+const zone = String.raw`(Z|[+-]\d\d:\d\d)?`
+const datePattern = new RegExp(`${day}(?:[-_.T ]{0,2}${time}${zone})?`)
 
 /** The first date in a text: local time unless it says otherwise. */
 export function dateIn(text: string): Dated | null {
-  const [all, year, month, day, hour, minute, second = 0, zone] = datePattern.exec(text) ?? []
+  const [all, year, month, date, hour, minute, second = 0, ahead] = datePattern.exec(text) ?? []
   if (all === undefined) return null
-  const parts = [Number(year), Number(month) - 1, Number(day)] as const
+  const parts = [Number(year), Number(month) - 1, Number(date)] as const
   if (hour === undefined) return { at: new Date(...parts).getTime(), isDay: true }
-  const time = [Number(hour), Number(minute), Number(second)] as const
-  const isUtc = zone !== undefined || text.includes('@GMT-')
-  if (!isUtc) return { at: new Date(...parts, ...time).getTime(), isDay: false }
-  const [sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(zone ?? '')?.slice(1) ?? []
+  const clock = [Number(hour), Number(minute), Number(second)] as const
+  const isUtc = ahead !== undefined || text.includes('@GMT-')
+  if (!isUtc) return { at: new Date(...parts, ...clock).getTime(), isDay: false }
+  const [sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(ahead ?? '')?.slice(1) ?? []
   const aheadMs = Number(hours ?? 0) * hourMs + Number(minutes ?? 0) * minuteMs
-  const at = Date.UTC(...parts, ...time) - (sign === '-' ? -aheadMs : aheadMs)
+  const at = Date.UTC(...parts, ...clock) - (sign === '-' ? -aheadMs : aheadMs)
   return { at, isDay: false }
 }
 

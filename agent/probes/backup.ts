@@ -71,6 +71,10 @@ export const settings = {
       description:
         'Degraded (backup_copy_missing) when the newest copy is older, or none is there.',
     },
+    restoreProof: {
+      ...absolutePath,
+      description: 'A file or folder that each proven restore writes to, as its test does: a fact.',
+    },
   },
   required: ['path'],
   additionalProperties: false,

@@ -1,3 +1,4 @@
+import { backupFact } from '../backup.ts'
 import { dnsFact } from '../dns.ts'
 import type { FactProbe } from '../fact.ts'
 import { ipv6Fact } from '../ipv6.ts'
@@ -11,6 +12,7 @@ import { endpointProtectionOnWindows } from './endpoint-protection.ts'
 import { firewallOnWindows } from './firewall.ts'
 import { hardeningOnWindows } from './hardening.ts'
 import { healthOnWindows } from './health.ts'
+import { osOnWindows } from './os.ts'
 import { platformOnWindows } from './platform.ts'
 import { rebootsOnWindows } from './reboots.ts'
 import { updatesOnWindows } from './updates.ts'
@@ -19,6 +21,7 @@ import { upsOnWindows } from './ups.ts'
 /** Every fact of a Windows host. Those that ask only the network or our own files are shared. */
 export const windowsFacts: Readonly<Record<string, FactProbe>> = {
   automation: automationOnWindows,
+  backup: backupFact,
   clock: clockOnWindows,
   disk: diskOnWindows,
   dns: dnsFact,
@@ -27,6 +30,7 @@ export const windowsFacts: Readonly<Record<string, FactProbe>> = {
   hardening: hardeningOnWindows,
   health: healthOnWindows,
   ipv6: ipv6Fact,
+  os: osOnWindows,
   platform: platformOnWindows,
   reboots: rebootsOnWindows,
   tls: tlsFact,

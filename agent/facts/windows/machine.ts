@@ -1,49 +1,34 @@
-import { toldOr, type WindowsReport } from '../windows.ts'
+import { cloudOf, isMetal, type Machine, virtualisationOf } from '../machine.ts'
+import { told, toldOr, type WindowsReport } from '../windows.ts'
 
-/** Makers and models that firmware of virtual machines names, and what runs them. */
-const hypervisors: readonly (readonly [RegExp, string])[] = [
-  [/^VMware/i, 'vmware'],
-  [/^Microsoft Corporation Virtual Machine/i, 'hyper-v'],
-  [/VirtualBox|^innotek/i, 'virtualbox'],
-  [/^Xen|HVM domU/i, 'xen'],
-  [/^Nutanix/i, 'nutanix'],
-  [/^Parallels/i, 'parallels'],
-  [/^QEMU|\bKVM\b|^oVirt|^RHEV|OpenStack|^Red Hat/i, 'kvm'],
-]
-/** Clouds by the maker their machines name; Azure by its asset tag. */
-const clouds: readonly (readonly [RegExp, string])[] = [
-  [/^Amazon EC2/i, 'aws'],
-  [/^Google/i, 'gcp'],
-  [/^Alibaba Cloud/i, 'alibaba'],
-  [/^OracleCloud|Oracle Corporation.*Virtual Machine/i, 'oracle'],
-  [/^DigitalOcean/i, 'digitalocean'],
-  [/^Hetzner/i, 'hetzner'],
-  [/^Tencent Cloud/i, 'tencent'],
-  [/^Huawei Cloud/i, 'huawei'],
-]
+/** The tag that the script compares on the host, so that no other ever leaves it. */
+const azureTag = '7783-7084-3265-9085-8269-3286-77'
+
+/** What runs this machine and whose it is, by what its firmware says. */
+export type Platform = {
+  readonly machine: Machine
+  /** `physical` where it is nobody's guest. */
+  readonly guestOf: string
+  readonly cloud: string | null
+  /** A machine within a machine, which has no disks, clock or power of its own. */
+  readonly isGuest: boolean
+}
 
 /**
- * What runs this machine: a hypervisor's name, or null on bare metal. That Windows sees one says
- * nothing by itself: with Hyper-V or its own isolation it is on one that it started.
+ * Throws Missing where firmware was not told. That Windows sees a hypervisor says nothing by
+ * itself: with Hyper-V or its own isolation it is on one that it started.
  */
-export function hypervisorOf(report: WindowsReport): string | null {
-  const machine = toldOr(report, 'machine')
-  if (!machine) return null
-  const name = `${machine.manufacturer} ${machine.model}`
-  const found = hypervisors.find(([pattern]) => pattern.test(name))?.[1]
-  if (found) return found
-  return cloudOf(report) === null ? null : 'cloud'
+export function platformOf(report: WindowsReport, method: string): Platform {
+  const { manufacturer, model, biosVendor, azure } = told(report, 'machine', method)
+  const asset = azure ? azureTag : ''
+  const machine = { vendor: manufacturer, product: model, firmware: biosVendor, asset }
+  const guestOf = virtualisationOf(machine, false) ?? 'physical'
+  const cloud = cloudOf(machine)
+  const isGuest = (guestOf !== 'physical' || cloud !== null) && !isMetal(machine)
+  return { machine, guestOf, cloud, isGuest }
 }
 
-/** The cloud this machine is rented from; null where firmware names none. */
-export function cloudOf(report: WindowsReport): string | null {
-  const machine = toldOr(report, 'machine')
-  if (!machine) return null
-  if (machine.azure) return 'azure'
-  const name = `${machine.manufacturer} ${machine.model} ${machine.biosVendor}`
-  return clouds.find(([pattern]) => pattern.test(name.trim()))?.[1] ?? null
-}
-
+/** False where firmware was not told. */
 export function isVirtualMachine(report: WindowsReport): boolean {
-  return hypervisorOf(report) !== null
+  return toldOr(report, 'machine') !== null && platformOf(report, 'win32_computersystem').isGuest
 }

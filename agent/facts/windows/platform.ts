@@ -1,8 +1,8 @@
-import { dayMs } from '../../../protocol/time.ts'
+import { dayMs, type EpochMs } from '../../../protocol/time.ts'
 import { Missing, type Reading } from '../fact.ts'
 import { told, type WindowsReport } from '../windows.ts'
 import { attempt, onWindows } from './family.ts'
-import { cloudOf, hypervisorOf } from './machine.ts'
+import { platformOf } from './machine.ts'
 
 const method = 'win32_computersystem'
 const yearMs = 365.25 * dayMs
@@ -12,35 +12,36 @@ export const platformOnWindows = onWindows(
   ['platform.age_years', 'platform.cloud', 'platform.cloud_region', 'platform.virtualisation'],
   (report, { now }) => [
     attempt('platform.age_years', () => age(report, now)),
-    attempt('platform.cloud', () => cloud(report)),
+    attempt('platform.cloud', () => {
+      const value = platformOf(report, method).cloud ?? 'none'
+      return { indicator: 'platform.cloud', value, method }
+    }),
     attempt('platform.cloud_region', () => region(report)),
     attempt('platform.virtualisation', () => {
-      told(report, 'machine', method)
-      const value = hypervisorOf(report) ?? 'none'
-      return { indicator: 'platform.virtualisation', value, method }
+      const { guestOf, machine } = platformOf(report, method)
+      const detail = `${machine.vendor} ${machine.product}`.trim()
+      return { indicator: 'platform.virtualisation', value: guestOf, method, detail }
     }),
   ],
 )
 
-/** Firmware is dated when it was built: of a machine that was updated it tells the least age. */
-function age(report: WindowsReport, now: number): Reading {
-  const { biosAt } = told(report, 'machine', method)
-  if (cloudOf(report) !== null) throw new Missing('in_cloud', 'win32_bios')
-  if (hypervisorOf(report) !== null) throw new Missing('virtual_machine', 'win32_bios')
+/** The firmware is about as old as the machine; an update of it makes a machine look younger. */
+function age(report: WindowsReport, now: EpochMs): Reading {
+  const bios = 'win32_bios'
+  const { biosAt } = told(report, 'machine', bios)
+  const { cloud, isGuest } = platformOf(report, bios)
+  if (cloud !== null) throw new Missing('in_cloud', bios)
+  if (isGuest) throw new Missing('virtual_machine', bios)
   const at = biosAt === null ? Number.NaN : Date.parse(biosAt)
-  if (!(at < now)) throw new Missing('not_known', 'win32_bios')
-  const value = (now - at) / yearMs
-  const detail = `firmware of ${new Date(at).toISOString().slice(0, 10)}`
-  return { indicator: 'platform.age_years', value, method: 'win32_bios', detail }
+  if (!(at < now)) throw new Missing('not_known', bios)
+  const value = Math.round(((now - at) / yearMs) * 10) / 10
+  const day = new Date(at).toISOString().slice(0, 10)
+  const detail = `firmware of ${day}; an update of it makes a machine look younger`
+  return { indicator: 'platform.age_years', value, method: bios, detail }
 }
 
 /** Only the cloud's metadata service knows it, and that is never asked. */
 function region(report: WindowsReport): Reading {
-  told(report, 'machine', method)
-  throw new Missing(cloudOf(report) === null ? 'no_such_hardware' : 'not_known', method)
-}
-
-function cloud(report: WindowsReport): Reading {
-  told(report, 'machine', method)
-  return { indicator: 'platform.cloud', value: cloudOf(report) ?? 'none', method }
+  if (platformOf(report, method).cloud !== null) throw new Missing('not_known', method)
+  return { indicator: 'platform.cloud_region', value: 'none', method }
 }

@@ -8,6 +8,7 @@ import { endpointProtectionOnWindows } from '../../../../agent/facts/windows/end
 import { firewallOnWindows } from '../../../../agent/facts/windows/firewall.ts'
 import { hardeningOnWindows } from '../../../../agent/facts/windows/hardening.ts'
 import { healthOnWindows } from '../../../../agent/facts/windows/health.ts'
+import { osOnWindows } from '../../../../agent/facts/windows/os.ts'
 import { platformOnWindows } from '../../../../agent/facts/windows/platform.ts'
 import { rebootsOnWindows } from '../../../../agent/facts/windows/reboots.ts'
 import { nextSecondTuesday, updatesOnWindows } from '../../../../agent/facts/windows/updates.ts'
@@ -93,6 +94,24 @@ check('health', healthOnWindows, [
   ['windows-11', { disks: disksOf(0, 5) }, { 'disk.healthy': 'not_known' }],
   ['windows-11', { disks: disksOf() }, { 'disk.healthy': 'no_such_hardware' }],
   ['arabic-server', {}, { 'disk.healthy': 'no_permission' }],
+])
+
+check('os', osOnWindows, [
+  ['server-2022', {}, os('Microsoft Windows Server 2022 Standard Evaluation', 1_840)],
+  ['server-2016', {}, os('Microsoft Windows Server 2016 Standard', 104)],
+  ['windows-11', {}, os('Microsoft Windows 11 Enterprise', 41)],
+  ['windows-11', windows(22_631, 'Professional'), os('Microsoft Windows 11 Enterprise', -323)],
+  ['windows-11', windows(19_045, 'Professional'), os('Microsoft Windows 11 Enterprise', -351)],
+  ['windows-11', windows(19_044, 'EnterpriseS'), os('Microsoft Windows 11 Enterprise', 104)],
+  // 10 1809 is not in the table but for its long-term channel: it ended before 10 22H2 did.
+  ['windows-11', windows(17_763, 'Professional'), os('Microsoft Windows 11 Enterprise', -351)],
+  [
+    'windows-11',
+    windows(99_999, 'Professional'),
+    os('Microsoft Windows 11 Enterprise', 'not_known'),
+  ],
+  // By number, whatever its name is in Arabic; a domain controller is a server.
+  ['arabic-server', {}, os('مايكروسوفت ويندوز سيرفر 2019 Standard', 832)],
 ])
 
 check('updates', updatesOnWindows, [
@@ -201,25 +220,25 @@ check('automation', automationOnWindows, [
 ])
 
 check('platform', platformOnWindows, [
-  ['server-2022', {}, platform('virtual_machine', 'none', 'no_such_hardware', 'vmware')],
-  ['server-2016', {}, platform(8.624, 'none', 'no_such_hardware', 'none')],
+  ['server-2022', {}, platform('virtual_machine', 'none', 'none', 'vmware')],
+  ['server-2016', {}, platform(8.6, 'none', 'none', 'physical')],
   // It is on a hypervisor of its own.
-  ['windows-11', {}, platform(3.335, 'none', 'no_such_hardware', 'none')],
+  ['windows-11', {}, platform(3.3, 'none', 'none', 'physical')],
   ['arabic-server', {}, platform('in_cloud', 'azure', 'not_known', 'hyper-v')],
   [
     'windows-11',
     { machine: made('Amazon EC2', 'm5.large') },
-    platform('in_cloud', 'aws', 'not_known', 'cloud'),
+    platform('in_cloud', 'aws', 'not_known', 'kvm'),
   ],
   [
     'windows-11',
     { machine: made('QEMU', 'Standard PC') },
-    platform('virtual_machine', 'none', 'no_such_hardware', 'kvm'),
+    platform('virtual_machine', 'none', 'none', 'kvm'),
   ],
   [
     'windows-11',
     { machine: made('Microsoft Corporation', 'Surface Pro') },
-    platform(3.335, 'none', 'no_such_hardware', 'none'),
+    platform(3.3, 'none', 'none', 'physical'),
   ],
 ])
 
@@ -249,6 +268,14 @@ test('no reading tells a drive, a path, a server of time or an owner', async () 
     expect(JSON.stringify(readings)).not.toMatch(/[A-Z]:\\|time\.windows|S-1-5-21/)
   }
 })
+
+function os(name: unknown, days: unknown) {
+  return { 'os.name': name, 'os.support_left_days': days }
+}
+
+function windows(build: number, edition: string): Changes {
+  return { os: { ok: { ...okOf('windows-11', 'os'), build, edition } } }
+}
 
 function updates(pending: unknown, days: unknown) {
   return { 'updates.security_pending': pending, 'updates.security_oldest_days': days }
