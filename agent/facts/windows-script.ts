@@ -181,11 +181,10 @@ Tell 'antivirus' {
 }
 Tell 'services' {
   $names = @(
-    'CcmExec', 'IntuneManagementExtension', 'puppet', 'salt-minion', 'chef-client', 'himds',
-    'WinDefend', 'Sense', 'CSFalconService', 'SentinelAgent', 'ekrn', 'klnagent', 'AVP*',
-    'SepMasterService', 'masvc', 'mfemms', 'ds_agent', 'ntrtscan', 'EPSecurityService',
-    'Sophos Endpoint Defense Service', 'xagt', 'CylanceSvc', 'cyserver', 'APCPBEAgent',
-    'PowerChute*', 'Network UPS Tools'
+    'CcmExec', 'IntuneManagementExtension', 'puppet', 'salt-minion', 'chef-client',
+    'CSFalconService', 'SentinelAgent', 'ekrn', 'AVP*', 'SepMasterService', 'mfemms',
+    'ds_agent', 'ntrtscan', 'EPSecurityService', 'Sophos Endpoint Defense Service', 'xagt',
+    'CylanceSvc', 'cyserver'
   )
   @{ list = @(Get-Service -Name $names -ErrorAction SilentlyContinue | ForEach-Object {
     @{ name = [string]$_.Name; state = [int]$_.Status }
@@ -253,7 +252,7 @@ Tell 'batteries' {
 $json = ConvertTo-Json -InputObject $told -Compress -Depth 6
 $escape = { param($found) '\u' + ([int][char]$found.Value).ToString('x4') }
 try { $json = [regex]::Replace($json, '[^\x20-\x7e]', $escape) } catch { }
-Write-Output $json
+try { [Console]::Out.WriteLine($json) } catch { Write-Output $json }
 `.trim()
 
 /** How the script is run: no profile, no question, no window. */

@@ -39,7 +39,7 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   noPing: { ar: 'لا يوجد `ping` على هذا الجهاز.', en: 'this host has no `ping`' },
   facts: {
     ar: 'قيس {measured}، ولا ينطبق {notApplicable}، وتعذر قياس {missing} ({seconds} ث)',
-    en: '{measured} measured, {notApplicable} do not apply, {missing} cannot be measured ({seconds} s)',
+    en: '{measured} measured, {notApplicable} do not apply, {missing} cannot be ({seconds} s)',
   },
   factsFailed: {
     ar: 'تعذرت قراءة مؤشرات أو انتهى وقتها: {names}',

@@ -8,9 +8,7 @@ const products: Readonly<Record<string, string>> = {
   CSFalconService: 'CrowdStrike Falcon',
   SentinelAgent: 'SentinelOne',
   ekrn: 'ESET',
-  klnagent: 'Kaspersky Security Center agent',
   SepMasterService: 'Symantec Endpoint Protection',
-  masvc: 'Trellix (McAfee) agent',
   mfemms: 'Trellix (McAfee) Endpoint Security',
   ds_agent: 'Trend Micro Deep Security',
   ntrtscan: 'Trend Micro Apex One',
@@ -20,8 +18,6 @@ const products: Readonly<Record<string, string>> = {
   CylanceSvc: 'Cylance',
   cyserver: 'Cortex XDR',
 }
-/** They only manage; what protects is another service, which has its version in its name. */
-const managersOnly = ['klnagent', 'masvc']
 const running = 4
 
 /** Malware protection that works in the background, and how old what it knows is. */
@@ -81,9 +77,7 @@ function thirdParty(report: WindowsReport): Other | null {
     })
   const found = listed.find((each) => each.on) ?? listed[0]
   if (found) return found
-  const services = (toldOr(report, 'services')?.list ?? []).filter(
-    ({ name }) => !managersOnly.includes(name),
-  )
+  const services = toldOr(report, 'services')?.list ?? []
   const active = services.find(({ name, state }) => state === running && nameOf(name) !== null)
   return active ? { name: nameOf(active.name) ?? '', on: true, method: 'services' } : null
 }

@@ -8,7 +8,9 @@ import { attempt, onWindows } from './family.ts'
  * performance/event-id-41-restart
  */
 const ids = { powerLost: 41, logStarted: 6005, logStopped: 6006, unexpected: 6008 } as const
-const halfYearMs = 182 * dayMs
+const halfYearMs = 183 * dayMs
+/** A log of less time says too little. */
+const shortestMs = 7 * dayMs
 /** 41 and 6008 tell of the same end, both written as the next boot begins. */
 const sameBootMs = 10 * minuteMs
 const method = 'event-log'
@@ -32,7 +34,9 @@ function unplanned(report: WindowsReport, now: EpochMs): Reading {
   const boots = dirty.filter((at, index) => at - (dirty[index - 1] ?? 0) > sameBootMs)
   const since = oldestAt === null ? now : Math.max(Date.parse(oldestAt), now - halfYearMs)
   const detail = `events since ${new Date(since).toISOString().slice(0, 10)}`
-  return { indicator: 'host.unplanned_reboots', value: boots.length, method, detail }
+  const count = { indicator: 'host.unplanned_reboots', method, detail } as const
+  if (now - since < shortestMs) return { ...count, value: null, missing: 'too_early' }
+  return { ...count, value: boots.length }
 }
 
 /** Only where the last thing before this boot was the log's own orderly end. */

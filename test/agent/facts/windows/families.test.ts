@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FactProbe } from '../../../../agent/facts/fact.ts'
+import { factsOf } from '../../../../agent/facts/all.ts'
+import { type FactProbe, Missing } from '../../../../agent/facts/fact.ts'
 import { faultOf } from '../../../../agent/facts/reading.ts'
 import { automationOnWindows } from '../../../../agent/facts/windows/automation.ts'
 import { clockOnWindows } from '../../../../agent/facts/windows/clock.ts'
@@ -14,6 +16,7 @@ import { rebootsOnWindows } from '../../../../agent/facts/windows/reboots.ts'
 import { nextSecondTuesday, updatesOnWindows } from '../../../../agent/facts/windows/updates.ts'
 import { fromBattery } from '../../../../agent/facts/windows/ups.ts'
 import type { WindowsReport } from '../../../../agent/facts/windows.ts'
+import { indicatorNames } from '../../../../protocol/indicators.ts'
 import { dayMs } from '../../../../protocol/time.ts'
 import { fakeFactHost } from '../../../support/fact-host.ts'
 import { type RecordedHost, windowsReport } from '../../../support/windows-report.ts'
@@ -58,6 +61,7 @@ function check(name: string, family: FactProbe, rows: readonly Row[]) {
   })
 }
 
+const recent = { ok: { oldestAt: '2026-09-29T00:00:00.000Z', list: [] } }
 const denied = { error: 'access_denied' } as const
 const gone = { error: 'not_there' } as const
 
@@ -155,6 +159,8 @@ check('reboots', rebootsOnWindows, [
     },
     reboots(2, 'not_known'),
   ],
+  ['server-2016', { events: events([41, '2026-09-30']) }, reboots(1, 'not_known')],
+  ['server-2016', { events: recent }, reboots('too_early', 'not_known')],
   ['arabic-server', {}, reboots('no_permission', 'no_permission')],
 ])
 
@@ -277,6 +283,39 @@ function windows(build: number, edition: string): Changes {
   return { os: { ok: { ...okOf('windows-11', 'os'), build, edition } } }
 }
 
+test('every indicator has its family on Windows, and none has two', () => {
+  const families = Object.values(factsOf('win32'))
+  const all = families.flatMap(({ indicators }) => indicators)
+  expect(all.toSorted()).toEqual(indicatorNames.toSorted())
+})
+
+test('whichever sections are missing, a family has readings that may be sent, or says why', async () => {
+  const errors = ['access_denied', 'not_there', 'failed', 'unreadable'] as const
+  const names = Object.keys(windowsReport('server-2022'))
+  const hosts = ['server-2022', 'server-2016', 'windows-11', 'arabic-server'] as const
+  const quiet = fakeFactHost({ platform: 'win32' })
+  const gaps = fc.dictionary(fc.constantFrom(...names), fc.constantFrom(...errors))
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...hosts), gaps, async (name, missing) => {
+      const changes = Object.entries(missing).map(([section, error]) => [section, { error }])
+      const report = windowsReport(name, Object.fromEntries(changes))
+      const host = { ...quiet, windows: async () => report }
+      for (const family of ofWindows) {
+        const readings = await family.measure(host).catch((error: unknown) => {
+          if (!(error instanceof Missing)) throw error
+          return []
+        })
+        expect(readings.map(faultOf).filter((fault) => fault !== null)).toEqual([])
+      }
+    }),
+  )
+})
+
+const ofWindows = [
+  ...[automationOnWindows, clockOnWindows, diskOnWindows, endpointProtectionOnWindows],
+  ...[firewallOnWindows, hardeningOnWindows, healthOnWindows, osOnWindows, platformOnWindows],
+  ...[rebootsOnWindows, updatesOnWindows],
+]
 function updates(pending: unknown, days: unknown) {
   return { 'updates.security_pending': pending, 'updates.security_oldest_days': days }
 }
