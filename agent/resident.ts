@@ -50,7 +50,10 @@ export async function run(program: Program): Promise<number> {
   if (!identity) throw notEnrolled(dir)
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
-  const { post, close } = await openPost(config.collector, program)
+  const { post, close } = await openPost(config.collector, {
+    proxy: program.proxy,
+    authorities: config.authorities,
+  })
   const given = { dir, file, config, identity, spool, report, post }
   const { watch, delivery, rounds } = assemble(program, given)
   const { agent } = identity

@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto'
 import type { BootMs } from '../protocol/time.ts'
 
 /** A check as far as its rhythm is concerned. */
-export type Rhythm = { readonly check: string; readonly intervalMs: number }
+export type Rhythm = {
+  readonly check: string
+  readonly intervalMs: number
+  /** Least time from one look to the next; a tick that comes sooner is left out. */
+  readonly restMs?: number
+}
 
-type Slot = Rhythm & { readonly phaseMs: number; nextAt: BootMs; isBusy: boolean }
+type Slot = Required<Rhythm> & { readonly phaseMs: number; nextAt: BootMs; isBusy: boolean }
 
 /** Checks that are looked at together: waking up costs more than looking. */
 const roundMax = 25
@@ -20,10 +25,10 @@ export class Schedule {
   /** All checks are due at once: nothing is known of them. `seed` spreads agents. */
   constructor(rhythms: readonly Rhythm[], seed: string, now: BootMs) {
     const rounds = Math.ceil(rhythms.length / roundMax)
-    this.#slots = rhythms.map(({ check, intervalMs }) => {
+    this.#slots = rhythms.map(({ check, intervalMs, restMs = 0 }) => {
       const round = phaseOf(check, rounds)
       const phaseMs = phaseOf(seed, intervalMs) + Math.floor((round * intervalMs) / rounds)
-      return { check, intervalMs, phaseMs, nextAt: now, isBusy: false }
+      return { check, intervalMs, restMs, phaseMs, nextAt: now, isBusy: false }
     })
   }
 
@@ -33,6 +38,7 @@ export class Schedule {
     for (const slot of this.#slots) {
       if (slot.nextAt > now) continue
       slot.nextAt = nextTick(now, slot.intervalMs, slot.phaseMs)
+      if (slot.nextAt - now < slot.restMs) slot.nextAt += slot.intervalMs
       if (slot.isBusy) continue
       slot.isBusy = true
       due.push(slot.check)

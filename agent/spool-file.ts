@@ -61,6 +61,24 @@ export function openSpoolToRead(dir: string): Spool | null {
   return new Spool(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
 }
 
+/** What a spool is worth, without a change to it: `none` before an enrolment. */
+export function examineSpool(dir: string): 'sound' | 'none' | 'damaged' | 'newer' {
+  const file = join(dir, fileName)
+  if (!existsSync(file)) return 'none'
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyMs })
+  try {
+    if (Number(pragma(db, 'user_version')) > schemaVersion) return 'newer'
+    if (pragma(db, 'integrity_check(1)') !== 'ok') return 'damaged'
+    new Spool(db).verify()
+    return 'sound'
+  } catch (error) {
+    if (isCorrupt(error)) return 'damaged'
+    throw error
+  } finally {
+    db.close()
+  }
+}
+
 /** Whether an agent runs on a folder. Takes nothing away from it, and makes no file. */
 export function isInUse(dir: string): boolean {
   if (!existsSync(join(dir, lockName))) return false

@@ -67,7 +67,9 @@ export class Watch {
     this.#seen = { boot: clock.boot(), running: clock.running() }
     const ageMs = clock.wall() - enrolledAt
     this.#youngUntil = this.#seen.boot + (ageMs < 0 ? 0 : limits.youngMs - ageMs)
-    const rhythms = fold.checks.map(({ definition }) => definition)
+    const rhythms = fold.checks.map(({ definition }) => {
+      return { ...definition, restMs: restMsOf(definition.kind) }
+    })
     this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
     this.#sealAt = this.#nextSealAt(this.#seen.boot)
   }

@@ -6,6 +6,8 @@ import { type Option, type Program, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { configCheck } from './config-check.ts'
+import { doctor } from './doctor.ts'
 import { enrol } from './enrol.ts'
 import { facts } from './facts.ts'
 import { freeze } from './freeze.ts'
@@ -14,11 +16,13 @@ import { receipts } from './receipts.ts'
 import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
 import { selftest } from './selftest.ts'
+import { sent } from './sent.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
 import { table } from './table.ts'
 import { aboutTexts, helpTexts } from './texts/help.ts'
 import { problemsIn } from './texts/problems.ts'
+import { uninstall } from './uninstall.ts'
 
 const run: Command = {
   about: aboutTexts.run,
@@ -33,13 +37,17 @@ const commands: Readonly<Record<string, Command>> = {
   enrol,
   run,
   status,
+  doctor,
   check,
   facts,
+  config: configCheck,
   'show-next-batch': showNextBatch,
+  sent,
   receipts,
   'rotate-key': rotateKeyCommand,
   rejoin,
   selftest,
+  uninstall,
 }
 /** Not for people: what `run` asks of a child. */
 const internal: Readonly<Record<string, Command>> = { freeze }

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import type { Agent } from 'node:http'
 import axios, { isAxiosError } from 'axios'
 import { Compile } from 'typebox/compile'
 import { EnrolmentAnswer, type EnrolmentRequest } from '../../protocol/enrolment.ts'
@@ -6,6 +7,7 @@ import { messageTypes, noPrevious, publicKeyText } from '../../protocol/jws.ts'
 import { idPattern } from '../../protocol/schema.ts'
 import { secondMs } from '../../protocol/time.ts'
 import { AgentError } from '../error.ts'
+import type { FrozenConfig } from '../frozen.ts'
 import { differences, readIdentity, signerOf, writeIdentity } from '../identity.ts'
 import { ensureKey } from '../key-files.ts'
 import { type Said, said, say } from '../language.ts'
@@ -13,6 +15,7 @@ import type { Cursor } from '../outbox.ts'
 import { type Program, sharedOptions } from '../program.ts'
 import { openSpool } from '../spool-file.ts'
 import { isLoopback } from '../targets.ts'
+import { openTransport } from '../transport.ts'
 import { type Command, text, type Values } from './command.ts'
 import { loadConfig, readFile } from './files.ts'
 import { errorTexts } from './texts/errors.ts'
@@ -38,7 +41,7 @@ export const enrol: Command = {
     const out = (text: string) => program.out(`${text}\n`)
     const warn = (text: string) => program.err(`${say(errorTexts.warning, language, { text })}\n`)
     const dir = text(values, 'dir') ?? ''
-    const { collector, name } = targetOf(values)
+    const { collector, name, authorities } = targetOf(values)
     const before = readIdentity(dir)
     if (before) {
       const { agent, environment } = before
@@ -51,9 +54,10 @@ export const enrol: Command = {
     const request: EnrolmentRequest = { v: 1, token, name, publicKey: publicKeyText(key) }
     const jws = signerOf(key).sign(messageTypes.enrolment, request)
     const url = new URL('/v1/enrolments', collector)
+    const { agent: over } = await openTransport(url, { proxy: program.proxy, authorities })
     let isTold = false
     const answer = await poll(program, values, async () => {
-      const given = await ask(url, jws)
+      const given = await ask(url, jws, over)
       if (given === null && !isTold) out(say(enrolTexts.approvalNeeded, language))
       isTold = true
       return given
@@ -72,12 +76,22 @@ export const enrol: Command = {
   },
 }
 
-function targetOf(values: Values): { collector: string; name: string } {
+type Target = Pick<FrozenConfig, 'collector' | 'name' | 'authorities'>
+
+/** Where agent.yaml need not be there, as all is said here, it still says whom to trust. */
+function targetOf(values: Values): Target {
   const given = { collector: text(values, 'collector'), name: text(values, 'name') }
-  const { collector, name } =
-    given.collector !== undefined && given.name !== undefined
-      ? { collector: given.collector, name: given.name }
-      : { ...loadConfig(text(values, 'config') ?? ''), ...defined(given) }
+  const file = text(values, 'config') ?? ''
+  const isNeeded = given.collector === undefined || given.name === undefined
+  const config = isNeeded || existsSync(file) ? loadConfig(file) : {}
+  const {
+    collector = '',
+    name = '',
+    authorities,
+  }: Partial<Target> = {
+    ...config,
+    ...defined(given),
+  }
   if (!URL.canParse(collector) || !/^https?:$/.test(new URL(collector).protocol)) {
     throw new AgentError('usage', said(enrolTexts.badCollector))
   }
@@ -87,7 +101,7 @@ function targetOf(values: Values): { collector: string; name: string } {
   if (!new RegExp(idPattern).test(name)) {
     throw new AgentError('usage', said(enrolTexts.badName))
   }
-  return { collector, name }
+  return { collector, name, ...(authorities !== undefined && { authorities }) }
 }
 
 function tokenOf(values: Values, { err, language }: Pick<Program, 'err' | 'language'>): string {
@@ -114,12 +128,14 @@ const refusals: Readonly<Record<number, Said>> = {
 }
 
 /** The answer; null while an administrator has to approve. */
-async function ask(url: URL, jws: string): Promise<EnrolmentAnswer | null> {
+async function ask(url: URL, jws: string, over: Agent): Promise<EnrolmentAnswer | null> {
   const headers = { 'content-type': 'application/jose' }
+  // The same way as that of the resident agent: axios knows another one round proxies.
+  const way = { proxy: false, httpAgent: over, httpsAgent: over } as const
   const limits = { timeout: 15 * secondMs, maxRedirects: 0, maxContentLength: 64 * 1024 }
   try {
     const { status, data } = await axios.post<unknown>(url.href, jws, {
-      ...{ headers, ...limits, responseType: 'json', validateStatus: () => true },
+      ...{ headers, ...limits, ...way, responseType: 'json', validateStatus: () => true },
     })
     if (status === 200 && Compile(EnrolmentAnswer).Check(data)) return data
     if (status === 202) return null

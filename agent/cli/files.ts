@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { readAuthorities } from '../authorities.ts'
 import { readConfig } from '../config.ts'
 import { AgentError } from '../error.ts'
 import type { FrozenConfig } from '../frozen.ts'
@@ -20,7 +22,15 @@ export function readFile(file: string, hint?: Text): string {
   }
 }
 
-/** Reads `agent.yaml`. Throws AgentError, or DocumentError with all its problems. */
+/**
+ * Reads `agent.yaml` and the authorities it names. Throws AgentError, or DocumentError with all its
+ * problems.
+ */
 export function loadConfig(file: string): FrozenConfig {
-  return readConfig(readFile(file, errorTexts.initProposes), file)
+  const config = readConfig(readFile(file, errorTexts.initProposes), file)
+  if (config.authorities === undefined) return config
+  // Beside agent.yaml, wherever the agent is started.
+  const authorities = resolve(dirname(file), config.authorities)
+  readAuthorities(authorities)
+  return { ...config, authorities }
 }

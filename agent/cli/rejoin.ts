@@ -24,10 +24,10 @@ export const rejoin: Command = {
   options: { config: sharedOptions.config, dir: sharedOptions.dir, wait: waitOption },
   details: rejoinTexts.details,
   run: (program, values) => {
-    const { collector } = loadConfig(text(values, 'config') ?? '')
+    const { collector, authorities } = loadConfig(text(values, 'config') ?? '')
     const dir = text(values, 'dir') ?? ''
     return withStoppedAgent(program, dir, async (agent) => {
-      const { post, close } = await openPost(collector, program)
+      const { post, close } = await openPost(collector, { proxy: program.proxy, authorities })
       try {
         return await goOn({ program, values, dir, agent, post })
       } finally {

@@ -25,7 +25,7 @@ const field = {
       minLength: 1,
       maxLength: 200,
       isFreeText: true,
-      description: 'Sends what `fieldsFile` holds under this name; https only.',
+      description: 'Sends what `fieldsFile` holds under this name, by https only.',
     },
     fromPage: {
       type: 'string',

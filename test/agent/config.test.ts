@@ -79,6 +79,56 @@ colour: green
     ])
   })
 
+  test('tells what is wrong within a step, and between settings', () => {
+    const text = `${head}  - name: apply
+    kind: journey
+    steps:
+      - url: https://portal.example.om/
+        bodyIncludes: metadata
+      - path: //169.254.169.254/
+        status: [99]
+        colour: green
+      - url: http://169.254.169.254/
+      - url: 'https://portal.example.om/'
+        method: POST
+        fields: [{ name: a, fromFile: b, value: c }, { value: d }]
+  - { name: in, kind: journey, hosts: [metadata.google.internal], steps: [{ path: /metadata }] }
+  - { name: ping, kind: icmp, host: -f, interval: 20s }
+  - { name: pong, kind: icmp, host: 10.0.0.1, interval: 20s, timeout: 5s }
+  - { name: own, kind: plugin, command: check_disk }
+  - { name: far, kind: link, host: 10.0.0.1, port: 22, connects: 50, timeout: 5s }
+`
+    expect(problemsOf(text)).toEqual([
+      'agent.yaml:10: checks[0].steps[1].path: must be a path that begins with one slash',
+      'agent.yaml:11: checks[0].steps[1].status[0]: must be a whole number from 100 to 599, not 99',
+      'agent.yaml:12: checks[0].steps[1].colour: unknown setting "colour"; allowed: url, path, method, fields, status, bodyIncludes, bodyExcludes, followRedirects',
+      'agent.yaml:16: checks[0].steps[3].fields[1]: missing "name"',
+      "agent.yaml:17: checks[1].hosts[0]: must not name a cloud's metadata service",
+      'agent.yaml:17: checks[1].steps[0]: missing "url"',
+      'agent.yaml:18: checks[2].host: must be a name or an address, without port',
+      'agent.yaml:19: checks[3].interval: must be at least 30s: each look starts a program',
+      'agent.yaml:19: checks[3].timeout: must be at least 6s',
+      'agent.yaml:20: checks[4].command: must be an absolute path',
+      'agent.yaml:21: checks[5].timeout: must be at least 6s for so many connections',
+    ])
+  })
+
+  test('the defaults of steps are decided too', () => {
+    const config = readConfig(
+      `${head}  - { name: a, kind: journey, steps: [{ url: 'https://a.example/', bodyIncludes: metadata }] }\n`,
+      'agent.yaml',
+    )
+    expect(config.checks[0]?.settings).toEqual({
+      steps: [
+        {
+          ...{ url: 'https://a.example/', method: 'GET', fields: [], status: ['200-399'] },
+          ...{ bodyIncludes: 'metadata', followRedirects: false },
+        },
+      ],
+      ...{ hosts: [], trust: 'system', bodyBytesMax: 262_144 },
+    })
+  })
+
   test.each([
     ['5s', []],
     ['1h', []],

@@ -93,6 +93,16 @@ describe('looking', () => {
     expect(others.slice(0, 3)).toEqual([1, 2, 3].map((i) => third + i * minuteMs))
   })
 
+  test.each(['icmp', 'plugin'] as const)('%s rests 30 s, also before it confirms', async (kind) => {
+    const definitions = [{ ...definition, kind }]
+    const { looks, pass, answers } = start({ definitions, seen: { web: down } })
+    await pass(3 * minuteMs)
+    answers.set('web', up)
+    await pass(3 * minuteMs)
+    const rests = looks.slice(1).map((at, i) => at - looks[i]!)
+    expect(Math.min(...rests)).toBe(30 * secondMs)
+  })
+
   test('a failure is looked at again, and so is a recovery', async () => {
     const { looks, pass, answers, batches } = start()
     await pass(3 * minuteMs)

@@ -1,9 +1,17 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { listen } from './loopback.ts'
 
-/** A name server on the loopback: what it answers to a question, or null for silence. */
-export async function nameServer(answer: (question: Buffer) => Buffer | null): Promise<string> {
+/**
+ * A name server on the loopback: what it answers to a question, or null for silence. By TCP it
+ * does what the test lets it do.
+ */
+export async function nameServer(
+  answer: (question: Buffer) => Buffer | null,
+  byTcp?: (socket: Socket) => void,
+): Promise<string> {
   const socket = createSocket('udp4')
   socket.on('message', (question, { port, address }) => {
     const bytes = answer(question)
@@ -14,7 +22,9 @@ export async function nameServer(answer: (question: Buffer) => Buffer | null): P
   onTestFinished(() => {
     socket.close()
   })
-  return `127.0.0.1:${socket.address().port}`
+  const { port } = socket.address()
+  if (byTcp) await listen(createServer(byTcp), port)
+  return `127.0.0.1:${port}`
 }
 
 const codes = { noError: 0, formatError: 1, serverFailed: 2, nameError: 3, refused: 5 } as const
@@ -38,4 +48,23 @@ export function reply(
   const end = question.indexOf(0, 12) + 5 // the name, its closing zero, type and class
   const asked = question.subarray(12, end)
   return Buffer.concat([header, asked, ...(record ? [records[record]] : [])])
+}
+
+/** The same answer, with the server's word that its signatures are good (AD). */
+export function vouched(answer: Buffer): Buffer {
+  answer.writeUInt8(answer.readUInt8(3) | 0x20, 3)
+  return answer
+}
+
+/** The same answer, said to be cut short (TC). */
+export function cut(answer: Buffer): Buffer {
+  answer.writeUInt8(answer.readUInt8(2) | 0x02, 2)
+  return answer
+}
+
+/** A message as it goes by TCP: its length before it. */
+export function framed(message: Buffer): Buffer {
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(message.length)
+  return Buffer.concat([length, message])
 }

@@ -38,6 +38,10 @@ export const errorTexts = {
     ar: 'لا شهادة بصيغة `PEM` في {file} الذي يسميه `authorities`.',
     en: '{file}, named by `authorities`, holds no certificate in `PEM` form.',
   },
+  badProxy: {
+    ar: 'قيمة `HTTPS_PROXY` أو `HTTP_PROXY` ليست عنوانًا مثل `http://proxy.example.om:3128`',
+    en: '`HTTPS_PROXY` or `HTTP_PROXY` is no address such as `http://proxy.example.om:3128`',
+  },
   badCertificate: {
     ar: 'الشهادة التي تبدأ في السطر {line} من {file} غير صالحة ({why}).',
     en: 'The certificate that begins on line {line} of {file} is not valid: {why}.',

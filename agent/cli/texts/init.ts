@@ -57,8 +57,8 @@ not assessed: a check of kind {kinds} is missing. Fill in the comment at the end
 Only name, kind, interval and label of a check leave this machine, no address, no path.`,
   },
   fillIn: {
-    ar: 'الفئة {name} تلزمها أيضًا إحدى هذه: أكملها واحذف العلامة `#` من أول أسطرها.',
-    en: 'The class {name} needs one of these too: fill it in and take away the `#`.',
+    ar: 'يلزم الفئة {name} فحص آخر مثل هذا: أكمله واحذف العلامة `#` من أول أسطره.',
+    en: 'The class {name} needs one more check such as this: fill it in and take away the `#`.',
   },
   itself: { ar: 'هذا الجهاز', en: 'This machine' },
   memory: { ar: 'ذاكرته', en: 'Its memory' },

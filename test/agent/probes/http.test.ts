@@ -57,6 +57,29 @@ describe('http: answers', () => {
     expect(asked).toEqual([{ method: 'GET', url: '/a?b=c', headers }])
   })
 
+  test.each([
+    [0.1, { state: 'degraded', reason: 'slow', value: 0.5 }],
+    [0.5, { state: 'up', value: 0.5 }],
+  ])('slower than %s s', async (slowSeconds, expected) => {
+    const port = await serve((_, response) => response.end())
+    let readings = 0
+    const now = () => 500 * readings++ // half a second between the start and the head
+    expect(await look(port, { slowSeconds }, { now })).toEqual(expected)
+  })
+
+  test('tells by hand how long each part took', async () => {
+    const port = await serve((_, response) => response.end())
+    const notes: string[] = []
+    const note = (part: string, seconds: number) => {
+      expect(seconds).toBeGreaterThanOrEqual(0)
+      notes.push(part)
+    }
+    await look(port, { url: `http://localhost:${port}/`, address: '127.0.0.1' }, { note })
+    expect(notes).toEqual(['connection', 'head'])
+    await look(port, { url: `http://localhost:${port}/` }, { note })
+    expect(notes.slice(2)).toEqual(['name', 'connection', 'head'])
+  })
+
   test('HEAD asks for no body', async () => {
     const port = await serve((request, response) => {
       response.writeHead(request.method === 'HEAD' ? 200 : 500).end()

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createHttpsServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setDefaultCACertificates } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { journey } from '../../../agent/probes/journey.ts'
 import { problems, settings as schema } from '../../../agent/probes/journey-settings.ts'
@@ -212,25 +213,36 @@ describe('journey: certificates', () => {
   const now = Date.now()
   const host = '127.0.0.1'
   const valid = { from: now - dayMs, to: now + dayMs }
+  const past = { from: now - 2 * dayMs, to: now - dayMs }
+  const authority = makeCertificate({ names: ['Test authority'], ...valid, authority: true })
+  const { issuer } = authority
+  setDefaultCACertificates([authority.cert]) // of this test file's own process
+
   test.each([
     ['self-signed', makeCertificate({ names: [host], ...valid }), 'certificate_untrusted'],
+    ['expired', makeCertificate({ names: [host], ...past, issuer }), 'certificate_expired'],
     [
-      'expired',
-      makeCertificate({ names: [host], from: now - 2 * dayMs, to: now - dayMs }),
-      'certificate_untrusted',
+      'made out to another host',
+      makeCertificate({ names: ['mail.example'], ...valid, issuer }),
+      'certificate_name_mismatch',
     ],
-  ])('%s: nothing is sent', async (_name, certificate, reason) => {
-    let asked = 0
+    ['good', makeCertificate({ names: [host], ...valid, issuer }), null],
+  ])('%s', async (_name, certificate, reason) => {
+    const heard: string[] = []
     const port = await listen(
-      createHttpsServer(certificate, (_, response) => {
-        asked += 1
+      createHttpsServer(certificate, async (request, response) => {
+        for await (const chunk of request) heard.push(String(chunk))
         response.end()
       }),
     )
-    const steps = [{ url: `https://${host}:${port}/` }]
-    expect(await look({ steps })).toEqual({ state: 'down', reason, parts: { step: 1 } })
-    expect(asked).toBe(0)
-    expect(await look({ steps, trust: 'any' })).toEqual({ state: 'up', value })
+    const fields = [{ name: 'password', fromFile: 'password' }]
+    const steps = [{ url: `https://${host}:${port}/`, method: 'POST', fields }]
+    const given = { fieldsFile: fieldsFile(), steps }
+    const refused = { state: 'down', reason, parts: { step: 1 } }
+    expect(await look(given)).toEqual(reason ? refused : { state: 'up', value })
+    // Nothing was sent where the certificate is bad.
+    expect(heard).toEqual(reason ? [] : [`password=${secret}`])
+    expect(await look({ ...given, trust: 'any' })).toEqual({ state: 'up', value })
   })
 })
 
