@@ -6,33 +6,31 @@ import { type History, noHistory } from '../facts/history.ts'
 import { openFactHost } from '../facts/host.ts'
 import { measureFacts } from '../facts/measure.ts'
 import { readKept, writeKept } from '../facts/state.ts'
+import { type Language, say } from '../language.ts'
 import { sharedOptions } from '../program.ts'
 import { openSpoolToRead } from '../spool-file.ts'
 import { type Command, text } from './command.ts'
 import { loadConfig } from './files.ts'
-
-/** What this command says beside the values. */
-const texts = {
-  about: 'Measure the readiness facts now and print them.',
-  json: 'Print JSON.',
-  keep: 'Remember in --dir what later runs need; the running agent asks for it.',
-  details: `Nothing is sent. What cannot be measured says why; where one permission would change that,
-it is named. What agent.yaml lists under facts.exclude is not measured. Exit 0 whatever they are.`,
-  not_applicable: 'does not apply',
-  cannot_measure: 'cannot be measured',
-  permission: 'would need',
-}
+import { table } from './table.ts'
+import { aboutTexts } from './texts/help.ts'
+import {
+  booleanTexts,
+  factsTexts,
+  indicatorTexts,
+  missingTexts,
+  unitTexts,
+} from './texts/indicators.ts'
 
 /** Measures the readiness facts, for people and for the running agent. */
 export const facts: Command = {
-  about: texts.about,
+  about: aboutTexts.facts,
   options: {
     config: sharedOptions.config,
     dir: sharedOptions.dir,
-    json: { type: 'boolean', default: false, about: texts.json },
-    keep: { type: 'boolean', default: false, about: texts.keep },
+    json: { type: 'boolean', default: false, about: factsTexts.json },
+    keep: { type: 'boolean', default: false, about: factsTexts.keep },
   },
-  details: texts.details,
+  details: factsTexts.details,
   run: async (program, values) => {
     const config = loadConfig(text(values, 'config') ?? '')
     const dir = text(values, 'dir') ?? ''
@@ -45,7 +43,7 @@ export const facts: Command = {
     const warn = (sentence: string) => err(`${sentence}\n`)
     const readings = await measureFacts(factsOf(platform), host, { timer, warn })
     if (values.keep) writeKept(dir, host.kept)
-    out(values.json ? asJson(readings) : asTable(readings))
+    out(values.json ? asJson(readings) : asTable(readings, program.language))
     return 0
   },
 }
@@ -71,21 +69,33 @@ function asJson(readings: readonly Reading[]): string {
   return `${JSON.stringify({ facts }, null, 2)}\n`
 }
 
-function asTable(readings: readonly Reading[]): string {
-  const rows = readings.map((reading) => [reading.indicator, told(reading), reading.method])
-  const widths = [0, 1].map((i) => Math.max(...rows.map((row) => row[i]!.length)))
+function asTable(readings: readonly Reading[], language: Language): string {
+  const rows = readings.map((reading) => {
+    return [
+      say(indicatorTexts[reading.indicator], language),
+      told(reading, language),
+      reading.method,
+    ]
+  })
+  const lines = table(rows).trimEnd().split('\n')
   return readings
     .flatMap(({ detail, permission }, i) => {
-      const cells = rows[i]!.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')
-      const more = [detail, permission && `${texts.permission}: ${permission}`]
-      return [cells.trimEnd(), ...more.filter((line) => line).map((line) => `    ${line}`)]
+      const more = permission && say(factsTexts.permission, language, { permission })
+      return [lines[i] ?? '', ...[detail, more].flatMap((line) => (line ? `    ${line}` : []))]
     })
     .map((line) => `${line}\n`)
     .join('')
 }
 
-function told({ indicator, value, missing }: Reading): string {
-  if (missing) return `${texts[missingReasons[missing]]} (${missing})`
+function told({ indicator, value, missing }: Reading, language: Language): string {
+  if (missing) {
+    const isNotApplicable = missingReasons[missing] === 'not_applicable'
+    const text = isNotApplicable ? factsTexts.notApplicable : factsTexts.cannotMeasure
+    return say(text, language, { reason: say(missingTexts[missing], language) })
+  }
+  if (typeof value === 'boolean') return say(booleanTexts[value ? 'yes' : 'no'], language)
   const unit = indicators[indicator]
-  return unit === 'text' || unit === 'boolean' ? `${value}` : `${value} ${unit}`
+  const isInstant = unit === 'epoch_milliseconds'
+  const shown = isInstant ? new Date(Number(value)).toISOString() : String(value)
+  return say(unitTexts[unit], language, { value: shown })
 }

@@ -111,7 +111,7 @@ export const missingTexts: Readonly<Record<MissingReason, Text>> = {
 }
 
 /** A value with its unit; how a text or an instant is shown is its reader's matter. */
-export const unitTexts: Readonly<Record<(typeof indicators)[Indicator], Text>> = {
+export const unitTexts = {
   boolean: { ar: '{value}', en: '{value}' },
   count: { ar: '{value}', en: '{value}' },
   text: { ar: '{value}', en: '{value}' },
@@ -121,7 +121,7 @@ export const unitTexts: Readonly<Record<(typeof indicators)[Indicator], Text>> =
   days: { ar: '{value} يوم', en: '{value} days' },
   years: { ar: '{value} سنة', en: '{value} years' },
   ratio: { ar: '{value}', en: '{value}' },
-}
+} as const satisfies Record<(typeof indicators)[Indicator], Text>
 
 export const booleanTexts = {
   yes: { ar: 'نعم', en: 'yes' },
