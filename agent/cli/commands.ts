@@ -15,6 +15,7 @@ import { init } from './init.ts'
 import { receipts } from './receipts.ts'
 import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
+import { selftest } from './selftest.ts'
 import { sent } from './sent.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
@@ -45,6 +46,7 @@ const commands: Readonly<Record<string, Command>> = {
   receipts,
   'rotate-key': rotateKeyCommand,
   rejoin,
+  selftest,
   uninstall,
 }
 /** Not for people: what `run` asks of a child. */

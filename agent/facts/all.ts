@@ -17,6 +17,7 @@ import { updatesFact } from './updates.ts'
 import { upsFact } from './ups.ts'
 import { usageFact } from './usage.ts'
 import { versionFact } from './version.ts'
+import { windowsFacts } from './windows/all.ts'
 
 /** What is measured the same way on every platform. */
 const anywhere = {
@@ -52,6 +53,7 @@ const notSupported = async () => {
 /** The facts of a platform: where it has no way to measure them, each says so. */
 export function factsOf(platform: FactHost['platform']): Readonly<Record<string, FactProbe>> {
   if (platform === 'linux') return facts
+  if (platform === 'win32') return windowsFacts
   const others = Object.entries(facts).map(([name, { indicators }]): [string, FactProbe] => {
     return [name, { indicators, measure: notSupported }]
   })

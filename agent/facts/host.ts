@@ -30,8 +30,8 @@ export type FactMachine = Pick<
   readonly wall?: () => EpochMs
   /** Reads the inventory; the machine's own by default. */
   readonly takeInventory?: () => Promise<Inventory>
-  /** Asks PowerShell. */
-  readonly askWindows?: (ask: FactHost['ask']) => Promise<WindowsReport>
+  /** Asks PowerShell; this machine's own by default. */
+  readonly askWindows?: () => Promise<WindowsReport>
 }
 
 /** A file of which more than this is not read: it is not what facts look for. */
@@ -74,8 +74,10 @@ export function openFactHost(machine: FactMachine): FactHost {
     ask,
     inventory: once(takeInventory),
     windows: once(async () => {
-      if (platform !== 'win32' || !askWindows) throw new Missing('not_supported', 'powershell')
-      return askWindows(ask)
+      if (platform !== 'win32') throw new Missing('not_supported', 'powershell')
+      if (askWindows) return askWindows()
+      const { readWindows } = await import('./windows.ts')
+      return readWindows(run)
     }),
   }
 }

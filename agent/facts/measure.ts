@@ -4,8 +4,9 @@ import type { Timer } from '../clock.ts'
 import { type FactHost, type FactProbe, Missing, type Reading } from './fact.ts'
 import { faultOf, plainText } from './reading.ts'
 
-/** What one family may take; all run at once. */
+/** What one family may take; all run at once, and on Windows all wait for one PowerShell. */
 export const factMs = 4 * secondMs
+const windowsFactMs = 45 * secondMs
 
 type Parts = {
   readonly timer: Timer
@@ -44,7 +45,8 @@ async function readingsOf(
   const all = (reason: MissingReason, method: string, permission?: string) =>
     indicators.map((indicator) => none(indicator, reason, method, permission))
   const { promise: late, resolve } = Promise.withResolvers<Reading[]>()
-  const cancel = timer(factMs, () => resolve(all('timed_out', 'agent')))
+  const limitMs = host.platform === 'win32' ? windowsFactMs : factMs
+  const cancel = timer(limitMs, () => resolve(all('timed_out', 'agent')))
   const measured = async () => {
     try {
       const told = await measure(host)

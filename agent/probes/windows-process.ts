@@ -1,9 +1,13 @@
 import type { ProbeContext } from './probe.ts'
 
+/** A row of the list: name, id, session, its number, memory. A sentence has no such columns. */
+const row = /^"[^"]+","\d+","[^"]*","\d+","[^"]*"$/
+
 /**
  * How many processes of a program run on Windows, by the name of its file; `.exe` may be left out.
- * Source: `tasklist`, whose list is empty but for a sentence in the system's language when there
- * are none. Throws where it cannot be asked.
+ * Source: `tasklist`, which filters by the name itself and prints a sentence in the system's
+ * language where none runs. It prints in the code page of the console, in which only an ASCII name
+ * can be recognised again. Throws where it cannot be asked.
  */
 export async function windowsProcess(
   name: string,
@@ -13,6 +17,8 @@ export async function windowsProcess(
   const args = ['/FI', `IMAGENAME eq ${image}`, '/FO', 'CSV', '/NH']
   const { status, stdout } = await run({ file: 'tasklist.exe', args }, signal)
   if (status !== 0) throw new Error('tasklist could not list the processes.')
+  const rows = stdout.split(/\r?\n/).filter((line) => row.test(line.trim()))
+  if (!/^[\x20-\x7e]+$/.test(image)) return rows.length
   const wanted = `"${image.toLowerCase()}",`
-  return stdout.split(/\r?\n/).filter((line) => line.toLowerCase().startsWith(wanted)).length
+  return rows.filter((line) => line.toLowerCase().startsWith(wanted)).length
 }

@@ -6,6 +6,7 @@ import { noHistory } from '../../../agent/facts/history.ts'
 import { openFactHost } from '../../../agent/facts/host.ts'
 import { fakeFactHost } from '../../support/fact-host.ts'
 import { fakeRoot } from '../../support/fake-root.ts'
+import { windowsReport } from '../../support/windows-report.ts'
 
 test('files are read whole or from their end, and what is not there is null', () => {
   const { read, tail, list, has, modified } = fakeFactHost({
@@ -66,7 +67,7 @@ test('a command is asked once; one that is not there says nothing', async () => 
 })
 
 test('PowerShell is asked only on Windows', async () => {
-  const report = { os: 'Windows' }
+  const report = windowsReport('server-2022')
   await expect(fakeFactHost({ report }).windows()).rejects.toMatchObject({
     reason: 'not_supported',
   })
