@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { DocumentError } from '../../protocol/document.ts'
 import { AgentError } from '../error.ts'
-import { type Option, type Program, sharedOptions } from '../program.ts'
+import { type Option, type Program, placed, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
@@ -50,7 +50,7 @@ export async function runCommand(name: string, program: Program): Promise<number
   const command = { ...commands, ...internal }[name]
   if (!command) throw new AgentError('usage', `There is no command "${name}". Try: agent help`)
   try {
-    const options = { ...command.options, help: sharedOptions.help }
+    const options = { ...placed(command.options, program.places), help: sharedOptions.help }
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.help) {
       out(helpOf(name, command))
