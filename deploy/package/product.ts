@@ -22,7 +22,7 @@ export type Product = {
   readonly keepsData: boolean
 }
 
-/** The shell functions that the scripts of its packages are made of. */
+/** The shell functions that the scripts of its packages are made of, with @names@ filled in. */
 async function functionsOf(root: string, product: Product): Promise<string> {
   const text = await readFile(join(root, 'deploy/package/files/maintain.sh'), 'utf8')
   const values: Readonly<Record<string, string>> = {

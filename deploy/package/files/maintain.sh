@@ -1,4 +1,4 @@
-# What happens beside unpacking and removing. @...@ is filled in when the package is made.
+# What happens beside unpacking and removing.
 name=@name@
 state=/var/lib/$name
 unit=$name.service
@@ -41,14 +41,14 @@ removed() {
 
 purge() {
   rm -f "/etc/systemd/system/multi-user.target.wants/$unit"
-  rm -rf "/var/cache/$name"
+  rm -rf "/var/cache/$name" "/usr/lib/$name"
   for file in @settings@; do rm -f "$config/$file"; done
+  if [ -d "$config" ]; then rmdir --ignore-fail-on-non-empty "$config"; fi
   if [ @keeps@ = yes ] && [ -e "$state/@proof@" ]; then
     echo "The evidence in $state was kept, and its owner $name. Who is sure: rm -r $state" >&2
     return 0
   fi
   rm -rf "$state"
-  if [ -d "$config" ]; then rmdir --ignore-fail-on-non-empty "$config"; fi
   if getent passwd "$name" >/dev/null; then userdel "$name" || true; fi
   if getent group "$name" >/dev/null; then groupdel "$name" || true; fi
 }
