@@ -8,8 +8,8 @@ import type { Product } from './product.ts'
 import { Tree } from './tree.ts'
 
 const summary = 'watches a host and reports to the Istimrar collector'
-const description = `Istimrar measures whether the hosting environments of an institution stay up and are ready.
-The agent opens no port, runs without root, obeys no remote command, and shows what leaves the host.`
+const description = `Istimrar measures whether hosting environments stay up and are ready.
+The agent opens no port, runs without root, obeys no remote command, and shows what it sends.`
 
 /** The agent for Linux as its packages carry it. */
 export async function agentProduct(

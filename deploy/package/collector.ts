@@ -9,9 +9,9 @@ import { Tree } from './tree.ts'
 
 const name = 'istimrar-collector'
 const summary = 'keeps the evidence of Istimrar agents and shows the figures'
-const description = `Istimrar measures whether the hosting environments of institutions stay up and are ready.
-The collector receives signed evidence, computes the figures, and shows them on a board of its own,
-to Prometheus and Grafana, and as JSON. It needs no other program and no network to be installed.`
+const description = `Istimrar measures whether hosting environments stay up and are ready.
+The collector receives signed evidence, computes the figures, and shows them on a board of its
+own, to Prometheus and Grafana, and as JSON. It needs no other program and no network to install.`
 const examples = ['register.yaml', 'policy.yaml']
 
 type Parts = { readonly packages: readonly Locked[]; readonly node: NodeBinary }

@@ -47,7 +47,7 @@ export async function pinnedNode(
   return { file, licence: await readFile(licence, 'utf8') }
 }
 
-/** Without symbols it is a quarter smaller. Where the tool is missing it stays whole, and says so. */
+/** Without symbols, a quarter smaller; where the tool is missing whole, and a line says so. */
 export async function stripped(
   { work, say }: Packager,
   { file, licence }: NodeBinary,
