@@ -50,6 +50,7 @@ function installPrograms() {
     'systemd-analyze': 'systemd',
     rpmbuild: 'rpm',
     zip: 'zip',
+    unzip: 'unzip',
     'ansible-playbook': 'ansible-core',
   }
   const missing = Object.keys(packages).filter((program) => !onPath(program))

@@ -57,14 +57,11 @@ function Set-Access([string] $path, [string] $rightsOfAgent) {
 $before = Get-ScheduledTask -TaskName $taskName -ErrorAction SilentlyContinue
 if ($before) {
     Stop-ScheduledTask -TaskName $taskName
-    # The file node.exe stays locked until the agent has ended.
-    for ($i = 0; $i -lt 100; $i++) {
-        $running = Get-Process -Name node -ErrorAction SilentlyContinue |
-            Where-Object { $_.Path -eq $node }
-        if (-not $running) { break }
-        Start-Sleep -Milliseconds 200
-    }
 }
+# The file node.exe stays locked until the agent has ended; it may be killed at any time.
+Get-Process -Name node -ErrorAction SilentlyContinue |
+    Where-Object { $_.Path -eq $node } |
+    ForEach-Object { Stop-Process -Id $_.Id -Force; $_.WaitForExit() }
 
 New-Item -ItemType Directory -Force -Path $program, $data, $agentData | Out-Null
 # The agent reads what it is told to watch, and writes into its own folder only.

@@ -29,5 +29,7 @@ $arguments = @('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', (Join-Path $
     '-Collector', $Collector)
 # A host that has joined needs no token, and the share with the token may be gone by then.
 if (-not (Test-Path $identity)) { $arguments += @('-TokenFile', $TokenFile) }
+# A warning of the agent is no reason to stop.
+$ErrorActionPreference = 'Continue'
 & $powershell @arguments *> $log
 exit $LASTEXITCODE
