@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import { type MessageType, publicKey, publicKeyText, signJws, thumbprint } from '../protocol/jws.ts'
 import type { EpochMs } from '../protocol/time.ts'
+import { errorTexts } from './cli/texts/errors.ts'
 import { readIfThere, writeWhole } from './durable.ts'
 import { AgentError } from './error.ts'
+import { type Said, said } from './language.ts'
 import type { PinnedLog } from './receipt.ts'
 
 /** What the agent was told when it joined. Nothing in it is secret. */
@@ -64,24 +66,20 @@ export function withLogKey(identity: Identity, chain: readonly string[]): Identi
 
 /** The sentence for whoever runs an agent that belongs to nobody yet. */
 export function notEnrolled(dir: string): AgentError {
-  return new AgentError(
-    'failed',
-    `No agent is enrolled in ${dir}. Ask for a token, then: agent enrol --token-file FILE`,
-  )
+  return new AgentError('failed', said(errorTexts.notEnrolled, { dir }))
 }
 
 /** What agent.yaml says otherwise than was said at enrolment, a sentence each. */
 export function differences(
   { name, collector }: Identity,
   config: { readonly name: string; readonly collector: string },
-): string[] {
-  const found: string[] = []
+): Said[] {
+  const found: Said[] = []
   if (config.name !== name) {
-    found.push(`agent.yaml says name: ${config.name}. It is enrolled as ${name}, and that stays.`)
+    found.push(said(errorTexts.otherName, { given: config.name, name }))
   }
   if (new URL(config.collector).href !== new URL(collector).href) {
-    const where = `agent.yaml says collector: ${config.collector}. It reports there`
-    found.push(`${where}, but was enrolled at ${collector}.`)
+    found.push(said(errorTexts.otherCollector, { given: config.collector, collector }))
   }
   return found
 }

@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, privateKey, publicKeyText, thumbprint } from '../protocol/jws.ts'
+import { errorTexts } from './cli/texts/errors.ts'
 import { moveWhole, readIfThere, writeWhole } from './durable.ts'
 import { AgentError } from './error.ts'
+import { said } from './language.ts'
 
 /**
  * The private keys of a folder, each for its owner's eyes only. `next` waits for the collector's
@@ -36,7 +38,7 @@ export function readKey(dir: string, role: Role): KeyObject | null {
   try {
     return privateKey(pem)
   } catch (cause) {
-    const message = `${fileOf(dir, role)} does not hold a private key.`
+    const message = said(errorTexts.noKeyInFile, { file: fileOf(dir, role) })
     throw new AgentError('failed', message, { cause })
   }
 }
@@ -63,7 +65,7 @@ export function installKey(dir: string, kid: string): void {
 
 /** The sentence for a folder without the key it needs. */
 export function missing(dir: string): AgentError {
-  return new AgentError('failed', `The agent's key ${fileOf(dir, 'current')} is missing.`)
+  return new AgentError('failed', said(errorTexts.keyMissing, { file: fileOf(dir, 'current') }))
 }
 
 function kidOf(dir: string, role: Role): string | null {

@@ -1,6 +1,8 @@
 import { uptime } from 'node:os'
 import { childRunner } from './child.ts'
 import type { Clock } from './clock.ts'
+import { AgentError } from './error.ts'
+import { type Language, languageOf } from './language.ts'
 import type { Program } from './program.ts'
 
 // A thin start: the resident agent and the commands are loaded apart, so that `run` never holds
@@ -12,7 +14,19 @@ const clock: Clock = {
   running: () => performance.now(),
 }
 
-const [command = 'help', ...args] = process.argv.slice(2)
+/** What is wrong with `--lang` is said like all that is wrong with a command line. */
+function readLine(): { language: Language; args: string[]; problem: AgentError | null } {
+  const given = process.argv.slice(2)
+  try {
+    return { ...languageOf(given, process.env), problem: null }
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error
+    return { ...languageOf([], process.env), problem: error }
+  }
+}
+
+const { language, args: line, problem } = readLine()
+const [command = 'help', ...args] = line
 
 /** What children are told: where programs are, and to answer in plain English. */
 function childEnvironment(): Record<string, string> {
@@ -23,6 +37,7 @@ function childEnvironment(): Record<string, string> {
 
 const program: Program = {
   args,
+  language,
   clock,
   timer: (delayMs, action) => {
     const timer = setTimeout(action, Math.min(delayMs, 2 ** 31 - 1))
@@ -46,6 +61,7 @@ const program: Program = {
 }
 
 const start = async () => {
+  if (problem) throw problem
   if (command === 'run' && !args.some((arg) => arg === '--help' || arg === '-h')) {
     const { run } = await import('./resident.ts')
     return run(program)
@@ -58,9 +74,10 @@ start().then(
   // Not left to the event loop: a probe that hangs in a dead file system would keep it alive.
   (code) => process.exit(code),
   (error: unknown) => {
-    const isExpected = error instanceof Error && error.name === 'AgentError'
-    if (!isExpected) throw error
-    process.stderr.write(`agent: ${error.message}\n`)
-    process.exit((error as { code?: string }).code === 'usage' ? 2 : 1)
+    // Not by its class: the parts of the shipped agent have each their own copy of it.
+    if (!(error instanceof Error && error.name === 'AgentError')) throw error
+    const expected = error as AgentError
+    process.stderr.write(`agent: ${expected.in(language)}\n`)
+    process.exit(expected.code === 'usage' ? 2 : 1)
   },
 )

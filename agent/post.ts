@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestOptions, request } from 'node:http'
 import { secondMs } from '../protocol/time.ts'
 import { withDeadline } from './deadline.ts'
+import { openTransport, type Way } from './transport.ts'
 
 /** What the collector said. */
 export type Answer = {
@@ -15,18 +16,13 @@ export type Post = (path: string, jws: string | null, signal: AbortSignal) => Pr
 
 const answerBytesMax = 64 * 1024
 
-/**
- * Posts to one collector over a connection that is kept. TLS is loaded only where the address asks
- * for it, because it costs a resident process 6 MB; there is no way to switch verification off.
- */
+/** Posts to one collector over a connection that is kept. Throws AgentError for a wrong way. */
 export async function openPost(
   collector: string,
-  { proxy, timeoutMs = 15 * secondMs }: { proxy?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+  { timeoutMs = 15 * secondMs, ...way }: Way & { timeoutMs?: number } = {},
 ): Promise<{ post: Post; close: () => void }> {
   const base = new URL(collector)
-  const { Agent, request } =
-    base.protocol === 'https:' ? await import('node:https') : await import('node:http')
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, proxyEnv: proxy })
+  const { request, agent } = await openTransport(base, way)
   const post: Post = async (path, jws, signal) => {
     const url = new URL(path, base)
     const send = () =>

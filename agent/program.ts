@@ -1,10 +1,14 @@
 import type { Run } from './child.ts'
+import { optionTexts } from './cli/texts/options.ts'
 import type { Clock, Timer } from './clock.ts'
+import type { Language, Text } from './language.ts'
 
 /** What `main.ts` hands to everything else: the only view of the process there is. */
 export type Program = {
   /** Arguments after the command. */
   readonly args: readonly string[]
+  /** Of whoever reads what is printed; logs are English. */
+  readonly language: Language
   readonly clock: Clock
   readonly timer: Timer
   readonly random: () => number
@@ -30,14 +34,14 @@ export type Option = {
   readonly short?: string
   /** What stands for the value in the help. */
   readonly value?: string
-  readonly about: string
+  readonly about: Text
 }
 
 /** Options that several commands share. */
 export const sharedOptions = {
-  config: { type: 'string', default: 'agent.yaml', value: 'FILE', about: 'What to watch.' },
-  dir: { type: 'string', default: 'agent-data', value: 'DIR', about: "The agent's own folder." },
-  help: { type: 'boolean', short: 'h', default: false, about: 'Print this.' },
+  config: { type: 'string', default: 'agent.yaml', value: 'FILE', about: optionTexts.config },
+  dir: { type: 'string', default: 'agent-data', value: 'DIR', about: optionTexts.dir },
+  help: { type: 'boolean', short: 'h', default: false, about: optionTexts.help },
 } as const satisfies Record<string, Option>
 
 /** What a package sets for its commands; without it the folder they are called in counts. */

@@ -46,11 +46,14 @@ export async function run(program: Program): Promise<number> {
   if (!identity) throw notEnrolled(dir)
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
-  const { post, close } = await openPost(config.collector, program)
+  const { post, close } = await openPost(config.collector, {
+    proxy: program.proxy,
+    authorities: config.authorities,
+  })
   const { watch, delivery } = assemble(program, { dir, config, identity, spool, report, post })
   const { agent } = identity
   report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
-  for (const difference of differences(identity, config)) report('warn', difference)
+  for (const difference of differences(identity, config)) report('warn', difference.in('en'))
   watch.start()
   delivery.wake()
   await program.stopped
@@ -133,8 +136,8 @@ function readArgs({ args, places }: Program) {
 }
 
 /** The configuration, read and checked by a short-lived child; null when it has problems. */
-function readFrozen({ self, err }: Program, file: string): FrozenConfig | null {
-  const args = [...self.args, 'freeze', '--config', file]
+function readFrozen({ self, err, language }: Program, file: string): FrozenConfig | null {
+  const args = [...self.args, 'freeze', '--config', file, '--lang', language]
   const child = spawnSync(self.executable, args, { encoding: 'utf8', maxBuffer: 8 * 1024 * 1024 })
   if (child.error) throw new AgentError('failed', 'Cannot start a child.', { cause: child.error })
   if (child.stderr) err(child.stderr)

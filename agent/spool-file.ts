@@ -2,13 +2,16 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../protocol/time.ts'
+import { errorTexts } from './cli/texts/errors.ts'
 import { AgentError } from './error.ts'
 import { HighWater } from './high-water.ts'
+import { said } from './language.ts'
 import { Spool } from './spool.ts'
 import { type Place, SpoolCorrupt } from './spool-row.ts'
 import { makeTables, schemaVersion, upgrade } from './spool-schema.ts'
 
 const fileName = 'spool.sqlite'
+const lockName = 'lock'
 const damaged = `${fileName}.damaged-`
 
 /** SQLite's codes for what says nothing about the file's content; the names are its own. */
@@ -58,6 +61,39 @@ export function openSpoolToRead(dir: string): Spool | null {
   return new Spool(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
 }
 
+/** What a spool is worth, without a change to it: `none` before an enrolment. */
+export function examineSpool(dir: string): 'sound' | 'none' | 'damaged' | 'newer' {
+  const file = join(dir, fileName)
+  if (!existsSync(file)) return 'none'
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyMs })
+  try {
+    if (Number(pragma(db, 'user_version')) > schemaVersion) return 'newer'
+    if (pragma(db, 'integrity_check(1)') !== 'ok') return 'damaged'
+    new Spool(db).verify()
+    return 'sound'
+  } catch (error) {
+    if (isCorrupt(error)) return 'damaged'
+    throw error
+  } finally {
+    db.close()
+  }
+}
+
+/** Whether an agent runs on a folder. Takes nothing away from it, and makes no file. */
+export function isInUse(dir: string): boolean {
+  if (!existsSync(join(dir, lockName))) return false
+  const lock = new DatabaseSync(join(dir, lockName), { readOnly: true })
+  try {
+    lock.prepare('SELECT count(*) FROM sqlite_master').get()
+    return false
+  } catch (error) {
+    if (codeOf(error) === sqlite.BUSY) return true
+    throw error
+  } finally {
+    lock.close()
+  }
+}
+
 /** Whether an error says that the disk is full: SQLite's, or that of a file. */
 export function isDiskFull(error: unknown): boolean {
   return codeOf(error) === sqlite.FULL || (error as { code?: unknown }).code === 'ENOSPC'
@@ -65,14 +101,14 @@ export function isDiskFull(error: unknown): boolean {
 
 /** Held as long as the process lives, however it ends. */
 function takeLock(dir: string): DatabaseSync {
-  const lock = new DatabaseSync(join(dir, 'lock'))
+  const lock = new DatabaseSync(join(dir, lockName))
   try {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
     lock.close()
     if (codeOf(error) !== sqlite.BUSY) throw error
-    throw new AgentError('failed', `Another agent uses the folder ${dir}.`, { cause: error })
+    throw new AgentError('failed', said(errorTexts.folderInUse, { dir }), { cause: error })
   }
 }
 
@@ -82,7 +118,7 @@ function openChecked(file: string, at: EpochMs, sent: HighWater): DatabaseSync {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -512')
     const version = pragma(db, 'user_version')
     if (Number(version) > schemaVersion) {
-      throw new AgentError('failed', `A newer version of the agent wrote ${file}; it is untouched.`)
+      throw new AgentError('failed', said(errorTexts.newerVersion, { file }))
     }
     if (version === 0) makeTables(db)
     if (pragma(db, 'integrity_check(1)') !== 'ok') throw new SpoolCorrupt('The spool is damaged.')

@@ -1,23 +1,26 @@
 import { valueUnits } from '../../protocol/check.ts'
 import { AgentError } from '../error.ts'
 import { definitionsOf } from '../frozen.ts'
+import { said } from '../language.ts'
 import { look } from '../look.ts'
 import { sharedOptions } from '../program.ts'
 import { type Command, text } from './command.ts'
 import { loadConfig } from './files.ts'
+import { aboutTexts } from './texts/help.ts'
+import { checkTexts } from './texts/looking.ts'
 
 /** Looks at one check now, and shows what would be reported of it. */
 export const check: Command = {
-  about: 'Look at one check now and print what would be reported.',
+  about: aboutTexts.check,
   operands: ['NAME'],
   options: { config: sharedOptions.config },
-  details: 'Nothing is sent. Exit 0 whatever the state; 1 when the look could not be made.',
-  run: async ({ clock, root, run, out }, values, [name]) => {
+  details: checkTexts.details,
+  run: async ({ clock, root, run, out }, values, [name = '']) => {
     const config = loadConfig(text(values, 'config') ?? '')
     const found = config.checks.find((each) => each.check === name)
     if (!found) {
       const names = config.checks.map((each) => each.check).join(', ')
-      throw new AgentError('usage', `There is no check "${name}". Checks: ${names}`)
+      throw new AgentError('usage', said(checkTexts.noCheck, { name, names }))
     }
     const definition = definitionsOf(config).find((each) => each.check === name)
     const units: Readonly<Partial<Record<string, string>>> = valueUnits
@@ -28,7 +31,7 @@ export const check: Command = {
       return 0
     } catch (cause) {
       const { message } = cause as Error // probes throw errors
-      throw new AgentError('failed', `The look could not be made: ${message}`, { cause })
+      throw new AgentError('failed', said(checkTexts.failed, { why: message }), { cause })
     }
   },
 }

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { DocumentError } from '../../protocol/document.ts'
 import { AgentError } from '../error.ts'
+import { type Language, said, say } from '../language.ts'
 import { type Option, type Program, placed, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
 import { enrol } from './enrol.ts'
 import { freeze } from './freeze.ts'
 import { init } from './init.ts'
@@ -13,9 +15,12 @@ import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
+import { table } from './table.ts'
+import { aboutTexts, helpTexts } from './texts/help.ts'
+import { problemsIn } from './texts/problems.ts'
 
 const run: Command = {
-  about: 'Watch and report until stopped (SIGTERM, Ctrl-C).',
+  about: aboutTexts.run,
   options: sharedOptions,
   run: async () => {
     throw new Error('main.ts starts the resident agent itself.')
@@ -27,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   enrol,
   run,
   status,
+  doctor,
   check,
   'show-next-batch': showNextBatch,
   receipts,
@@ -38,35 +44,41 @@ const internal: Readonly<Record<string, Command>> = { freeze }
 
 /** Runs any command but `run`. Resolves to the exit code; throws AgentError. */
 export async function runCommand(name: string, program: Program): Promise<number> {
-  const { args, out, err } = program
+  const { args, out, err, language } = program
   if (name === '--version') {
     out(`${version}\n`)
     return 0
   }
   if (['help', '--help', '-h'].includes(name)) {
-    out(overview())
+    out(overview(language))
     return 0
   }
-  const command = { ...commands, ...internal }[name]
-  if (!command) throw new AgentError('usage', `There is no command "${name}". Try: agent help`)
+  const all = { ...commands, ...internal }
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (!found) throw new AgentError('usage', said(helpTexts.noCommand, { name }))
+  const command = { ...found, options: placed(found.options, program.places) }
   try {
-    const options = { ...placed(command.options, program.places), help: sharedOptions.help }
+    const options = { ...command.options, help: sharedOptions.help }
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.help) {
-      out(helpOf(name, command))
+      out(helpOf(name, command, language))
       return 0
     }
-    if (positionals.length !== (command.operands?.length ?? 0)) {
-      throw new AgentError('usage', `Use: ${usageOf(name, command)}`)
+    if (!fits(positionals, command)) {
+      const usage = usageOf(name, command)
+      throw new AgentError('usage', {
+        in: (reader) => say(helpTexts.usage, reader, { usage: usage(reader) }),
+      })
     }
     return await command.run(program, values, positionals)
   } catch (error) {
     if (error instanceof DocumentError) {
-      err(`${error.message}\n`)
+      err(`${problemsIn(language, error)}\n`)
       return 2
     }
     if (!isParseError(error)) throw error
-    throw new AgentError('usage', `${error.message} Try: agent ${name} --help`, { cause: error })
+    const problem = said(helpTexts.badArguments, { problem: error.message, name })
+    throw new AgentError('usage', problem, { cause: error })
   }
 }
 
@@ -74,28 +86,40 @@ function isParseError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && `${error.code}`.startsWith('ERR_PARSE_ARGS')
 }
 
-type OptionEntry = [string, Option]
-
-function overview(): string {
-  const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(17)}${about}`)
-  return `Istimrar agent ${version}: watches this host and reports to the collector.
-
-${lines.join('\n')}
-
-agent COMMAND --help tells more; agent --version prints the version.
-`
+/** An operand in small letters is a word to be written so; one in brackets may be left out. */
+function fits(given: readonly string[], { operands = [] }: Command): boolean {
+  const needed = operands.filter((operand) => !operand.startsWith('['))
+  const isWord = (operand: string) => /^[a-z]/.test(operand)
+  return (
+    given.length >= needed.length &&
+    given.length <= operands.length &&
+    operands.every((operand, i) => !isWord(operand) || operand === given[i])
+  )
 }
 
-function usageOf(name: string, { operands = [] }: Command): string {
-  return ['agent', name, ...operands, '[options]'].join(' ')
-}
-
-function helpOf(name: string, command: Command): string {
-  const options = { ...command.options, help: sharedOptions.help }
-  const lines = Object.entries(options).map(([option, { value, about, ...rest }]: OptionEntry) => {
-    const usual = rest.default ? ` Default: ${rest.default}.` : ''
-    return `  ${`--${option}${value ? ` ${value}` : ''}`.padEnd(22)}${about}${usual}`
+function overview(language: Language): string {
+  const rows = Object.entries(commands).map(([name, { about, operands = [] }]) => {
+    const words = operands.filter((operand) => /^[a-z]/.test(operand))
+    return [[name, ...words].join(' '), say(about, language)]
   })
-  const details = command.details ? `\n${command.details}\n` : ''
-  return `${usageOf(name, command)}\n${command.about}\n${details}\n${lines.join('\n')}\n`
+  const head = say(helpTexts.overview, language, { version })
+  const { more, exitCodes } = helpTexts
+  const end = `${say(more, language)}\n${say(exitCodes, language)}`
+  return `${head}\n\n${table(rows, '  ')}\n${end}\n`
+}
+
+function usageOf(name: string, { operands = [] }: Command): (language: Language) => string {
+  return (language) => ['agent', name, ...operands, say(helpTexts.options, language)].join(' ')
+}
+
+function helpOf(name: string, command: Command, language: Language): string {
+  const options = { ...command.options, help: sharedOptions.help }
+  const rows = Object.entries(options).map(([option, settings]: [string, Option]) => {
+    const { value, about, default: usual } = settings
+    const more = usual ? ` ${say(helpTexts.usual, language, { value: String(usual) })}` : ''
+    return [`--${option}${value ? ` ${value}` : ''}`, say(about, language) + more]
+  })
+  const details = command.details ? `\n${say(command.details, language)}\n` : ''
+  const head = `${usageOf(name, command)(language)}\n${say(command.about, language)}`
+  return `${head}\n${details}\n${table(rows, '  ')}`
 }

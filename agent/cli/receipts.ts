@@ -2,14 +2,14 @@ import { notEnrolled, readIdentity } from '../identity.ts'
 import { sharedOptions } from '../program.ts'
 import { openSpoolToRead } from '../spool-file.ts'
 import { type Command, text } from './command.ts'
+import { aboutTexts } from './texts/help.ts'
+import { receiptsTexts } from './texts/looking.ts'
 
 /** Hands out what an auditor compares the collector's log with. */
 export const receipts: Command = {
-  about: 'Print every receipt kept here, one a line, the oldest first.',
+  about: aboutTexts.receipts,
   options: { dir: sharedOptions.dir },
-  details:
-    'An auditor gives the file to: collector verify FILE --receipts RECEIPTS\n' +
-    'Receipts hold the checkpoints too. Nothing in them is secret.',
+  details: receiptsTexts.details,
   run: async ({ out }, values) => {
     const dir = text(values, 'dir') ?? ''
     const spool = readIdentity(dir) && openSpoolToRead(dir)

@@ -7,25 +7,27 @@ import { AgentError } from '../error.ts'
 import { type Signer, signerOf } from '../identity.ts'
 import { ensureKey, forgetKey, installKey, readKey } from '../key-files.ts'
 import { Keyring } from '../keyring.ts'
+import { said, say } from '../language.ts'
 import { Outbox } from '../outbox.ts'
 import { type Answer, openPost, type Post } from '../post.ts'
 import { type Program, sharedOptions } from '../program.ts'
 import { type Command, text, type Values } from './command.ts'
 import { loadConfig } from './files.ts'
 import { type StoppedAgent, withStoppedAgent } from './stopped-agent.ts'
+import { aboutTexts } from './texts/help.ts'
+import { rejoinTexts } from './texts/joining.ts'
 import { Away, poll, waitingCode, waitOption } from './waiting.ts'
 
 /** Lets a quarantined agent go on with a new key, once an administrator agrees. */
 export const rejoin: Command = {
-  about: 'After a quarantine: ask to go on, with a new key.',
+  about: aboutTexts.rejoin,
   options: { config: sharedOptions.config, dir: sharedOptions.dir, wait: waitOption },
-  details: `Stop the agent and its other copy first. Prints a code to read to the administrator.
-Exit 0 when this agent is let in again or was never shut out, 3 while that waits: call again.`,
+  details: rejoinTexts.details,
   run: (program, values) => {
-    const { collector } = loadConfig(text(values, 'config') ?? '')
+    const { collector, authorities } = loadConfig(text(values, 'config') ?? '')
     const dir = text(values, 'dir') ?? ''
     return withStoppedAgent(program, dir, async (agent) => {
-      const { post, close } = await openPost(collector, program)
+      const { post, close } = await openPost(collector, { proxy: program.proxy, authorities })
       try {
         return await goOn({ program, values, dir, agent, post })
       } finally {
@@ -44,7 +46,7 @@ type Rejoining = {
 }
 
 async function goOn({ program, values, dir, agent, post }: Rejoining): Promise<number> {
-  const { out } = program
+  const { out, language } = program
   let isAsked = readKey(dir, 'rejoin') !== null
   const key = ensureKey(dir, 'rejoin')
   const publicKey = publicKeyText(key)
@@ -58,14 +60,14 @@ async function goOn({ program, values, dir, agent, post }: Rejoining): Promise<n
     if (!(await ask(agent, { publicKey, possession }, post))) return 'free'
     isAsked = true
     isTold = true
-    out(instructions(rejoinCode(publicKey)))
+    out(`${say(rejoinTexts.instructions, language, { code: rejoinCode(publicKey) })}\n`)
     return null
   })
   if (outcome === null) return waitingCode
   if (outcome === 'free') {
     forgetKey(dir, 'rejoin')
     if (agent.outbox.quarantine) agent.outbox.release()
-    out('The collector has not shut this agent out. Start it: agent run\n')
+    out(`${say(rejoinTexts.notShutOut, language)}\n`)
     return 0
   }
   const { wall } = agent.now
@@ -73,7 +75,7 @@ async function goOn({ program, values, dir, agent, post }: Rejoining): Promise<n
   const keys = new Keyring([signer], state, (kid) => installKey(dir, kid))
   new Outbox(agent.spool, keys, agent.identity.agent).openEpoch(outcome, agent.now)
   forgetKey(dir, 'next')
-  out('This agent is let in again, with its new key. Start it: agent run\n')
+  out(`${say(rejoinTexts.letIn, language)}\n`)
   return 0
 }
 
@@ -95,10 +97,9 @@ async function ask(
   if (status === 202) return true
   if (status === 409 && readRefusal(body)?.code === 'conflict') return false
   if (status === 401) {
-    const message = 'The collector does not know this agent. Ask the administrator.'
-    throw new AgentError('failed', message)
+    throw new AgentError('failed', said(rejoinTexts.notKnown))
   }
-  throw new AgentError('failed', `The collector answered ${status}.`)
+  throw new AgentError('failed', said(rejoinTexts.answered, { status }))
 }
 
 /** Where the collector stands; null as long as it does not know the key. */
@@ -123,19 +124,8 @@ async function send(post: Post, path: string, jws: string): Promise<Answer> {
   try {
     answer = await post(path, jws, new AbortController().signal)
   } catch (cause) {
-    throw new Away('The collector cannot be reached.', { cause })
+    throw new Away(said(rejoinTexts.unreachable), { cause })
   }
   if (answer.status < 429) return answer
-  throw new Away(`The collector answered ${answer.status}.`)
-}
-
-function instructions(code: string): string {
-  return `The collector has shut this agent out: another copy of it reported, or its record differs.
-1. Find and stop the other copy (a cloned machine, a restored snapshot).
-2. Read this code to the ministry's administrator:
-
-   ${code}
-
-3. When the administrator has let this agent in, call agent rejoin again (or use --wait).
-`
+  throw new Away(said(rejoinTexts.answered, { status: answer.status }))
 }

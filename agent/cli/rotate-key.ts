@@ -1,29 +1,30 @@
 import { AgentError } from '../error.ts'
+import { said, say } from '../language.ts'
 import { sharedOptions } from '../program.ts'
 import { rotateKey } from '../rotation.ts'
 import { type Command, text } from './command.ts'
 import { withStoppedAgent } from './stopped-agent.ts'
+import { aboutTexts } from './texts/help.ts'
+import { rotateTexts } from './texts/joining.ts'
 
 /** Lets a new key take over, as the resident agent does by itself once a year. */
 export const rotateKeyCommand: Command = {
-  about: 'Make a new key, which takes over from the one in use.',
+  about: aboutTexts.rotateKey,
   options: { dir: sharedOptions.dir },
-  details: 'Stop the agent first. The old key stays in use until the collector has confirmed.',
+  details: rotateTexts.details,
   run: (program, values) => {
     const dir = text(values, 'dir') ?? ''
     return withStoppedAgent(program, dir, async ({ keys, outbox, now }) => {
       if (outbox.quarantine) {
-        throw new AgentError('failed', 'This agent is quarantined. First: agent rejoin')
+        throw new AgentError('failed', said(rotateTexts.quarantined))
       }
       if (!outbox.cursor) {
-        throw new AgentError('failed', 'The spool was lost. First: agent run, until it delivers.')
+        throw new AgentError('failed', said(rotateTexts.spoolLost))
       }
       const isPending = keys.state.rotation?.isPending ?? false
       if (!isPending) rotateKey(dir, outbox, now)
-      program.out(
-        `${isPending ? 'A new key waits already' : 'The new key is made and waits to be sent'}. ` +
-          'It is in use when the agent has run and the collector has confirmed it.\n',
-      )
+      const outcome = isPending ? rotateTexts.waitsAlready : rotateTexts.made
+      program.out(`${say(outcome, program.language)}\n`)
       return 0
     })
   },

@@ -1,7 +1,9 @@
 import { minuteMs, secondMs } from '../../protocol/time.ts'
 import { AgentError } from '../error.ts'
+import { type Said, said } from '../language.ts'
 import type { Option, Program } from '../program.ts'
 import { text, type Values } from './command.ts'
+import { enrolTexts } from './texts/joining.ts'
 
 /** Exit code: all is done here, and a person has to act elsewhere before it goes on. */
 export const waitingCode = 3
@@ -9,12 +11,12 @@ export const waitingCode = 3
 export const waitOption: Option = {
   type: 'string',
   value: 'MINUTES',
-  about: 'Wait so long for the administrator, 1440 at most; else call again.',
+  about: enrolTexts.wait,
 }
 
 /** The collector could not be asked; worth another try while one waits. */
 export class Away extends AgentError {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: Said, options?: ErrorOptions) {
     super('failed', message, options)
   }
 }
@@ -45,7 +47,7 @@ export async function poll<T>(
 function waitMs(values: Values): number {
   const minutes = text(values, 'wait') ?? '0'
   if (!/^\d{1,4}$/.test(minutes) || Number(minutes) > 1_440) {
-    throw new AgentError('usage', '--wait takes minutes, from 0 to 1440.')
+    throw new AgentError('usage', said(enrolTexts.badWait))
   }
   return Number(minutes) * minuteMs
 }

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { initTexts } from '../cli/texts/init.ts'
+import { type Said, said } from '../language.ts'
 import { type Mount, readMounts } from '../probes/mounts.ts'
 import { type Proposal, toId } from './proposal.ts'
 import type { System } from './system.ts'
@@ -24,7 +26,7 @@ export async function proposeDisks(system: System): Promise<Proposal[]> {
     }))
 }
 
-type Disk = { readonly path: string; readonly writable: boolean; readonly comment: string }
+type Disk = { readonly path: string; readonly writable: boolean; readonly comment: Said }
 
 async function disksOfLinux({ root }: System): Promise<Disk[]> {
   const byDevice = new Map<string, Mount>()
@@ -38,7 +40,7 @@ async function disksOfLinux({ root }: System): Promise<Disk[]> {
   return [...byDevice.values()].map(({ path, type, readOnly }) => ({
     path,
     writable: !readOnly,
-    comment: `${type} on ${path}`,
+    comment: said(initTexts.disk, { type, path }),
   }))
 }
 
@@ -68,6 +70,6 @@ async function disksElsewhere(): Promise<Disk[]> {
     .map(({ mount, type, rw }) => ({
       path: /^[A-Z]:$/.test(mount) ? `${mount}\\` : mount,
       writable: rw ?? true,
-      comment: `${type} on ${mount}`,
+      comment: said(initTexts.disk, { type, path: mount }),
     }))
 }

@@ -1,3 +1,4 @@
+import type { Said } from '../language.ts'
 import type { ProbeKind } from '../probes/all.ts'
 
 /** A check that the machine seems to deserve. */
@@ -6,7 +7,7 @@ export type Proposal = {
   readonly kind: ProbeKind
   readonly settings: Readonly<Record<string, Scalar | readonly Scalar[]>>
   /** One line for the reader of the file. */
-  readonly comment: string
+  readonly comment: Said
   /** True when it fails now or may soon be gone: written as a comment, for the reader to decide. */
   readonly declined?: boolean
 }

@@ -1,4 +1,7 @@
 import { Document, isScalar, visit } from 'yaml'
+import { initTexts } from '../cli/texts/init.ts'
+import { type Language, said, say } from '../language.ts'
+import { blankCheck, type EnvironmentClass, missingKinds } from './classes.ts'
 import { proposeDisks } from './disks.ts'
 import { type Proposal, toId, withUniqueNames } from './proposal.ts'
 import { proposeResolver } from './resolver.ts'
@@ -12,6 +15,10 @@ export type ProposeOptions = {
   /** Name of this agent, an id. */
   readonly name: string
   readonly intervalSeconds?: number
+  /** Of the comments; English without. */
+  readonly language?: Language
+  /** Of the environment: what its minimum lacks is added as a comment. */
+  readonly environmentClass?: EnvironmentClass
   /** Ports that are not to be checked. */
   readonly excludePorts?: readonly number[]
 }
@@ -30,14 +37,17 @@ export async function proposeChecks(options: ProposeOptions, system: System): Pr
     proposeResolver(system),
     proposeServices(system, options.excludePorts ?? []),
   ])
-  const itself = { settings: {}, comment: 'This machine' }
-  return withUniqueNames([
+  const itself = { settings: {}, comment: said(initTexts.itself) }
+  const found: Proposal[] = [
     { name: 'host', kind: 'host', ...itself },
-    { name: 'memory', kind: 'memory', ...itself, comment: 'Its memory' },
+    { name: 'memory', kind: 'memory', ...itself, comment: said(initTexts.memory) },
     ...disks,
     resolver,
     ...services,
-  ])
+  ]
+  const { environmentClass } = options
+  const lacks = environmentClass && missingKinds(environmentClass, found)
+  return withUniqueNames(lacks ? [...found, blankCheck(environmentClass)] : found)
 }
 
 /** An agent's name made of its host's: the name without its domain. */
@@ -47,22 +57,26 @@ export function agentName(system: System): string {
 
 /** The text of `agent.yaml`. */
 export function agentYaml(options: ProposeOptions, proposals: readonly Proposal[]): string {
-  const { collector, name, intervalSeconds = intervalSecondsDefault } = options
+  const { collector, name, intervalSeconds = intervalSecondsDefault, language = 'en' } = options
   const head = yaml({ apiVersion: 'istimrar.agent/v1', collector, name })
-  const checks = proposals.map((proposal) => checkYaml(proposal, `${intervalSeconds}s`))
+  const checks = proposals.map((proposal) => checkYaml(proposal, `${intervalSeconds}s`, language))
+  const preamble = commentOf(say(initTexts.preamble, language))
   return `${preamble}${head}checks:\n${checks.join('')}`
 }
 
-const preamble = `# What this agent watches. Proposed by \`agent init\`; change it as you see fit.
-# Only name, kind, interval and label of a check leave this machine, never an address or a path.
-`
+/** Lines of a file; what isolates in a terminal would only be hidden characters there. */
+function commentOf(text: string, indent = ''): string {
+  const lines = text.replace(/[\u2066-\u2069]/g, '').split('\n')
+  return lines.map((line) => `${indent}# ${line}\n`).join('')
+}
 
-function checkYaml({ name, kind, settings, comment, declined }: Proposal, interval: string) {
+function checkYaml(proposal: Proposal, interval: string, language: Language) {
+  const { name, kind, settings, comment, declined } = proposal
   const text = yaml([{ name, kind, interval, ...settings }])
   const lines = text.trimEnd().split('\n')
   const prefix = declined ? '  # ' : '  '
-  const line = comment.replace(/[\p{Cc}\s]+/gu, ' ') // a path may hold a new line
-  return [`  # ${line}`, ...lines.map((line) => prefix + line), ''].join('\n')
+  const line = comment.in(language).replace(/[\p{Cc}\s]+/gu, ' ') // a path may hold a new line
+  return `${commentOf(line, '  ')}${lines.map((line) => `${prefix}${line}\n`).join('')}`
 }
 
 function yaml(value: object): string {

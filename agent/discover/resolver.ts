@@ -1,3 +1,5 @@
+import { initTexts } from '../cli/texts/init.ts'
+import { said } from '../language.ts'
 import { dns } from '../probes/dns.ts'
 import type { Proposal } from './proposal.ts'
 import { lookAt, type System } from './system.ts'
@@ -26,14 +28,12 @@ export async function proposeResolver(system: System): Promise<Proposal> {
   )
   const base = { name: 'dns', kind: 'dns' } as const
   const known = answers.find(({ outcome }) => outcome === 'up')
-  if (known) return { ...base, settings: known.settings, comment: 'Its own name server' }
+  if (known) return { ...base, settings: known.settings, comment: said(initTexts.nameServer) }
   const settings = { lookup: questions[0].lookup, expect: 'answer', ...given }
   if (answers.some(({ outcome }) => outcome === 'name_not_found')) {
-    const comment =
-      'Its own name server: it knows no local names, so only whether it answers counts'
-    return { ...base, settings, comment }
+    return { ...base, settings, comment: said(initTexts.nameServerOnly) }
   }
   const outcomes = answers.map(({ outcome }) => outcome).join(', ')
-  const comment = `Its own name server: left out because it does not answer now (${outcomes})`
+  const comment = said(initTexts.nameServerSilent, { outcomes })
   return { ...base, settings, comment, declined: true }
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { connect, isIPv6 } from 'node:net'
+import { initTexts } from '../cli/texts/init.ts'
+import { said } from '../language.ts'
 import { judgedHandshake } from '../probes/certificate.ts'
 import { connectOptions, ready } from '../probes/connection.ts'
 import { ask, settings as httpSchema } from '../probes/http.ts'
@@ -40,7 +42,7 @@ function passing(proposals: readonly Proposal[]): Proposal[] {
   return proposals.map((proposal) => ({
     ...proposal,
     declined: true,
-    comment: `${proposal.comment}; the system gives this port to whoever asks, so it may go soon`,
+    comment: said(initTexts.passing, { comment: proposal.comment }),
   }))
 }
 
@@ -61,7 +63,7 @@ async function proposeService({ port, hosts }: Listener, system: System): Promis
     if (page) return [page]
   }
   if (port >= ephemeralFrom) return []
-  const comment = `Something listens on port ${port}`
+  const comment = said(initTexts.listens, { port })
   return [{ name: `tcp-${port}`, kind: 'tcp', settings: { host, port }, comment }]
 }
 
@@ -113,15 +115,14 @@ async function proposeSecure(place: Place, serverName: string | undefined): Prom
   const { reason } = await look({})
   const trust = reason === 'certificate_untrusted' ? { trust: 'any' } : {}
   const remaining = reason === 'certificate_untrusted' ? (await look(trust)).reason : reason
-  const notes = [
-    ...(reason === 'certificate_untrusted' ? ['its issuer is not a known authority'] : []),
-    ...(remaining === undefined ? [] : [`now ${remaining}`]),
-  ]
+  let comment = said(initTexts.certificate, { port })
+  if (reason === 'certificate_untrusted') comment = said(initTexts.ownIssuer, { comment })
+  if (remaining !== undefined) comment = said(initTexts.nowWrong, { comment, reason: remaining })
   const certificate: Proposal = {
     name: `tls-${port}`,
     kind: 'tls',
     settings: { ...target, ...trust },
-    comment: [`Certificate on port ${port}`, ...notes].join('; '),
+    comment,
   }
   const authority = `${inUrl(serverName ?? host)}${port === 443 ? '' : `:${port}`}`
   const address = serverName === undefined ? {} : { address: host }
@@ -139,7 +140,7 @@ async function proposeHttp(
     const { status } = await ask(withDefaults(httpSchema, target), context)
     if (status >= 500) return null
     const allowed = status < 400 ? {} : { status: ['200-399', status] }
-    const comment = `Page on port ${port}, which answers ${status} now`
+    const comment = said(initTexts.page, { port, status })
     return { name: `http-${port}`, kind: 'http', settings: { ...target, ...allowed }, comment }
   } catch (error) {
     down(error, context.signal) // throws what is no failure of the network

@@ -35,6 +35,7 @@ $taskName = 'Istimrar agent'
 $program = Join-Path $env:ProgramFiles 'Istimrar Agent'
 $data = Join-Path $env:ProgramData 'Istimrar'
 $agentData = Join-Path $data 'agent-data'
+$log = Join-Path $data 'log'
 $agentYaml = Join-Path $data 'agent.yaml'
 $node = Join-Path $program 'node.exe'
 $agent = Join-Path $program 'agent.cjs'
@@ -63,10 +64,11 @@ Get-Process -Name node -ErrorAction SilentlyContinue |
     Where-Object { $_.Path -eq $node } |
     ForEach-Object { Stop-Process -Id $_.Id -Force; $_.WaitForExit() }
 
-New-Item -ItemType Directory -Force -Path $program, $data, $agentData | Out-Null
-# The agent reads what it is told to watch, and writes into its own folder only.
+New-Item -ItemType Directory -Force -Path $program, $data, $agentData, $log | Out-Null
+# The agent reads what it is told to watch, and writes into its own folders only.
 Set-Access $data 'RX'
 Set-Access $agentData 'M'
+Set-Access $log 'M'
 $source = (Resolve-Path $PSScriptRoot).Path
 if ($source -ne $program) {
     Copy-Item -Path (Join-Path $source '*') -Destination $program -Recurse -Force

@@ -1,5 +1,6 @@
 import { childRunner } from '../../agent/child.ts'
 import { runCommand } from '../../agent/cli/commands.ts'
+import { languageOf } from '../../agent/language.ts'
 import { FakeTime } from './fake-time.ts'
 
 /** Runs a command of the agent here; whatever it says or throws is the answer. Waiting is short. */
@@ -8,7 +9,7 @@ export async function command(name: string, ...args: string[]) {
   let out = ''
   let err = ''
   const program = {
-    ...{ args, clock: time.clock, random: () => 0, root: '/', proxy: {} },
+    ...{ ...languageOf(args, {}), clock: time.clock, random: () => 0, root: '/', proxy: {} },
     timer: (delayMs: number, action: () => void) => {
       time.pass(delayMs)
       setImmediate(action)

@@ -116,7 +116,7 @@ describe('what is only looked at', () => {
     expect(out).toMatch(/^Spool +1 messages, \d+ bytes$/m)
     expect(out).toMatch(/^Receipt +none yet$/m)
     expect(out).toMatch(/^ {2}web +up +0 s ago then$/m)
-    expect(out).toMatch(/^ {2}db +down, to be confirmed \(refused\) +5 s ago then$/m)
+    expect(out).toMatch(/^ {2}db +down, to be confirmed \(connection refused\) +5 s ago then$/m)
     spool.close()
   })
 

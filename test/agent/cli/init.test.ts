@@ -13,6 +13,7 @@ type Values = Parameters<typeof initOn>[2]
 async function run(root: string, values: Values): Promise<string> {
   let said = ''
   const program = {
+    language: 'en' as const,
     out: (text: string) => {
       said += text
     },
@@ -102,7 +103,7 @@ describe('agent init', () => {
       said += text
     }
     const clock = { wall: Date.now, boot: () => 0, running: () => 0 }
-    const program = { root, clock, out } as Parameters<typeof init.run>[0] // all that it uses
+    const program = { root, clock, out, language: 'en' } as Parameters<typeof init.run>[0] // all that it uses
     const values = { collector: 'https://istimrar.example', interval: '60', stdout: true }
     expect(await init.run(program, values, [])).toBe(0)
     const checks = readConfig(said, 'agent.yaml').checks.map(({ check }) => check)

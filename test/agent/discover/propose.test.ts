@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../../../agent/config.ts'
 import { agentName, agentYaml, proposeAgentYaml } from '../../../agent/discover/propose.ts'
+import { said } from '../../../agent/language.ts'
 import { probes } from '../../../agent/probes/all.ts'
 import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
@@ -71,8 +72,9 @@ test('leaves out, as a comment, a name server that does not answer', async () =>
 })
 
 test('writes any text so that it is read back as it is', () => {
+  const title = { ar: 'قرص', en: 'A\ndisk' }
   const settings = { path: '/a: b # c\n"d"', list: ['200-399', 404, 'true', ''] }
-  const proposal = { name: 'disk', kind: 'disk', settings, comment: 'A\ndisk' } as const
+  const proposal = { name: 'disk', kind: 'disk', settings, comment: said(title) } as const
   const text = agentYaml({ ...options, intervalSeconds: 15 }, [proposal])
   const check = { name: 'disk', kind: 'disk', interval: '15s', ...settings }
   const head = { apiVersion: 'istimrar.agent/v1', ...options }

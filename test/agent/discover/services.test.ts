@@ -78,7 +78,7 @@ describe('proposeServices', () => {
   test('says what is wrong with a certificate now', async () => {
     const port = await listen(createTlsServer(expired, (socket) => socket.end()))
     const [proposal] = await propose([port])
-    expect(proposal?.comment).toContain('now certificate_expired')
+    expect(proposal?.comment.in('en')).toContain('now certificate_expired')
   })
 
   test('leaves out ports that are closed again or not wanted', async () => {
