@@ -130,7 +130,7 @@ describe.skipIf(isLeftOut)(`installed here (${whyNot ?? 'in a sandbox'})`, () =>
     const wanted = '/etc/systemd/system/multi-user.target.wants/istimrar-agent.service'
     expect(await sandbox.shell(`test -e ${wanted}`)).toMatchObject({ code: 1 })
 
-    const said = await sandbox.must(`istimrar-agent init --collector ${url} --name web-1`)
+    const said = await sandbox.must(`istimrar-agent --lang en init --collector ${url} --name web-1`)
     expect(said).toContain('/etc/istimrar/agent.yaml')
     expect(said).not.toContain('/tmp/')
     const stat = 'stat -c "%U %G %a" /etc/istimrar/agent.yaml'
@@ -200,6 +200,10 @@ describe.skipIf(isLeftOut)(`installed here (${whyNot ?? 'in a sandbox'})`, () =>
       expect(await sandbox.must('istimrar-agent status')).toContain('web-2')
       expect(await sandbox.must('ls /etc/istimrar')).not.toContain('token')
       expect((await play('install')).changed).toBe(0)
+      const gone = await sandbox.must('istimrar-agent uninstall --yes --remove-config')
+      expect(gone).toContain('/var/lib/istimrar-agent/agent.key')
+      const paths = '/var/lib/istimrar-agent /etc/istimrar/agent.yaml'
+      expect(await sandbox.must(`ls -d ${paths} 2>/dev/null || true`)).toBe('')
       await play('remove')
       const left = sandbox.changes().filter((path) => !before.has(path) && !bookkeeping.test(path))
       expect(left).toEqual([])
