@@ -48,6 +48,7 @@ export function said<T extends Text>(text: T, ...rest: ValuesOf<T>): Said {
  */
 export function isolated(value: string): string {
   if (!/[\p{Script=Latin}\p{Number}]/u.test(value)) return value
+  if (/[\u2066-\u2069]/.test(value)) return value // said already
   const opening = /\p{Script=Arabic}/u.test(value) ? '\u2068' : '\u2066'
   return value
     .split('\n')

@@ -56,6 +56,17 @@ const program: Program = {
     // Of a starter that has an IPC channel to this process, and is gone.
     process.once('disconnect', () => resolve())
   }),
+  ask: async (question) => {
+    const { createInterface } = await import('node:readline')
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    return new Promise((resolve) => {
+      terminal.once('close', () => resolve(''))
+      terminal.question(question, (answer) => {
+        resolve(answer)
+        terminal.close()
+      })
+    })
+  },
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 }

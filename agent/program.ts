@@ -23,6 +23,8 @@ export type Program = {
   readonly run: Run
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>
+  /** Asks the person at the terminal; an empty answer where nobody is there. */
+  readonly ask: (question: string) => Promise<string>
   readonly out: (text: string) => void
   readonly err: (text: string) => void
 }

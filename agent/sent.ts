@@ -1,6 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../protocol/time.ts'
-import { checked, here, inOrder, type Place, placeOf, type Row, rowColumns } from './spool-row.ts'
+import {
+  checked,
+  here,
+  inOrder,
+  type Place,
+  placeOf,
+  type Row,
+  rowColumns,
+  SpoolCorrupt,
+  type SpooledMessage,
+} from './spool-row.ts'
 
 /**
  * Messages that have their receipt, kept for a while: a collector that was restored from a backup
@@ -41,6 +51,27 @@ export function sentFrom(db: DatabaseSync, from: Place): Row[] {
     }
   }
   return rows
+}
+
+/** A message that has left this host, or may have: without its receipt that is not known. */
+export type LeftMessage = SpooledMessage & { readonly isAcknowledged: boolean }
+
+/** What was sealed since an instant of this host's clock and left it; the damaged is left out. */
+export function* leftSince(db: DatabaseSync, from: EpochMs): Generator<LeftMessage> {
+  for (const [table, isAcknowledged] of [
+    ['sent', true],
+    ['message', false],
+  ] as const) {
+    const left = isAcknowledged ? '' : 'AND attempted = 1'
+    const since = `SELECT * FROM ${table} WHERE sealedWall >= ? ${left} ${inOrder}`
+    for (const found of db.prepare(since).iterate(from)) {
+      try {
+        yield { ...checked<Row>(found), isAcknowledged }
+      } catch (error) {
+        if (!(error instanceof SpoolCorrupt)) throw error
+      }
+    }
+  }
 }
 
 /**

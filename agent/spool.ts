@@ -2,7 +2,15 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { sha256 } from '../protocol/jws.ts'
 import type { EpochMs } from '../protocol/time.ts'
 import type { HighWater } from './high-water.ts'
-import { forgetReceipts, forgetSent, moveFromSent, moveToSent, sentFrom } from './sent.ts'
+import {
+  forgetReceipts,
+  forgetSent,
+  type LeftMessage,
+  leftSince,
+  moveFromSent,
+  moveToSent,
+  sentFrom,
+} from './sent.ts'
 import {
   checked,
   digest,
@@ -114,6 +122,11 @@ export class Spool {
   /** Sent messages of an epoch from a place on, oldest first, a thousand at most. */
   sentFrom(from: Place): Row[] {
     return sentFrom(this.#db, from)
+  }
+
+  /** Messages that have left this host since an instant of its clock, oldest first. */
+  *leftSince(from: EpochMs): Generator<LeftMessage> {
+    yield* leftSince(this.#db, from)
   }
 
   /** Forgets the oldest sent messages, as long as they are too many bytes or too old. */

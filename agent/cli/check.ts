@@ -1,7 +1,7 @@
 import { valueUnits } from '../../protocol/check.ts'
 import { AgentError } from '../error.ts'
 import { definitionsOf } from '../frozen.ts'
-import { said } from '../language.ts'
+import { type Said, said, say, type Text } from '../language.ts'
 import { look } from '../look.ts'
 import { sharedOptions } from '../program.ts'
 import { type Command, text } from './command.ts'
@@ -15,7 +15,7 @@ export const check: Command = {
   operands: ['NAME'],
   options: { config: sharedOptions.config },
   details: checkTexts.details,
-  run: async ({ clock, root, run, out }, values, [name = '']) => {
+  run: async ({ clock, root, run, out, err, language }, values, [name = '']) => {
     const config = loadConfig(text(values, 'config') ?? '')
     const found = config.checks.find((each) => each.check === name)
     if (!found) {
@@ -24,8 +24,12 @@ export const check: Command = {
     }
     const definition = definitionsOf(config).find((each) => each.check === name)
     const units: Readonly<Partial<Record<string, string>>> = valueUnits
+    const context = { now: clock.wall, root, run, kept: new Map<string, unknown>() }
+    // Beside what would be reported, not in it.
+    const note = (part: string, seconds: number) =>
+      err(`${say(checkTexts.took, language, { part: partIn(part), seconds })}\n`)
     try {
-      const observation = await look(found, { now: clock.wall, root, run, kept: new Map() })
+      const observation = await look(found, { ...context, note })
       const unit = observation.value === undefined ? undefined : units[found.kind]
       out(`${JSON.stringify({ ...definition, ...observation, unit }, null, 2)}\n`)
       return 0
@@ -34,4 +38,14 @@ export const check: Command = {
       throw new AgentError('failed', said(checkTexts.failed, { why: message }), { cause })
     }
   },
+}
+
+/** A part of a look in words: `step 2` of a journey, say. */
+function partIn(part: string): Said | string {
+  const [, n] = /^step (\d+)$/.exec(part) ?? []
+  if (n !== undefined) return said(checkTexts.step, { n })
+  const { name, connection, handshake, head } = checkTexts
+  const known: Readonly<Record<string, Text>> = { name, connection, handshake, head }
+  const text = known[part]
+  return text ? said(text) : part
 }

@@ -6,6 +6,7 @@ import { type Option, type Program, placed, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { configCheck } from './config-check.ts'
 import { doctor } from './doctor.ts'
 import { enrol } from './enrol.ts'
 import { freeze } from './freeze.ts'
@@ -13,11 +14,13 @@ import { init } from './init.ts'
 import { receipts } from './receipts.ts'
 import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
+import { sent } from './sent.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
 import { table } from './table.ts'
 import { aboutTexts, helpTexts } from './texts/help.ts'
 import { problemsIn } from './texts/problems.ts'
+import { uninstall } from './uninstall.ts'
 
 const run: Command = {
   about: aboutTexts.run,
@@ -34,10 +37,13 @@ const commands: Readonly<Record<string, Command>> = {
   status,
   doctor,
   check,
+  config: configCheck,
   'show-next-batch': showNextBatch,
+  sent,
   receipts,
   'rotate-key': rotateKeyCommand,
   rejoin,
+  uninstall,
 }
 /** Not for people: what `run` asks of a child. */
 const internal: Readonly<Record<string, Command>> = { freeze }

@@ -1,11 +1,11 @@
 import { DocumentError } from '../../protocol/document.ts'
 import { secondMs } from '../../protocol/time.ts'
 import { type Detail, Examination, Faulty, type Finding } from '../doctor/finding.ts'
-import { examineChecks, examineHome } from '../doctor/home.ts'
+import { examineChecks, examineFacts, examineHome } from '../doctor/home.ts'
 import { examineWay } from '../doctor/way.ts'
 import { AgentError } from '../error.ts'
 import { type Language, say, type Text, type Value } from '../language.ts'
-import { sharedOptions } from '../program.ts'
+import { type Program, sharedOptions } from '../program.ts'
 import { type Command, text } from './command.ts'
 import { loadConfig } from './files.ts'
 import { widthOf } from './table.ts'
@@ -20,6 +20,7 @@ import {
 import { aboutTexts } from './texts/help.ts'
 
 const stepTimeoutMs = 10 * secondMs
+const factsTimeoutMs = 60 * secondMs
 
 /** Finds what is wrong between this host and the collector, and on this host. */
 export const doctor: Command = {
@@ -30,7 +31,8 @@ export const doctor: Command = {
     json: { type: 'boolean', about: doctorTexts.json },
   },
   details: doctorTexts.details,
-  run: async ({ clock, proxy, out, language }, values) => {
+  run: async (program, values) => {
+    const { clock, proxy, out, language } = program
     const examination = new Examination()
     const file = text(values, 'config') ?? ''
     const config = await examination.step(
@@ -41,14 +43,25 @@ export const doctor: Command = {
     )
     const way = { proxy, now: clock.wall, timeoutMs: stepTimeoutMs }
     await examineWay(examination, config && { ...config, ...way })
-    await examineHome(examination, text(values, 'dir') ?? '')
+    const dir = text(values, 'dir') ?? ''
+    await examineHome(examination, dir)
     await examineChecks(examination, config)
+    const options = ['--json', '--config', file, '--dir', dir]
+    await examineFacts(examination, config, () => askSelf(program, ['facts', ...options]))
     const { findings } = examination
     const faults = findings.filter(({ outcome }) => outcome === 'fault').length
     if (values.json) out(`${JSON.stringify({ faults, findings }, null, 2)}\n`)
     else out(report(findings, faults, language))
     return faults === 0 ? 0 : 1
   },
+}
+
+/** What this program says to a command, in a process of its own; null when it does not end well. */
+async function askSelf({ self, run }: Program, args: readonly string[]): Promise<string | null> {
+  const command = { file: self.executable, args: [...self.args, ...args] }
+  const signal = AbortSignal.timeout(factsTimeoutMs)
+  const said = await run(command, signal).catch(() => null)
+  return said?.status === 0 ? said.stdout : null
 }
 
 function readConfiguration(file: string, language: Language) {

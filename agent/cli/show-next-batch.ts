@@ -7,6 +7,7 @@ import { forgetSealed, seal } from '../seal.ts'
 import type { Spool } from '../spool.ts'
 import { openSpoolToRead } from '../spool-file.ts'
 import { type Command, text } from './command.ts'
+import { payloadOf } from './sent.ts'
 import { aboutTexts } from './texts/help.ts'
 import { nextBatchTexts } from './texts/looking.ts'
 
@@ -27,11 +28,6 @@ export const showNextBatch: Command = {
     if (next) out(`${JSON.stringify(next, null, 2)}\n`)
     return 0
   },
-}
-
-/** The content of a message that was signed here. */
-function payloadOf(jws: string): unknown {
-  return JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString())
 }
 
 function preview(spool: Spool): unknown {

@@ -99,6 +99,37 @@ function isOpenToOthers(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0
 }
 
+/**
+ * Which single permissions would let more facts be measured. What is missing is no fault: the agent
+ * does not ask for more than an ordinary user has.
+ */
+export async function examineFacts(
+  examination: Examination,
+  config: FrozenConfig | null,
+  measure: () => Promise<string | null>,
+): Promise<void> {
+  await examination.step(
+    'facts',
+    [config],
+    async () => {
+      const readings = factsIn((await measure()) ?? '')
+      if (!readings) throw new Faulty('facts_failed')
+      return [...new Set(readings.flatMap(({ permission }) => permission ?? []))].join(', ')
+    },
+    (permissions) => (permissions === '' ? {} : { permissions }),
+  )
+}
+
+/** As `agent facts --json` prints them. */
+function factsIn(text: string): readonly { readonly permission?: string }[] | null {
+  try {
+    const { facts } = JSON.parse(text)
+    return Array.isArray(facts) ? facts : null
+  } catch {
+    return null
+  }
+}
+
 /** What a declared check needs of this host: of a kind, the paths that its settings name. */
 const needed: Readonly<Record<string, (settings: Settings) => readonly Need[]>> = {
   plugin: ({ command }) => [{ path: command, access: constants.X_OK, fault: 'check_program' }],

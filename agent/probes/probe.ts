@@ -13,6 +13,8 @@ export type ProbeContext = {
   readonly kept: Map<string, unknown>
   /** Starts a child: only for the kinds that cannot do without (docs/probes.md names them). */
   readonly run: Run
+  /** Told how long a part of the look took, for who watches it by hand; it stays on this host. */
+  readonly note?: (part: string, seconds: number) => void
 }
 
 /**

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { faultTexts, stepTexts } from '../../agent/cli/texts/doctor.ts'
 import { Examination } from '../../agent/doctor/finding.ts'
-import { examineChecks, examineHome } from '../../agent/doctor/home.ts'
+import { examineChecks, examineFacts, examineHome } from '../../agent/doctor/home.ts'
 import { proxyFor } from '../../agent/doctor/proxy.ts'
 import { examineWay, type Wanted } from '../../agent/doctor/way.ts'
 import type { FrozenCheck } from '../../agent/frozen.ts'
@@ -274,6 +274,19 @@ describe('this host', () => {
   })
 
   test.each([
+    ['{"facts":[]}', 'ok', undefined],
+    ['{"facts":[{"permission":"a"},{},{"permission":"b"},{"permission":"a"}]}', 'ok', 'a, b'],
+    ['{}', 'fault', undefined],
+    [null, 'fault', undefined],
+  ])('facts that answer %s', async (said, outcome, permissions) => {
+    const examination = new Examination()
+    const config = { collector: '', name: 'x', facts: { everyMs: 1, exclude: [] }, checks: [] }
+    await examineFacts(examination, config, async () => said)
+    expect(examination.findings[0]).toMatchObject({ step: 'facts', outcome })
+    expect(examination.findings[0]?.detail?.permissions).toBe(permissions)
+  })
+
+  test.each([
     ['disk', { path: '/' }, null],
     ['disk', { path: '/nowhere' }, 'check_path'],
     ['backup', { path: '/', copyPath: '/nowhere' }, 'check_path'],
@@ -329,6 +342,6 @@ describe('agent doctor', () => {
       const known = places(what.en)
       for (const place of places(remedy.en)) expect(known).toContain(place)
     }
-    expect(Object.keys(stepTexts)).toHaveLength(13)
+    expect(Object.keys(stepTexts)).toHaveLength(14)
   })
 })

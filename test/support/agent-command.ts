@@ -4,7 +4,12 @@ import { languageOf } from '../../agent/language.ts'
 import { FakeTime } from './fake-time.ts'
 
 /** Runs a command of the agent here; whatever it says or throws is the answer. Waiting is short. */
-export async function command(name: string, ...args: string[]) {
+export function command(name: string, ...args: string[]) {
+  return answering('', name, ...args)
+}
+
+/** The same where a person types an answer to whatever is asked. */
+export async function answering(answer: string, name: string, ...args: string[]) {
   const time = new FakeTime()
   let out = ''
   let err = ''
@@ -15,9 +20,14 @@ export async function command(name: string, ...args: string[]) {
       setImmediate(action)
       return () => {}
     },
-    self: { executable: '', args: [] },
+    // Asked for facts, it has none.
+    self: { executable: process.execPath, args: ['-e', `console.log('{"facts":[]}')`] },
     run: childRunner({}),
     stopped: Promise.resolve(),
+    ask: async (question: string) => {
+      out += question
+      return answer
+    },
     out: (text: string) => {
       out += text
     },

@@ -61,6 +61,10 @@ export const stepTexts = {
     name: { ar: 'الفحوص', en: 'Checks' },
     ok: { ar: 'عددها {count}، ولا ينقصها إذن', en: '{count}, none lacks a permission' },
   },
+  facts: {
+    name: { ar: 'بيانات الجاهزية', en: 'Facts' },
+    ok: { ar: 'أذون تنقص: {permissions}', en: 'permissions that are missing: {permissions}' },
+  },
 } as const satisfies Record<string, { name: Text; ok: Text }>
 
 /** What stands in a place whose value there is none of. */
@@ -69,6 +73,7 @@ export const absentTexts = {
   address: { ar: 'يبحث عنه الوسيط', en: 'the proxy looks it up' },
   protocol: { ar: 'لا يلزم على الجهاز نفسه', en: 'not needed on this very machine' },
   running: { ar: 'متوقف', en: 'does not run' },
+  permissions: { ar: 'لا شيء', en: 'none' },
 } as const satisfies Record<string, Text>
 
 export const runningText: Text = { ar: 'يعمل', en: 'runs' }

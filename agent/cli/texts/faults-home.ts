@@ -110,6 +110,13 @@ export const homeFaults = {
       en: 'stop the other copy and this agent, then: `agent rejoin`',
     },
   },
+  facts_failed: {
+    what: { ar: 'تعذر قياس بيانات الجاهزية', en: 'the readiness facts cannot be measured' },
+    remedy: {
+      ar: 'نفّذ `agent facts` واقرأ ما يقوله',
+      en: 'run `agent facts` and read what it says',
+    },
+  },
   check_program: {
     what: {
       ar: 'الفحص {check}: لا يستطيع هذا المستخدم تشغيل {path} ({why})',

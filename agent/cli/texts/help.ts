@@ -54,6 +54,14 @@ export const aboutTexts = {
     ar: 'إزالة كل ما يحفظه برنامج الرصد على هذا الجهاز.',
     en: 'Remove all that the agent keeps on this host.',
   },
+  facts: {
+    ar: 'قياس بيانات الجاهزية الآن وعرضها.',
+    en: 'Measure the readiness facts now and print them.',
+  },
+  selftest: {
+    ar: 'التحقق من أن كل ما يقيسه برنامج الرصد يعمل على هذا الجهاز.',
+    en: 'Prove that all that the agent measures works on this machine.',
+  },
   freeze: {
     ar: 'عرض ملف `agent.yaml` بعد التحقق منه بصيغة `JSON`.',
     en: 'Print `agent.yaml` as checked `JSON`.',

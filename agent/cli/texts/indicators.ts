@@ -71,6 +71,24 @@ export const indicatorTexts: Readonly<Record<Indicator, Text>> = {
   },
 }
 
+/** Of the command `facts`. */
+export const factsTexts = {
+  json: { ar: 'عرضها بصيغة `JSON`.', en: 'Print `JSON`.' },
+  keep: {
+    ar: 'حفظ ما تحتاج إليه المرات التالية في `--dir`؛ يطلبه برنامج الرصد العامل.',
+    en: 'Remember in `--dir` what later runs need; the running agent asks for it.',
+  },
+  details: {
+    ar: `لا يُرسل شيء. ما يتعذر قياسه يُذكر سببه، وإن كان إذن واحد يكفي لقياسه سُمّي.
+ما يذكره \`agent.yaml\` في \`facts.exclude\` لا يُقاس. رمز الخروج 0 أيًا كانت القيم.`,
+    en: `Nothing is sent. What cannot be measured says why; where one permission would change that,
+it is named. What \`agent.yaml\` lists under \`facts.exclude\` is not measured. Exit 0 always.`,
+  },
+  notApplicable: { ar: 'لا ينطبق ({reason})', en: 'does not apply ({reason})' },
+  cannotMeasure: { ar: 'تعذر القياس ({reason})', en: 'cannot be measured ({reason})' },
+  permission: { ar: 'يلزم الإذن: {permission}', en: 'would need: {permission}' },
+} as const satisfies Record<string, Text>
+
 /** Why an indicator has no value here. */
 export const missingTexts: Readonly<Record<MissingReason, Text>> = {
   virtual_machine: { ar: 'لا ينطبق على جهاز افتراضي', en: 'not applicable to a virtual machine' },

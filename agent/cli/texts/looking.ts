@@ -3,9 +3,15 @@ import type { Text } from '../../language.ts'
 /** Of `check`, `show-next-batch` and `receipts`. */
 export const checkTexts = {
   details: {
-    ar: 'لا يُرسل شيء. رمز الخروج 0 أيًا كانت الحالة، و1 إذا تعذر إجراء الفحص.',
+    ar: 'لا يُرسل شيء. رمز الخروج 0 أيًا كانت الحالة، و1 إذا تعذر الفحص.',
     en: 'Nothing is sent. Exit 0 whatever the state; 1 when the look could not be made.',
   },
+  took: { ar: '{part}: {seconds} ث', en: '{part}: {seconds} s' },
+  name: { ar: 'البحث عن الاسم', en: 'name looked up' },
+  connection: { ar: 'فتح الاتصال', en: 'connected' },
+  handshake: { ar: 'إنشاء الاتصال الآمن', en: 'secured' },
+  head: { ar: 'بدء الجواب', en: 'answer begun' },
+  step: { ar: 'الخطوة {n}', en: 'step {n}' },
   noCheck: {
     ar: 'لا يوجد فحص باسم {name}. الفحوص: {names}',
     en: 'There is no check "{name}". Checks: {names}',

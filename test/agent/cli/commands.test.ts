@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { progressTexts } from '../../../agent/cli/texts/status.ts'
 import { newFold, observe } from '../../../agent/fold.ts'
 import { Keyring } from '../../../agent/keyring.ts'
+import { say } from '../../../agent/language.ts'
 import { Outbox } from '../../../agent/outbox.ts'
 import { seal } from '../../../agent/seal.ts'
 import { openSpool } from '../../../agent/spool-file.ts'
@@ -136,6 +138,22 @@ describe('what is only looked at', () => {
     spool.close()
   })
 
+  test.each([
+    ['before it ran', false, null, 'never_ran'],
+    ['stopped', true, null, 'not_running'],
+    ['running', true, 'delivered', 'reporting'],
+    ['out of reach', true, 'failed', 'out_of_touch'],
+    ['not let in', true, 'denied', 'out_of_touch'],
+  ] as const)('status says how it gets on: %s', async (_name, ran, outcome, expected) => {
+    const { dir, spool, fold, at } = await withBatch()
+    if (ran) spool.commit({ states: { fold: { fold, at } } })
+    if (outcome) spool.commit({ states: { delivery: { at: at.wall, outcome } } })
+    else spool.close()
+    const { code, out } = await run('status', '--dir', dir)
+    expect(code).toBe(0)
+    expect(out).toContain(`Progress    ${say(progressTexts[expected], 'en')}\n`)
+  })
+
   test('status names what agent.yaml says otherwise than the enrolment', async () => {
     const { dir } = await withBatch()
     const config = agentYaml('http://127.0.0.1:1')
@@ -152,7 +170,11 @@ describe('what is only looked at', () => {
     const contradiction = { log: 'national', held: 'a', got: 'b', at: 1 }
     const checkpoints = { held: [], contradictions: [contradiction] }
     spool.commit({ states: { checkpoints } })
-    const { out } = await run('status', '--dir', dir)
+    const { code, out } = await run('status', '--dir', dir)
+    expect(code).toBe(3)
+    const arabic = await run('status', '--dir', dir, '--lang', 'ar')
+    expect(arabic.out).toMatch(/^موقوف احترازيًا +قبل \u20663\u2069 د؛ لا يُرسل شيء/m)
+    expect(arabic.out).toMatch(/^ {2}db +متوقف، بانتظار التأكيد \(رفض الاتصال\)/m)
     expect(out).toMatch(/^Quarantined {2}3 min ago; nothing is sent\..* agent rejoin$/m)
     expect(out).toMatch(/^ALARM +the collector's log contradicts itself \(national\)/m)
   })

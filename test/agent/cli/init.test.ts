@@ -1,19 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { init, initOn } from '../../../agent/cli/init.ts'
 import { readConfig } from '../../../agent/config.ts'
+import { minimumProfiles } from '../../../agent/discover/classes.ts'
+import type { Language } from '../../../agent/language.ts'
 import { fakeRoot } from '../../support/fake-root.ts'
-import { fakeSystem } from '../../support/fake-system.ts'
+import { fakeSystem, tcpTable } from '../../support/fake-system.ts'
+import { listenLow } from '../../support/low-port.ts'
 import { nameServer, reply } from '../../support/name-server.ts'
 
 type Values = Parameters<typeof initOn>[2]
 
 /** Runs the command on a made-up machine with one disk and a name server. */
-async function run(root: string, values: Values): Promise<string> {
+async function run(root: string, values: Values, language: Language = 'en'): Promise<string> {
   let said = ''
   const program = {
-    language: 'en' as const,
+    language,
     out: (text: string) => {
       said += text
     },
@@ -26,8 +31,10 @@ async function run(root: string, values: Values): Promise<string> {
 }
 
 function machine(): string {
-  return fakeRoot({ 'proc/self/mountinfo': '27 1 254:0 / / rw - ext4 /dev/vda rw\n' })
+  return fakeRoot(files)
 }
+
+const files = { 'proc/self/mountinfo': '27 1 254:0 / / rw - ext4 /dev/vda rw\n' }
 
 const names = ['host', 'memory', 'disk-root', 'dns']
 
@@ -42,6 +49,56 @@ describe('agent init', () => {
     expect(checks.map(({ intervalMs }) => intervalMs)).toEqual([15_000, 15_000, 15_000, 15_000])
     expect(said.split('\n')[3]).toBe('  disk-root  ext4 on /')
     expect(said).toContain(`Written to ${config}.`)
+  })
+
+  test.each([
+    ['public', [], 'portal', 'http or tls or tcp'],
+    ['internal', [], null, null],
+    ['link', [], 'peer', 'link or tcp'],
+  ] as const)('of class %s says what its minimum lacks', async (name, _found, blank, kinds) => {
+    const root = machine()
+    const config = join(root, 'agent.yaml')
+    const said = await run(root, { config, class: name })
+    const text = readFileSync(config, 'utf8')
+    expect(readConfig(text, config).checks.map(({ check }) => check)).toEqual(names)
+    expect(text.includes(`  # - name: ${blank}`)).toBe(blank !== null)
+    if (kinds) expect(said).toContain(`a check of kind ${kinds} is missing`)
+    else expect(said).toContain(`meets the minimum of checks for the class ${name}`)
+  })
+
+  test('of class public is met by a service that is found, with the comment taken away', async () => {
+    const port = await listenLow(() => createServer(), 24_100)
+    const table = tcpTable([['0100007F', port]])
+    const root = fakeRoot({ ...files, 'proc/net/tcp': table })
+    const config = join(root, 'agent.yaml')
+    const said = await run(root, { config, class: 'public' })
+    expect(said).toContain('meets the minimum')
+    expect(readFileSync(config, 'utf8')).not.toContain('portal')
+  })
+
+  test.each(['public', 'link'])('the comment of class %s, filled in, is accepted', async (name) => {
+    const text = await run(machine(), { class: name, stdout: true })
+    const filled = text.replaceAll(
+      /^ {2}# ( *(- )?(name|kind|interval|url|host|port): .*)$/gm,
+      '  $1',
+    )
+    const kinds = readConfig(filled, 'agent.yaml').checks.map(({ kind }) => kind)
+    const profile: readonly (readonly string[])[] = minimumProfiles[name as 'public' | 'link']
+    for (const one of profile) expect(one.some((kind) => kinds.includes(kind as 'tcp'))).toBe(true)
+  })
+
+  test('the minimum is that of the example policy', () => {
+    const file = join(import.meta.dirname, '../../../deploy/examples/policy.yaml')
+    const { settings } = parse(readFileSync(file, 'utf8'))
+    expect(minimumProfiles).toEqual(settings.minimumProfile.value)
+  })
+
+  test('writes its comments in the language of the reader, without hidden characters', async () => {
+    const text = await run(machine(), { stdout: true, class: 'public' }, 'ar')
+    expect(text).toMatch(/^# ما يرصده برنامج الرصد هذا/)
+    expect(text).toMatch(/^ {2}# ذاكرته$/m)
+    expect(text).not.toMatch(/\p{Cf}/u)
+    expect(readConfig(text, 'agent.yaml').checks.map(({ check }) => check)).toEqual(names)
   })
 
   test('leaves a file alone that is there, unless told to replace it', async () => {
@@ -83,6 +140,7 @@ describe('agent init', () => {
     ['no collector', { collector: '' }, '--collector must'],
     ['a far collector without TLS', { collector: 'http://far.example' }, '--collector must'],
     ['a collector with a path', { collector: 'https://far.example/v1' }, '--collector must'],
+    ['a class there is not', { class: 'secret' }, '--class must be'],
     ['no interval', { interval: '' }, '--interval must'],
     ['an interval that is too short', { interval: '1' }, '--interval must'],
     ['an interval in words', { interval: 'often' }, '--interval must'],
