@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -56,6 +57,12 @@ async function main(): Promise<void> {
   const out = resolve(values.out)
   await mkdir(out, { recursive: true })
   const work = await mkdtemp(join(tmpdir(), 'istimrar-package-'))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      rmSync(work, { recursive: true, force: true })
+      process.exit(1)
+    })
+  }
   try {
     const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
     const packager: Packager = {
