@@ -48,6 +48,7 @@ const program: Program = {
   random: Math.random,
   self: { executable: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },
   proxy: process.env,
+  places: { config: process.env.ISTIMRAR_AGENT_CONFIG, dir: process.env.ISTIMRAR_AGENT_DIR },
   root: '/',
   run: childRunner(childEnvironment()),
   stopped: new Promise((resolve) => {

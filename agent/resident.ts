@@ -23,7 +23,7 @@ import { look } from './look.ts'
 import { momentOf } from './moment.ts'
 import { Outbox } from './outbox.ts'
 import { openPost, type Post } from './post.ts'
-import { type Program, sharedOptions } from './program.ts'
+import { type Program, placed, sharedOptions } from './program.ts'
 import { resumeFold } from './resume.ts'
 import { rotateWhenDue } from './rotation.ts'
 import type { Spool } from './spool.ts'
@@ -43,7 +43,7 @@ const idleFlags = ['--no-opt', '--no-maglev', '--no-sparkplug']
  */
 export async function run(program: Program): Promise<number> {
   for (const flag of idleFlags) setFlagsFromString(flag)
-  const { config: file, dir } = readArgs(program.args)
+  const { config: file, dir } = readArgs(program)
   const config = readFrozen(program, file)
   if (!config) return 2
   const identity = readIdentity(dir)
@@ -157,9 +157,9 @@ function factsChild({ self, proxy }: Program, { file, dir }: Given) {
   return (signal: AbortSignal) => run({ file: self.executable, args }, signal)
 }
 
-function readArgs(args: readonly string[]) {
+function readArgs({ args, places }: Program) {
   try {
-    return parseArgs({ args: [...args], options: sharedOptions }).values
+    return parseArgs({ args: [...args], options: placed(sharedOptions, places) }).values
   } catch (cause) {
     const { message } = cause as Error // parseArgs says what is wrong
     throw new AgentError('usage', `${message} Try: agent run --help`, { cause })

@@ -47,6 +47,11 @@ function installPrograms() {
     iptables: 'iptables',
     ip: 'iproute2',
     'victoria-metrics': 'victoria-metrics',
+    'systemd-analyze': 'systemd',
+    rpmbuild: 'rpm',
+    zip: 'zip',
+    unzip: 'unzip',
+    'ansible-playbook': 'ansible-core',
   }
   const missing = Object.keys(packages).filter((program) => !onPath(program))
   if (missing.length === 0) return

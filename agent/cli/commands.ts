@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { DocumentError } from '../../protocol/document.ts'
 import { AgentError } from '../error.ts'
 import { type Language, said, say } from '../language.ts'
-import { type Option, type Program, sharedOptions } from '../program.ts'
+import { type Option, type Program, placed, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
@@ -64,8 +64,9 @@ export async function runCommand(name: string, program: Program): Promise<number
     return 0
   }
   const all = { ...commands, ...internal }
-  const command = Object.hasOwn(all, name) ? all[name] : undefined
-  if (!command) throw new AgentError('usage', said(helpTexts.noCommand, { name }))
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (!found) throw new AgentError('usage', said(helpTexts.noCommand, { name }))
+  const command = { ...found, options: placed(found.options, program.places) }
   try {
     const options = { ...command.options, help: sharedOptions.help }
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
