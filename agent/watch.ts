@@ -1,6 +1,6 @@
 import type { Observation } from '../protocol/check.ts'
 import { limits } from '../protocol/limits.ts'
-import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
+import { type BootMs, type EpochMs, minuteMs, secondMs } from '../protocol/time.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Contact } from './deliver.ts'
 import {
@@ -37,6 +37,8 @@ export type WatchParts = {
 const gatherMs = secondMs
 /** The looks of a round are saved together when the last is over, or when one takes this long. */
 const saveMs = limits.intervalMsMin
+/** How the collector was met is of use to `status` only: it waits for the looks of a minute. */
+const saveContactMs = minuteMs
 
 /** Looks at the checks, folds what is seen, seals it and keeps it safe from the process's end. */
 export class Watch {
@@ -47,6 +49,8 @@ export class Watch {
   #isStopped = false
   #looksUnderWay = 0
   #cancel = () => {}
+  /** When the timer that is set will ring; null without one. */
+  #armedFor: BootMs | null = null
   #sealAt: BootMs
   #saveAt: BootMs = Number.POSITIVE_INFINITY
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
@@ -82,11 +86,12 @@ export class Watch {
   noteContact(contact: Contact): void {
     this.#contact = contact
     if (this.#isStopped) this.#save()
-    else this.#saveSoon()
+    else this.#saveWithin(saveContactMs)
     this.#arm()
   }
 
   #turn(): void {
+    this.#armedFor = null
     const now = this.#parts.clock.boot()
     this.#noticeSuspend(now)
     for (const check of this.#schedule.takeDue(now)) void this.#lookAt(check, now)
@@ -96,10 +101,12 @@ export class Watch {
   }
 
   #arm(): void {
-    if (this.#isStopped) return
+    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
+    // Most looks change nothing about when to wake up next.
+    if (this.#isStopped || due === this.#armedFor) return
     this.#cancel()
     const { clock, timer } = this.#parts
-    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
+    this.#armedFor = due
     this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
   }
 
@@ -127,7 +134,7 @@ export class Watch {
     }
     if (hasNews(check)) this.#sealSoon()
     if (this.#looksUnderWay === 0) this.#save()
-    else this.#saveSoon()
+    else this.#saveWithin(saveMs)
     this.#arm()
   }
 
@@ -149,8 +156,8 @@ export class Watch {
     this.#sealAt = Math.min(this.#sealAt, Math.max(soonest, clock.boot() + gatherMs))
   }
 
-  #saveSoon(): void {
-    this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + saveMs)
+  #saveWithin(ms: number): void {
+    this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + ms)
   }
 
   #nextSealAt(now: BootMs): BootMs {
@@ -187,7 +194,7 @@ export class Watch {
     const isKept = this.#unlessDiskFull(() =>
       this.#parts.spool.commit({ states: { fold: kept, ...delivery } }),
     )
-    if (!isKept) this.#saveSoon()
+    if (!isKept) this.#saveWithin(saveMs)
   }
 
   /** A full disk is no reason to stop looking: what is decided waits in memory. */
