@@ -15,6 +15,7 @@ import {
   writeIdentity,
 } from './identity.ts'
 import { type KeyState, openKeyring } from './keyring.ts'
+import { LocalMetrics, type Stand } from './local-metrics.ts'
 import { jsonLog, type Log } from './log.ts'
 import { look } from './look.ts'
 import { momentOf } from './moment.ts'
@@ -57,7 +58,12 @@ export async function run(program: Program): Promise<number> {
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
   const { post, close } = await openPost(config.collector, program)
-  const { watch, delivery } = assemble(program, { dir, config, identity, spool, report, post })
+  const { metricsPort } = config
+  const metrics =
+    metricsPort === undefined ? null : new LocalMetrics(definitionsOf(config), program.clock.wall)
+  const given = { dir, config, identity, spool, report, post, metrics }
+  const { watch, delivery, outbox } = assemble(program, given)
+  await metrics?.listen(metricsPort ?? 0, () => standOf(spool, outbox))
   const { agent } = identity
   report('info', 'The agent runs.', { agent, version, checks: config.checks.length })
   for (const difference of differences(identity, config)) report('warn', difference)
@@ -66,6 +72,7 @@ export async function run(program: Program): Promise<number> {
   await program.stopped
   watch.stop()
   await delivery.stop()
+  metrics?.close()
   close()
   spool.close()
   report('info', 'The agent stopped.')
@@ -79,11 +86,13 @@ type Given = {
   readonly spool: Spool
   readonly report: Log
   readonly post: Post
+  /** Null unless agent.yaml asks for them. */
+  readonly metrics: LocalMetrics | null
 }
 
 function assemble(program: Program, given: Given) {
   const { clock, timer, random, root } = program
-  const { dir, config, spool, report, post } = given
+  const { dir, config, spool, report, post, metrics } = given
   let { identity } = given
   const { agent, enrolledAt } = identity
   const kept = spool.state('fold') as KeptFold | null // written by the watch
@@ -116,9 +125,11 @@ function assemble(program: Program, given: Given) {
   const context = { now: clock.wall, root, run: program.run }
   const watch = new Watch({
     ...{ agent, enrolledAt, fold, outbox, spool, clock, timer, report },
-    look: (name) => {
+    look: async (name) => {
       const { check, left } = checks.get(name)!
-      return look(check, { ...context, kept: left })
+      const seen = await look(check, { ...context, kept: left })
+      metrics?.note(name, seen)
+      return seen
     },
     onSealed: () => {
       rotate()
@@ -130,7 +141,12 @@ function assemble(program: Program, given: Given) {
     ...{ trust, local: isLoopback(config.collector) },
     onContact: (contact) => watch.noteContact(contact),
   })
-  return { watch, delivery }
+  return { watch, delivery, outbox }
+}
+
+function standOf(spool: Spool, { cursor }: Outbox): Stand {
+  const seq = cursor && cursor.seq - 1
+  return { spool: spool.depth(), receipt: spool.lastReceipt(), seq }
 }
 
 function readArgs(args: readonly string[]) {
