@@ -14,6 +14,7 @@ import {
 } from './fold.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
+import { codeOf } from './probes/network-error.ts'
 import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
@@ -117,8 +118,9 @@ export class Watch {
     try {
       observation = await look(name)
     } catch (error) {
-      const { message } = error as Error // probes throw errors
-      report('warn', 'A check could not be made.', { check: name, error: message })
+      // The sentence may name a path or an address: `agent check` shows it, no log does.
+      const code = codeOf(error) || 'failed'
+      report('warn', 'A check could not be made.', { check: name, code })
     }
     this.#looksUnderWay -= 1
     if (this.#isStopped) return

@@ -73,7 +73,7 @@ export function checksYaml({ http, https, tls, tcp, dns }: Targets['ports']): st
     'kind: disk, path: /',
     'kind: disk, path: /usr',
     'kind: disk, path: /var',
-    'kind: process, process: init, atLeast: 0',
+    'kind: process, program: node',
     `kind: dns, lookup: portal.example.om, resolver: '127.0.0.1:${dns}'`,
     `kind: dns, lookup: api.example.om, resolver: '127.0.0.1:${dns}'`,
     `kind: http, url: 'http://127.0.0.1:${http}/'`,
@@ -81,7 +81,6 @@ export function checksYaml({ http, https, tls, tcp, dns }: Targets['ports']): st
     `kind: http, url: 'http://127.0.0.1:${http}/login', bodyIncludes: works`,
     `kind: http, url: 'https://localhost:${https}/'`,
     `kind: tls, host: localhost, port: ${tls}`,
-    `kind: link, host: 127.0.0.1, port: ${tcp}`,
   ].filter((each) => kindOf(each) in probes)
   const others = Array.from(
     { length: checksCount - wanted.length },
