@@ -89,5 +89,6 @@ function asTable(readings: readonly Reading[]): string {
 function told({ indicator, value, missing }: Reading): string {
   if (missing) return `${texts[missingReasons[missing]]} (${missing})`
   const unit = indicators[indicator]
-  return unit === 'text' || unit === 'boolean' ? `${value}` : `${value} ${unit}`
+  // Four digits are more than anybody reads; what is sent has them all.
+  return typeof value === 'number' ? `${Number(value.toPrecision(4))} ${unit}` : `${value}`
 }
