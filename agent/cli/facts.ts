@@ -96,6 +96,9 @@ function told({ indicator, value, missing }: Reading, language: Language): strin
   if (typeof value === 'boolean') return say(booleanTexts[value ? 'yes' : 'no'], language)
   const unit = indicators[indicator]
   const isInstant = unit === 'epoch_milliseconds'
-  const shown = isInstant ? new Date(Number(value)).toISOString() : String(value)
+  if (isInstant)
+    return say(unitTexts[unit], language, { value: new Date(Number(value)).toISOString() })
+  // Four digits are more than anybody reads; what is sent has them all.
+  const shown = typeof value === 'number' ? Number(value.toPrecision(4)) : String(value)
   return say(unitTexts[unit], language, { value: shown })
 }

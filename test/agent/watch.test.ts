@@ -170,6 +170,39 @@ describe('what is remembered of usage', () => {
   })
 })
 
+describe('readiness facts', () => {
+  const fact = (value: string, at: number) => ({ indicator: 'os.name', at, value, method: 'x' })
+
+  test('leave once, with the next batch; of an indicator only the newest', async () => {
+    const { pass, batches, watch, time } = start()
+    await pass(20 * minuteMs)
+    const before = batches.length
+    watch.addFacts([fact('Debian 11', time.bootMs)])
+    watch.addFacts([fact('Debian 12', time.bootMs)])
+    const at = time.bootMs
+    await pass(20 * minuteMs)
+    const told = batches
+      .slice(before)
+      .map(({ facts }) => facts.filter(({ indicator }) => indicator === 'os.name'))
+    expect(told.flat()).toEqual([fact('Debian 12', at)])
+    expect(told[0]).toHaveLength(1)
+    // Values of checks go their own way.
+    const all = batches.slice(before).flatMap(({ facts }) => facts)
+    expect(all.filter(({ indicator }) => indicator.startsWith('check.'))).toEqual([])
+  })
+
+  test('are kept until then, and come too late after the end', async () => {
+    const { pass, kept, watch, time } = start()
+    await pass(20 * minuteMs)
+    watch.addFacts([fact('Debian 12', time.bootMs)])
+    await pass(6 * secondMs)
+    expect(kept().fold.facts).toMatchObject([{ value: 'Debian 12' }])
+    watch.stop()
+    watch.addFacts([fact('Debian 13', time.bootMs)])
+    expect(kept().fold.facts).toEqual([])
+  })
+})
+
 describe('sealing', () => {
   test('every ten minutes, and soon after the first look has decided something', async () => {
     const { pass, batches } = start()
