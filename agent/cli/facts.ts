@@ -16,8 +16,9 @@ const texts = {
   about: 'Measure the readiness facts now and print them.',
   json: 'Print JSON.',
   keep: 'Remember in --dir what later runs need; the running agent asks for it.',
-  details: `Nothing is sent. What cannot be measured says why; where one permission would change that,
-it is named. What agent.yaml lists under facts.exclude is not measured. Exit 0 whatever they are.`,
+  details: `Nothing is sent. What cannot be measured says why; where one permission would change
+that, it is named. What agent.yaml lists under facts.exclude is not measured. Exit 0 whatever the
+facts are.`,
   not_applicable: 'does not apply',
   cannot_measure: 'cannot be measured',
   permission: 'would need',

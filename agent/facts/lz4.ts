@@ -54,6 +54,7 @@ export function unpackLz4(packed: Buffer): Buffer {
         length += matched
       }
     }
+    if (at !== end && !(head >>> 31)) throw new Error('The LZ4 frame is damaged.')
     at = end + (hasBlockSums ? 4 : 0)
   }
 }

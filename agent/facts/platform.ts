@@ -16,8 +16,9 @@ export const platformFact: FactProbe = {
   measure: async (host) => {
     const { machine, container, guest, cloud } = placeOf(host)
     const isCloud = cloud !== null
+    const isGuest = container !== null || (guest !== null && guest !== 'physical')
     return [
-      age(host, machine, { isCloud, isGuest: container !== null || guest !== 'physical' }),
+      age(host, machine, { isCloud, isGuest }),
       clouds(cloud ?? 'none', machine),
       region(host, isCloud),
       virtualisation(container, guest, machine),
