@@ -28,7 +28,7 @@ export const clockFact: FactProbe = {
   },
 }
 
-/** Columns: `man chronyc`, tracking. A clock that follows only itself has the reference 7F7F0101. */
+/** Columns: `man chronyc`, tracking. Who follows only itself has the reference 7F7F0101. */
 async function byChrony(host: FactHost): Promise<Told | null> {
   const said = await host.ask({ file: 'chronyc', args: ['-c', 'tracking'] })
   const columns = said?.stdout.trim().split(',') ?? []
@@ -58,7 +58,7 @@ async function byNtpd(host: FactHost): Promise<Told | null> {
 }
 
 async function byCheck(host: FactHost): Promise<number | null> {
-  const check = host.config.checks.find((each) => String(each.kind) === 'clock')
+  const check = host.config.checks.find((each) => each.kind === 'clock')
   if (!check) return null
   try {
     const { value } = await host.look(check)

@@ -2,7 +2,7 @@ import { type Mount, parseMounts } from '../probes/mounts.ts'
 import type { FactHost, FactProbe, Reading } from './fact.ts'
 import { glance, isVirtual, peek } from './peek.ts'
 
-/** What limits the harm of a break-in: rules on programs, a checked start, disks that tell nothing. */
+/** What limits the harm of a break-in: rules on programs, a checked start, unreadable disks. */
 export const hardeningFact: FactProbe = {
   indicators: ['hardening.access_control', 'hardening.secure_boot', 'hardening.disk_encrypted'],
   async measure(host) {
