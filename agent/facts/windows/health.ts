@@ -2,7 +2,7 @@ import type { Reading } from '../fact.ts'
 import { counted } from '../peek.ts'
 import { told, toldOr } from '../windows.ts'
 import { onWindows } from './family.ts'
-import { isVirtualMachine } from './machine.ts'
+import { beneath } from './machine.ts'
 
 /** HealthStatus of MSFT_PhysicalDisk and MSFT_VirtualDisk: 0 healthy, 1 warning, 2 unhealthy. */
 const ill: readonly (number | null)[] = [1, 2]
@@ -23,8 +23,9 @@ export const healthOnWindows = onWindows(['disk.healthy'], (report) => {
   }
   const sound = disks.filter(({ health }) => health === 0)
   const seen = sound.filter((disk) => disk.bus !== bus.raid)
-  // The host below has the disks of a virtual machine.
-  if (isVirtualMachine(report) && pools.length === 0) return [missing('virtual_machine')]
+  // The disks of a virtual machine are those of the host below.
+  const below = beneath(report)
+  if (below && pools.length === 0) return [missing(below)]
   if (disks.length === 0) return [missing('no_such_hardware')]
   if (sound.length < disks.length) return [missing('not_known')]
   if (seen.length === 0) return [missing('no_tool', 'behind a RAID controller')]

@@ -32,3 +32,9 @@ export function platformOf(report: WindowsReport, method: string): Platform {
 export function isVirtualMachine(report: WindowsReport): boolean {
   return toldOr(report, 'machine') !== null && platformOf(report, 'win32_computersystem').isGuest
 }
+
+/** Who has the power, the disks and the building of this host in hand; null for its own people. */
+export function beneath(report: WindowsReport): 'in_cloud' | 'virtual_machine' | null {
+  if (!isVirtualMachine(report)) return null
+  return platformOf(report, 'win32_computersystem').cloud === null ? 'virtual_machine' : 'in_cloud'
+}

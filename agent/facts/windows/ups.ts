@@ -1,7 +1,7 @@
 import { type FactHost, type FactProbe, Missing, type Reading } from '../fact.ts'
 import { upsFact } from '../ups.ts'
 import { toldOr, type WindowsReport } from '../windows.ts'
-import { isVirtualMachine } from './machine.ts'
+import { beneath, isVirtualMachine } from './machine.ts'
 
 /** Chassis of what is carried about (SMBIOS 3.x §7.4.1): its battery is its own. */
 const portable = [8, 9, 10, 11, 14, 30, 31, 32]
@@ -12,18 +12,25 @@ const minutesMax = 100_000
  * Minutes the batteries would last. NUT and apcupsd are asked as on Linux; without them a supply on
  * USB, which Windows takes for a battery, but whose run time it tells only while it discharges.
  */
-export const upsOnWindows: FactProbe = {
-  indicators: upsFact.indicators,
-  async measure(host) {
-    const report = await host.windows()
-    try {
-      return await upsFact.measure(withInventory(host, report))
-    } catch (error) {
-      if (!(error instanceof Missing) || error.reason !== 'no_tool') throw error
-      return [fromBattery(report)]
-    }
-  },
+export function upsOnWindowsWith(network: FactProbe): FactProbe {
+  return {
+    indicators: network.indicators,
+    async measure(host) {
+      const report = await host.windows()
+      try {
+        return await network.measure(withInventory(host, report))
+      } catch (error) {
+        const below = beneath(report)
+        if (error instanceof Missing && below) throw new Missing(below, 'ups')
+        if (!(error instanceof Missing) || error.reason !== 'no_tool') throw error
+        return [fromBattery(report)]
+      }
+    },
+  }
 }
+
+/** As programs on the loopback tell it, else Windows. */
+export const upsOnWindows: FactProbe = upsOnWindowsWith(upsFact)
 
 /** The system's own inventory starts many programs on Windows; the report knows it already. */
 function withInventory(host: FactHost, report: WindowsReport): FactHost {

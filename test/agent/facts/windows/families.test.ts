@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { factsOf } from '../../../../agent/facts/all.ts'
 import { type FactProbe, Missing } from '../../../../agent/facts/fact.ts'
 import { faultOf } from '../../../../agent/facts/reading.ts'
+import { upsFactAt } from '../../../../agent/facts/ups.ts'
 import { automationOnWindows } from '../../../../agent/facts/windows/automation.ts'
 import { clockOnWindows } from '../../../../agent/facts/windows/clock.ts'
 import { diskOnWindows } from '../../../../agent/facts/windows/disk.ts'
@@ -14,7 +15,7 @@ import { osOnWindows } from '../../../../agent/facts/windows/os.ts'
 import { platformOnWindows } from '../../../../agent/facts/windows/platform.ts'
 import { rebootsOnWindows } from '../../../../agent/facts/windows/reboots.ts'
 import { nextSecondTuesday, updatesOnWindows } from '../../../../agent/facts/windows/updates.ts'
-import { fromBattery } from '../../../../agent/facts/windows/ups.ts'
+import { fromBattery, upsOnWindowsWith } from '../../../../agent/facts/windows/ups.ts'
 import type { WindowsReport } from '../../../../agent/facts/windows.ts'
 import { indicatorNames } from '../../../../protocol/indicators.ts'
 import { dayMs } from '../../../../protocol/time.ts'
@@ -56,11 +57,15 @@ function check(name: string, family: FactProbe, rows: readonly Row[]) {
       const names = Object.keys(windowsReport('server-2022'))
       const all = Object.fromEntries(names.map((each) => [each, denied]))
       const told = await tellsOf(family, 'server-2022', all as Changes) // each section
-      expect(new Set(Object.values(told))).toEqual(new Set(['no_permission']))
+      // What asks the loopback first finds nobody there.
+      const reason = family === upsUnheard ? 'no_tool' : 'no_permission'
+      expect(new Set(Object.values(told))).toEqual(new Set([reason]))
     })
   })
 }
 
+/** On port 1 nobody answers. */
+const upsUnheard = upsOnWindowsWith(upsFactAt({ nut: 1, apcupsd: 1 }))
 const recent = { ok: { oldestAt: '2026-09-29T00:00:00.000Z', list: [] } }
 const denied = { error: 'access_denied' } as const
 const gone = { error: 'not_there' } as const
@@ -98,6 +103,7 @@ check('health', healthOnWindows, [
   ['windows-11', { disks: disksOf(0, 5) }, { 'disk.healthy': 'not_known' }],
   ['windows-11', { disks: disksOf() }, { 'disk.healthy': 'no_such_hardware' }],
   ['arabic-server', {}, { 'disk.healthy': 'no_permission' }],
+  ['arabic-server', { disks: disksOf(0) }, { 'disk.healthy': 'in_cloud' }],
 ])
 
 check('os', osOnWindows, [
@@ -246,6 +252,12 @@ check('platform', platformOnWindows, [
     { machine: made('Microsoft Corporation', 'Surface Pro') },
     platform(3.3, 'none', 'none', 'physical'),
   ],
+])
+
+check('ups, where none answers on the loopback', upsUnheard, [
+  ['server-2016', {}, { 'ups.runtime_minutes': 42 }],
+  ['server-2022', {}, { 'ups.runtime_minutes': 'virtual_machine' }],
+  ['arabic-server', {}, { 'ups.runtime_minutes': 'in_cloud' }],
 ])
 
 test.each<[RecordedHost, Changes, unknown]>([
