@@ -71,17 +71,15 @@ function asJson(readings: readonly Reading[]): string {
 
 function asTable(readings: readonly Reading[], language: Language): string {
   const rows = readings.map((reading) => {
-    return [
-      say(indicatorTexts[reading.indicator], language),
-      told(reading, language),
-      reading.method,
-    ]
+    const { indicator } = reading
+    return [indicator, say(indicatorTexts[indicator], language), told(reading, language)]
   })
   const lines = table(rows).trimEnd().split('\n')
   return readings
-    .flatMap(({ detail, permission }, i) => {
+    .flatMap(({ method, detail, permission }, i) => {
+      const how = detail ? `${method}: ${detail}` : method
       const more = permission && say(factsTexts.permission, language, { permission })
-      return [lines[i] ?? '', ...[detail, more].flatMap((line) => (line ? `    ${line}` : []))]
+      return [lines[i] ?? '', `    ${how}`, ...(more ? [`    ${more}`] : [])]
     })
     .map((line) => `${line}\n`)
     .join('')
@@ -95,10 +93,12 @@ function told({ indicator, value, missing }: Reading, language: Language): strin
   }
   if (typeof value === 'boolean') return say(booleanTexts[value ? 'yes' : 'no'], language)
   const unit = indicators[indicator]
-  const isInstant = unit === 'epoch_milliseconds'
-  if (isInstant)
-    return say(unitTexts[unit], language, { value: new Date(Number(value)).toISOString() })
-  // Four digits are more than anybody reads; what is sent has them all.
-  const shown = typeof value === 'number' ? Number(value.toPrecision(4)) : String(value)
-  return say(unitTexts[unit], language, { value: shown })
+  return say(unitTexts[unit], language, { value: shownValue(value, unit) })
+}
+
+/** Four digits are more than anybody reads; what is sent has them all. */
+function shownValue(value: Reading['value'], unit: string): string {
+  if (typeof value !== 'number') return String(value)
+  if (unit === 'epoch_milliseconds') return new Date(value).toISOString()
+  return String(Number((unit === 'ratio' ? 100 * value : value).toPrecision(4)))
 }

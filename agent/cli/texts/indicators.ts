@@ -91,8 +91,8 @@ it is named. What \`agent.yaml\` lists under \`facts.exclude\` is not measured. 
 
 /** Why an indicator has no value here. */
 export const missingTexts: Readonly<Record<MissingReason, Text>> = {
-  virtual_machine: { ar: 'لا ينطبق على جهاز افتراضي', en: 'not applicable to a virtual machine' },
-  in_cloud: { ar: 'لا ينطبق في السحابة', en: 'not applicable in a cloud' },
+  virtual_machine: { ar: 'جهاز افتراضي', en: 'a virtual machine' },
+  in_cloud: { ar: 'في السحابة', en: 'in a cloud' },
   no_such_hardware: { ar: 'لا يوجد هذا المكوّن هنا', en: 'there is no such hardware here' },
   no_public_service: { ar: 'لا خدمة عامة هنا', en: 'there is no public service here' },
   no_backup_declared: {
@@ -120,7 +120,7 @@ export const unitTexts = {
   minutes: { ar: '{value} دقيقة', en: '{value} min' },
   days: { ar: '{value} يوم', en: '{value} days' },
   years: { ar: '{value} سنة', en: '{value} years' },
-  ratio: { ar: '{value}', en: '{value}' },
+  ratio: { ar: '{value}%', en: '{value} %' },
 } as const satisfies Record<(typeof indicators)[Indicator], Text>
 
 export const booleanTexts = {

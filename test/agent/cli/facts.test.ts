@@ -22,7 +22,9 @@ describe('agent facts', () => {
     const names = lines.map((line) => line.split(' ')[0])
     const known = Object.values(factsOf('linux')).flatMap((family) => family.indicators)
     expect(names).toEqual([...known].sort())
-    expect(out).toMatch(new RegExp(`^agent\\.version +${version} +agent$`, 'm'))
+    expect(out).toMatch(
+      new RegExp(`^agent\\.version +Version of the agent +${version}\n    agent$`, 'm'),
+    )
   })
 
   test('--json is what the running agent reads; what is excluded is not in it', async () => {
