@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
 import { childRunner } from './child.ts'
 import { Delivery } from './deliver.ts'
 import { AgentError } from './error.ts'
@@ -48,12 +47,19 @@ const idleFlags = [
   '--heap-growing-percent=20',
 ]
 
+/** Started with the flags of deploy/resident-flags.ts, there is nothing to set nor to load. */
+function beIdle({ self }: Program): void {
+  if (self.args.includes('--jitless')) return
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
+  for (const flag of idleFlags) setFlagsFromString(flag)
+}
+
 /**
  * `agent run`: observes and delivers until it is asked to stop. Nothing heavy is loaded here, as
  * this process stays: `agent.yaml` is read by a child that ends. Resolves to the exit code.
  */
 export async function run(program: Program): Promise<number> {
-  for (const flag of idleFlags) setFlagsFromString(flag)
+  beIdle(program)
   const { config: file, dir } = readArgs(program)
   const config = readFrozen(program, file)
   if (!config) return 2

@@ -26,7 +26,7 @@ const program = {
     return () => clearTimeout(timer)
   },
   random: Math.random,
-  self: { executable: process.execPath, args: [join(folder, 'agent.cjs')] },
+  self: { executable: process.execPath, args: [...process.execArgv, join(folder, 'agent.cjs')] },
   proxy: process.env,
   root: '/',
   run: () => Promise.reject(new Error('No check of this benchmark starts a child.')),

@@ -113,8 +113,9 @@ export async function liveLong(
   await agent.line(/The agent runs/)
   const pid = agent.child.pid!
   const startedAt = performance.now()
-  const bytesBefore = scene.proxy.bytes
   await sleep(hourMs / speed)
+  // The first looks are news, which is told at once: no quiet day has that.
+  const [bytesBefore, quietFrom] = [scene.proxy.bytes, performance.now()]
   const first: number[] = []
   const last: number[] = []
   const sample = async (samples: number[]) => {
@@ -128,9 +129,10 @@ export async function liveLong(
   await sleep(Math.max(0, endsAt - performance.now() - 18 * (minuteMs / speed)))
   await sample(last)
   const passedMs = (performance.now() - startedAt) * speed
+  const quietMs = (performance.now() - quietFrom) * speed
   const { bytes, connections } = scene.proxy
   await agent.stop()
-  const sent = ((bytes - bytesBefore) * dayMs) / passedMs
+  const sent = ((bytes - bytesBefore) * dayMs) / quietMs
   const [from, to] = [median(first), median(last)]
   say(
     `${(passedMs / hourMs).toFixed(1)} h lived: ${(sent / 1e3).toFixed(0)} kB a day, ` +

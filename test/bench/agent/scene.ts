@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { buildAgent } from '../../../deploy/build-agent.ts'
 import { collectorEnvironment } from '../../../deploy/collector-environment.ts'
+import { residentFlags } from '../../../deploy/resident-flags.ts'
 import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate, type TestCertificate } from '../../support/certificates.ts'
 import { exampleFiles } from '../../support/collector.ts'
@@ -97,7 +98,8 @@ ${checks}
   /** The resident as it is shipped, `speed` times as fast as time; `nodeArgs` as for a profile. */
   startAgent(speed: number, nodeArgs: readonly string[] = []): Running {
     const fast = join(import.meta.dirname, 'fast-agent.cjs')
-    return this.#start([...nodeArgs, fast, String(speed), this.program, ...this.#files()])
+    const flags = [...residentFlags, ...nodeArgs]
+    return this.#start([...flags, fast, String(speed), this.program, ...this.#files()])
   }
 
   /** The shipped program at the pace of time. */
