@@ -91,8 +91,8 @@ it is named. What \`agent.yaml\` lists under \`facts.exclude\` is not measured. 
 
 /** Why an indicator has no value here. */
 export const missingTexts: Readonly<Record<MissingReason, Text>> = {
-  virtual_machine: { ar: 'لا ينطبق على جهاز افتراضي', en: 'not applicable to a virtual machine' },
-  in_cloud: { ar: 'لا ينطبق في السحابة', en: 'not applicable in a cloud' },
+  virtual_machine: { ar: 'جهاز افتراضي', en: 'a virtual machine' },
+  in_cloud: { ar: 'في السحابة', en: 'in a cloud' },
   no_such_hardware: { ar: 'لا يوجد هذا المكوّن هنا', en: 'there is no such hardware here' },
   no_public_service: { ar: 'لا خدمة عامة هنا', en: 'there is no public service here' },
   no_backup_declared: {
@@ -111,7 +111,7 @@ export const missingTexts: Readonly<Record<MissingReason, Text>> = {
 }
 
 /** A value with its unit; how a text or an instant is shown is its reader's matter. */
-export const unitTexts: Readonly<Record<(typeof indicators)[Indicator], Text>> = {
+export const unitTexts = {
   boolean: { ar: '{value}', en: '{value}' },
   count: { ar: '{value}', en: '{value}' },
   text: { ar: '{value}', en: '{value}' },
@@ -121,7 +121,7 @@ export const unitTexts: Readonly<Record<(typeof indicators)[Indicator], Text>> =
   days: { ar: '{value} يوم', en: '{value} days' },
   years: { ar: '{value} سنة', en: '{value} years' },
   ratio: { ar: '{value}', en: '{value}' },
-}
+} as const satisfies Record<(typeof indicators)[Indicator], Text>
 
 export const booleanTexts = {
   yes: { ar: 'نعم', en: 'yes' },
