@@ -31,7 +31,9 @@ const [command = 'help', ...args] = line
 /** What children are told: where programs are, and to answer in plain English. */
 function childEnvironment(): Record<string, string> {
   const { SystemRoot } = process.env
-  const onWindows = SystemRoot ? { SystemRoot, PATH: `${SystemRoot}\\System32` } : {}
+  const system = `${SystemRoot}\\System32`
+  const path = `${system};${system}\\WindowsPowerShell\\v1.0`
+  const onWindows = SystemRoot ? { SystemRoot, PATH: path } : {}
   return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', ...onWindows }
 }
 
@@ -46,6 +48,7 @@ const program: Program = {
   random: Math.random,
   self: { executable: process.execPath, args: [...process.execArgv, process.argv[1] ?? ''] },
   proxy: process.env,
+  places: { config: process.env.ISTIMRAR_AGENT_CONFIG, dir: process.env.ISTIMRAR_AGENT_DIR },
   root: '/',
   run: childRunner(childEnvironment()),
   stopped: new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestOptions, request } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions, request } from 'node:http'
 import { secondMs } from '../protocol/time.ts'
 import { withDeadline } from './deadline.ts'
 import { openTransport, type Way } from './transport.ts'
@@ -54,7 +54,10 @@ function exchange(
   jws: string | null,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const options: RequestOptions = { ...over, ...(jws !== null && posting(jws)) }
+  // Of the headers only what HTTP/1.1 asks for: 24 bytes less, a thousand times a day.
+  const headers = { host: url.host, ...(jws !== null && describing(jws)) }
+  const method = jws === null ? 'GET' : 'POST'
+  const options: RequestOptions = { ...over, method, headers, setDefaultHeaders: false }
   const sent = requestOver(url, options, (response) => readAnswer(response).then(resolve, reject))
   sent.on('error', (cause: NodeJS.ErrnoException) => {
     const isStale = sent.reusedSocket && cause.code === 'ECONNRESET'
@@ -64,9 +67,8 @@ function exchange(
   return promise
 }
 
-function posting(jws: string): Pick<RequestOptions, 'method' | 'headers'> {
-  const headers = { 'content-type': 'application/jose', 'content-length': Buffer.byteLength(jws) }
-  return { method: 'POST', headers }
+function describing(jws: string): OutgoingHttpHeaders {
+  return { 'content-type': 'application/jose', 'content-length': Buffer.byteLength(jws) }
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {

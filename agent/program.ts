@@ -16,6 +16,8 @@ export type Program = {
   readonly self: { readonly executable: string; readonly args: readonly string[] }
   /** The proxy to reach the collector by: HTTPS_PROXY and its like, as the environment has them. */
   readonly proxy: NodeJS.ProcessEnv
+  /** Where this installation keeps what `--config` and `--dir` name, unless they say otherwise. */
+  readonly places?: Places
   /** Where `/proc` and `/sys` are found. */
   readonly root: string
   readonly run: Run
@@ -43,3 +45,18 @@ export const sharedOptions = {
   dir: { type: 'string', default: 'agent-data', value: 'DIR', about: optionTexts.dir },
   help: { type: 'boolean', short: 'h', default: false, about: optionTexts.help },
 } as const satisfies Record<string, Option>
+
+/** What a package sets for its commands; without it the folder they are called in counts. */
+export type Places = { readonly config?: string | undefined; readonly dir?: string | undefined }
+
+/** Options of a command, with this installation's own places as their defaults. */
+export function placed<T extends Readonly<Record<string, Option>>>(
+  options: T,
+  { config, dir }: Places = {},
+): T {
+  const own = {
+    ...(config && options.config?.default && { config: { ...options.config, default: config } }),
+    ...(dir && options.dir?.default && { dir: { ...options.dir, default: dir } }),
+  }
+  return { ...options, ...own }
+}

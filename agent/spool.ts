@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { sha256 } from '../protocol/jws.ts'
 import type { EpochMs } from '../protocol/time.ts'
 import type { HighWater } from './high-water.ts'
@@ -27,7 +27,10 @@ import {
 } from './spool-row.ts'
 
 /** What is kept beside messages, as JSON. */
-const stateNames = ['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const
+const stateNames = [
+  ...(['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const),
+  'history',
+] as const
 export type States = Partial<Readonly<Record<(typeof stateNames)[number], unknown>>>
 
 /** The collector's signed word for a message. `received` is its time, `keptAt` this host's. */
@@ -81,6 +84,8 @@ export class Spool {
   readonly #db: DatabaseSync
   readonly #lock: DatabaseSync | null
   readonly #sent: HighWater | null
+  /** Made once each: what is written every minute need not be read by SQLite every minute. */
+  readonly #statements = new Map<string, StatementSync>()
 
   constructor(db: DatabaseSync, lock: DatabaseSync | null = null, sent: HighWater | null = null) {
     this.#db = db
@@ -104,7 +109,7 @@ export class Spool {
 
   /** The oldest message; null when nothing waits. */
   head(): (SpooledMessage & SpooledRow) | null {
-    const row = this.#db.prepare(`SELECT * FROM message ${inOrder} LIMIT 1`).get()
+    const row = this.#statement(`SELECT * FROM message ${inOrder} LIMIT 1`).get()
     return row ? checked<SpooledRow>(row) : null
   }
 
@@ -116,7 +121,7 @@ export class Spool {
 
   depth(): { messages: number; bytes: number } {
     const sums = 'SELECT count(*) AS messages, coalesce(sum(bytes), 0) AS bytes FROM message'
-    return this.#db.prepare(sums).get() as { messages: number; bytes: number }
+    return this.#statement(sums).get() as { messages: number; bytes: number }
   }
 
   /** Sent messages of an epoch from a place on, oldest first, a thousand at most. */
@@ -230,7 +235,13 @@ export class Spool {
     }
   }
 
+  #statement(sql: string): StatementSync {
+    const made = this.#statements.get(sql) ?? this.#db.prepare(sql)
+    this.#statements.set(sql, made)
+    return made
+  }
+
   #run(sql: string, ...values: SQLInputValue[]): void {
-    this.#db.prepare(sql).run(...values)
+    this.#statement(sql).run(...values)
   }
 }

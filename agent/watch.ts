@@ -1,9 +1,11 @@
+import type { Fact } from '../protocol/batch.ts'
 import type { Observation } from '../protocol/check.ts'
 import { limits } from '../protocol/limits.ts'
-import { type BootMs, type EpochMs, secondMs } from '../protocol/time.ts'
+import { type BootMs, type EpochMs, minuteMs, secondMs } from '../protocol/time.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Contact } from './deliver.ts'
 import {
+  addFacts,
   addPause,
   type CheckFold,
   type Fold,
@@ -15,10 +17,12 @@ import {
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import { restMsOf } from './probes/all.ts'
+import { codeOf } from './probes/network-error.ts'
 import { nextTick, phaseOf, Schedule } from './schedule.ts'
 import { forgetSealed, seal } from './seal.ts'
 import type { Spool } from './spool.ts'
 import { isDiskFull } from './spool-file.ts'
+import type { Usage } from './usage.ts'
 
 export type WatchParts = {
   readonly agent: string
@@ -27,6 +31,8 @@ export type WatchParts = {
   readonly look: (check: string) => Promise<Observation>
   readonly outbox: Outbox
   readonly spool: Spool
+  /** Told of every look; kept with the fold. */
+  readonly usage?: Usage
   readonly clock: Clock
   readonly timer: Timer
   readonly report: Log
@@ -38,6 +44,8 @@ export type WatchParts = {
 const gatherMs = secondMs
 /** The looks of a round are saved together when the last is over, or when one takes this long. */
 const saveMs = limits.intervalMsMin
+/** How the collector was met is of use to `status` only: it waits for the looks of a minute. */
+const saveContactMs = minuteMs
 
 /** Looks at the checks, folds what is seen, seals it and keeps it safe from the process's end. */
 export class Watch {
@@ -48,6 +56,8 @@ export class Watch {
   #isStopped = false
   #looksUnderWay = 0
   #cancel = () => {}
+  /** When the timer that is set will ring; null without one. */
+  #armedFor: BootMs | null = null
   #sealAt: BootMs
   #saveAt: BootMs = Number.POSITIVE_INFINITY
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
@@ -85,11 +95,20 @@ export class Watch {
   noteContact(contact: Contact): void {
     this.#contact = contact
     if (this.#isStopped) this.#save()
-    else this.#saveSoon()
+    else this.#saveWithin(saveContactMs)
+    this.#arm()
+  }
+
+  /** Takes readiness facts; they leave with the next batch. */
+  addFacts(facts: readonly Fact[]): void {
+    if (this.#isStopped) return
+    this.#fold = addFacts(this.#fold, facts)
+    this.#saveWithin(saveMs)
     this.#arm()
   }
 
   #turn(): void {
+    this.#armedFor = null
     const now = this.#parts.clock.boot()
     this.#noticeSuspend(now)
     for (const check of this.#schedule.takeDue(now)) void this.#lookAt(check, now)
@@ -99,27 +118,31 @@ export class Watch {
   }
 
   #arm(): void {
-    if (this.#isStopped) return
+    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
+    // Most looks change nothing about when to wake up next.
+    if (this.#isStopped || due === this.#armedFor) return
     this.#cancel()
     const { clock, timer } = this.#parts
-    const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
+    this.#armedFor = due
     this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
   }
 
   async #lookAt(name: string, at: BootMs): Promise<void> {
-    const { look, report } = this.#parts
+    const { look, report, usage, clock } = this.#parts
     let observation: Observation | null = null
     this.#looksUnderWay += 1
     try {
       observation = await look(name)
     } catch (error) {
-      const { message } = error as Error // probes throw errors
-      report('warn', 'A check could not be made.', { check: name, error: message })
+      // The sentence may name a path or an address: `agent check` shows it, no log does.
+      const code = codeOf(error) || 'failed'
+      report('warn', 'A check could not be made.', { check: name, code })
     }
     this.#looksUnderWay -= 1
     if (this.#isStopped) return
     const before = checkIn(this.#fold, name).last
     if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
+    usage?.note(name, observation?.value, clock.wall())
     const check = checkIn(this.#fold, name)
     const { kind, intervalMs } = check.definition
     const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
@@ -131,7 +154,7 @@ export class Watch {
     }
     if (hasNews(check)) this.#sealSoon()
     if (this.#looksUnderWay === 0) this.#save()
-    else this.#saveSoon()
+    else this.#saveWithin(saveMs)
     this.#arm()
   }
 
@@ -153,8 +176,8 @@ export class Watch {
     this.#sealAt = Math.min(this.#sealAt, Math.max(soonest, clock.boot() + gatherMs))
   }
 
-  #saveSoon(): void {
-    this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + saveMs)
+  #saveWithin(ms: number): void {
+    this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + ms)
   }
 
   #nextSealAt(now: BootMs): BootMs {
@@ -185,13 +208,16 @@ export class Watch {
   }
 
   #save(): void {
-    const kept: KeptFold = { fold: this.#fold, at: this.#reading() }
+    const { spool, usage } = this.#parts
+    const at = this.#reading()
+    const kept: KeptFold = { fold: this.#fold, at }
     const delivery = this.#contact && { delivery: this.#contact }
+    const history = usage?.unsaved(at.wall, this.#isStopped)
+    const states = { fold: kept, ...delivery, ...(history && { history }) }
     this.#saveAt = Number.POSITIVE_INFINITY
-    const isKept = this.#unlessDiskFull(() =>
-      this.#parts.spool.commit({ states: { fold: kept, ...delivery } }),
-    )
-    if (!isKept) this.#saveSoon()
+    const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
+    if (isKept && history) usage?.saved(at.wall)
+    if (!isKept) this.#saveWithin(saveMs)
   }
 
   /** A full disk is no reason to stop looking: what is decided waits in memory. */

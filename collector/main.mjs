@@ -6,13 +6,10 @@ import { setFlagsFromString } from 'node:v8'
 // cache is open: the first file whose types must be stripped loads a compiler that never leaves.
 
 /**
- * By itself V8 lets its heap grow to a multiple of what is in use. With these it collects once a
- * fifth was added, and keeps the space for young objects small. Source: node --v8-options
+ * By itself V8 lets its heap grow to a multiple of what is in use. With this it collects once a
+ * fifth was added. Source: node --v8-options
  */
-const frugalFlags = ['--heap-growing-percent=20', '--semi-space-growth-factor=1']
-
-if ((process.argv[2] ?? 'serve') === 'serve')
-  for (const flag of frugalFlags) setFlagsFromString(flag)
+if ((process.argv[2] ?? 'serve') === 'serve') setFlagsFromString('--heap-growing-percent=20')
 
 // Compiled code, without types, for the next start. Threads find the folder in the environment;
 // where it cannot be written, all goes on without.

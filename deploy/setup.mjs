@@ -47,6 +47,14 @@ function installPrograms() {
     iptables: 'iptables',
     ip: 'iproute2',
     'victoria-metrics': 'victoria-metrics',
+    'systemd-analyze': 'systemd',
+    rpmbuild: 'rpm',
+    zip: 'zip',
+    unzip: 'unzip',
+    'ansible-playbook': 'ansible-core',
+    'prometheus-node-exporter': 'prometheus-node-exporter',
+    zabbix_agent2: 'zabbix-agent2',
+    netdata: 'netdata',
   }
   const missing = Object.keys(packages).filter((program) => !onPath(program))
   if (missing.length === 0) return

@@ -40,6 +40,21 @@ export const indicators = {
 export type Indicator = keyof typeof indicators
 export const indicatorNames = Object.keys(indicators) as Indicator[]
 
+/** Whether this version knows an indicator. */
+export function isIndicator(name: string): name is Indicator {
+  return Object.hasOwn(indicators, name)
+}
+
+/** Whether a value is of the indicator's unit: a ratio from 0 to 1, a count of whole things. */
+export function valueFits(indicator: Indicator, value: unknown): boolean {
+  const unit = indicators[indicator]
+  if (unit === 'boolean') return typeof value === 'boolean'
+  if (unit === 'text') return typeof value === 'string' && value !== ''
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false
+  if (unit === 'ratio') return value >= 0 && value <= 1
+  return unit !== 'count' || (Number.isSafeInteger(value) && value >= 0)
+}
+
 /**
  * Why an indicator has no value. What does not apply leaves the denominator only where the model
  * allows it and a second person approves; what cannot be measured is missing, never a guess.

@@ -2,18 +2,20 @@ import { parseArgs } from 'node:util'
 import { DocumentError } from '../../protocol/document.ts'
 import { AgentError } from '../error.ts'
 import { type Language, said, say } from '../language.ts'
-import { type Option, type Program, sharedOptions } from '../program.ts'
+import { type Option, type Program, placed, sharedOptions } from '../program.ts'
 import { version } from '../version.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { configCheck } from './config-check.ts'
 import { doctor } from './doctor.ts'
 import { enrol } from './enrol.ts'
+import { facts } from './facts.ts'
 import { freeze } from './freeze.ts'
 import { init } from './init.ts'
 import { receipts } from './receipts.ts'
 import { rejoin } from './rejoin.ts'
 import { rotateKeyCommand } from './rotate-key.ts'
+import { selftest } from './selftest.ts'
 import { sent } from './sent.ts'
 import { showNextBatch } from './show-next-batch.ts'
 import { status } from './status.ts'
@@ -37,12 +39,14 @@ const commands: Readonly<Record<string, Command>> = {
   status,
   doctor,
   check,
+  facts,
   config: configCheck,
   'show-next-batch': showNextBatch,
   sent,
   receipts,
   'rotate-key': rotateKeyCommand,
   rejoin,
+  selftest,
   uninstall,
 }
 /** Not for people: what `run` asks of a child. */
@@ -60,8 +64,9 @@ export async function runCommand(name: string, program: Program): Promise<number
     return 0
   }
   const all = { ...commands, ...internal }
-  const command = Object.hasOwn(all, name) ? all[name] : undefined
-  if (!command) throw new AgentError('usage', said(helpTexts.noCommand, { name }))
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (!found) throw new AgentError('usage', said(helpTexts.noCommand, { name }))
+  const command = { ...found, options: placed(found.options, program.places) }
   try {
     const options = { ...command.options, help: sharedOptions.help }
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })

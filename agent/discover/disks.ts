@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { initTexts } from '../cli/texts/init.ts'
 import { type Said, said } from '../language.ts'
-import { type Mount, readMounts } from '../probes/mounts.ts'
+import { disksAmong, isDisk, readMounts } from '../probes/mounts.ts'
 import { type Proposal, toId } from './proposal.ts'
 import type { System } from './system.ts'
 
@@ -29,29 +29,13 @@ export async function proposeDisks(system: System): Promise<Proposal[]> {
 type Disk = { readonly path: string; readonly writable: boolean; readonly comment: Said }
 
 async function disksOfLinux({ root }: System): Promise<Disk[]> {
-  const byDevice = new Map<string, Mount>()
-  for (const mount of await readMounts(root)) {
-    if (!isDisk(mount) || !(await isFolder(join(root, mount.path)))) continue
-    // All data sets of a ZFS pool share its room, as all mounts of one device do.
-    const device = mount.type === 'zfs' ? `zfs ${mount.source.split('/')[0]}` : mount.device
-    const other = byDevice.get(device)
-    if (!other || mount.path.length < other.path.length) byDevice.set(device, mount)
-  }
-  return [...byDevice.values()].map(({ path, type, readOnly }) => ({
+  const disks = (await readMounts(root)).filter(isDisk)
+  const areFolders = await Promise.all(disks.map(({ path }) => isFolder(join(root, path))))
+  return disksAmong(disks.filter((_, i) => areFolders[i])).map(({ path, type, readOnly }) => ({
     path,
     writable: !readOnly,
     comment: said(initTexts.disk, { type, path }),
   }))
-}
-
-/** Images are full and read-only by nature; network disks can hang and are for people to add. */
-const imageTypes = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs'])
-const deviceless = new Set(['zfs', 'virtiofs', 'bcachefs'])
-
-function isDisk({ path, type, source }: Mount): boolean {
-  if (imageTypes.has(type) || source.startsWith('/dev/loop')) return false
-  if (path === '/') return true // in a container its file system is `overlay`
-  return source.startsWith('/dev/') || deviceless.has(type)
 }
 
 /** Containers mount single files, such as /etc/hosts, from the disk of their host. */

@@ -6,6 +6,8 @@ export type Proposal = {
   readonly name: string
   readonly kind: ProbeKind
   readonly settings: Readonly<Record<string, Scalar | readonly Scalar[]>>
+  /** Time between looks, where the usual one does not suit. */
+  readonly interval?: string
   /** One line for the reader of the file. */
   readonly comment: Said
   /** True when it fails now or may soon be gone: written as a comment, for the reader to decide. */

@@ -7,6 +7,8 @@ import { type Proposal, toId, withUniqueNames } from './proposal.ts'
 import { proposeResolver } from './resolver.ts'
 import { proposeServices } from './services.ts'
 import type { System } from './system.ts'
+import { proposeClock } from './time-server.ts'
+import { proposeUnits } from './units.ts'
 
 /** What a proposed `agent.yaml` says beside what was found. */
 export type ProposeOptions = {
@@ -32,22 +34,36 @@ export async function proposeAgentYaml(options: ProposeOptions, system: System):
 
 /** The checks this machine seems to deserve, what the machine is itself first. */
 export async function proposeChecks(options: ProposeOptions, system: System): Promise<Proposal[]> {
-  const [disks, resolver, services] = await Promise.all([
+  const [disks, clock, resolver, units, services] = await Promise.all([
     proposeDisks(system),
+    proposeClock(system),
     proposeResolver(system),
+    proposeUnits(system),
     proposeServices(system, options.excludePorts ?? []),
   ])
   const itself = { settings: {}, comment: said(initTexts.itself) }
   const found: Proposal[] = [
     { name: 'host', kind: 'host', ...itself },
     { name: 'memory', kind: 'memory', ...itself, comment: said(initTexts.memory) },
+    { name: 'cpu', kind: 'cpu', ...itself, comment: said(initTexts.processors) },
     ...disks,
+    clock,
     resolver,
+    ...units,
     ...services,
+    exampleOfBackup(system),
   ]
   const { environmentClass } = options
   const lacks = environmentClass && missingKinds(environmentClass, found)
   return withUniqueNames(lacks ? [...found, blankCheck(environmentClass)] : found)
+}
+
+/** Where backups are is for people to say. */
+function exampleOfBackup({ platform }: System): Proposal {
+  const path = platform === 'win32' ? 'D:\\Backup' : '/srv/backup'
+  const settings = { path, pattern: '*.dump', ageHoursMax: 26 }
+  const comment = said(initTexts.backupExample)
+  return { name: 'backup', kind: 'backup', interval: '15m', settings, comment, declined: true }
 }
 
 /** An agent's name made of its host's: the name without its domain. */
@@ -70,8 +86,8 @@ function commentOf(text: string, indent = ''): string {
   return lines.map((line) => `${indent}# ${line}\n`).join('')
 }
 
-function checkYaml(proposal: Proposal, interval: string, language: Language) {
-  const { name, kind, settings, comment, declined } = proposal
+function checkYaml(proposal: Proposal, usualInterval: string, language: Language) {
+  const { name, kind, interval = usualInterval, settings, comment, declined } = proposal
   const text = yaml([{ name, kind, interval, ...settings }])
   const lines = text.trimEnd().split('\n')
   const prefix = declined ? '  # ' : '  '

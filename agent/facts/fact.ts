@@ -1,7 +1,8 @@
+import type { Observation } from '../../protocol/check.ts'
 import type { Indicator, indicators, MissingReason } from '../../protocol/indicators.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import type { Command } from '../child.ts'
-import type { FrozenConfig } from '../frozen.ts'
+import type { FrozenCheck, FrozenConfig } from '../frozen.ts'
 import type { History } from './history.ts'
 import type { Inventory } from './inventory.ts'
 import type { WindowsReport } from './windows.ts'
@@ -24,6 +25,14 @@ export type FactHost = {
   list(path: string): readonly string[]
   /** Whether anything is at a path. */
   has(path: string): boolean
+  /** The last bytes of a file below `/`, null when it is not there. Throws like `read`. */
+  tail(path: string, bytesMax: number): Buffer | null
+  /** When the thing at a path was last changed, null when it is not there. */
+  modified(path: string): EpochMs | null
+  /** Bytes of the volume at a mount point, null when they cannot be told. */
+  space(path: string): Promise<Space | null>
+  /** Looks at a check now, as the resident does, but within the time a fact has. */
+  look(check: FrozenCheck): Promise<Observation>
   /** Runs a program (by name, from the system's folders) for at most some seconds. */
   ask(command: Command): Promise<Said>
   /** What PowerShell told in one go; throws Missing elsewhere than on Windows. */
@@ -32,7 +41,16 @@ export type FactHost = {
   inventory(): Promise<Inventory>
   /** What the agent remembers of the last 30 days: usage, and space of each volume. */
   readonly history: History
-  readonly config: FrozenConfig
+  /** Plain JSON that earlier runs left for this one, by name; what is set is there in the next. */
+  readonly kept: Map<string, unknown>
+  readonly config: Pick<FrozenConfig, 'checks' | 'facts'>
+}
+
+/** A volume's room; `bytesFree` is what an ordinary user may still write. */
+export type Space = {
+  readonly bytes: number
+  readonly bytesUsed: number
+  readonly bytesFree: number
 }
 
 type Units = typeof indicators

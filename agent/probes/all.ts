@@ -1,5 +1,8 @@
 import type { CheckKind, Observation } from '../../protocol/check.ts'
 import { secondMs } from '../../protocol/time.ts'
+import * as backup from './backup.ts'
+import * as clock from './clock.ts'
+import * as cpu from './cpu.ts'
 import * as disk from './disk.ts'
 import * as dns from './dns.ts'
 import * as host from './host.ts'
@@ -11,6 +14,8 @@ import * as link from './link.ts'
 import * as memory from './memory.ts'
 import * as plugin from './plugin.ts'
 import type { ProbeContext } from './probe.ts'
+import * as program from './process.ts'
+import * as service from './service.ts'
 import type { SettingsSchema, SettingText } from './settings.ts'
 import * as tcp from './tcp.ts'
 import * as tls from './tls.ts'
@@ -37,6 +42,11 @@ const table = {
   host: { probe: host.host, settings: host.settings },
   disk: { probe: disk.disk, settings: disk.settings },
   memory: { probe: memory.memory, settings: memory.settings },
+  cpu: { probe: cpu.cpu, settings: cpu.settings },
+  process: { probe: program.processProbe, settings: program.settings },
+  service: { probe: service.service, settings: service.settings },
+  clock: { probe: clock.clock, settings: clock.settings },
+  backup: { probe: backup.backup, settings: backup.settings },
   http: { probe: http.http, settings: http.settings },
   tcp: { probe: tcp.tcp, settings: tcp.settings },
   dns: { probe: dns.dns, settings: dns.settings },

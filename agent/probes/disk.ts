@@ -1,10 +1,10 @@
 import { realpath, statfs } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Observation, Reason } from '../../protocol/check.ts'
 import { type Mount, readMounts } from './mounts.ts'
-import { codeOf } from './network-error.ts'
 import type { Probe } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
+import { askStorage, placeOf } from './storage.ts'
 
 export const settings = {
   type: 'object',
@@ -48,38 +48,12 @@ export const settings = {
 } as const
 export type DiskSettings = SettingsOf<typeof settings>
 
-/**
- * Checks whose disk has not answered yet. A hung network disk never gives its thread back, and
- * Node has four for all files and names: asking again each minute would soon stop every probe.
- */
-const unanswered = new WeakSet<DiskSettings>()
-
 /** Whether a disk is there and has room. Value: ratio free, of what an ordinary user may use. */
-export const disk: Probe<DiskSettings> = async (settings, { root, signal }) => {
-  if (unanswered.has(settings)) return degraded('timeout')
-  try {
-    signal.throwIfAborted()
-    unanswered.add(settings)
-    const answer = measure(settings, root).finally(() => unanswered.delete(settings))
-    return judge(settings, await orAborted(answer, signal))
-  } catch (error) {
-    if (signal.aborted) return degraded('timeout')
-    const reason = faults.get(codeOf(error))
-    if (!reason) throw error
-    return degraded(reason)
-  }
+export const disk: Probe<DiskSettings> = async (settings, context) => {
+  const found = await askStorage('disk', context, () => measure(settings, context.root))
+  if ('answer' in found) return judge(settings, found.answer)
+  return degraded(found.fault === 'missing' ? 'not_mounted' : found.fault)
 }
-
-/** What a missing or broken disk answers; other errors are about this process. */
-const faults: ReadonlyMap<string, Reason> = new Map([
-  ['ENOENT', 'not_mounted'],
-  ['ENOTDIR', 'not_mounted'],
-  ['EIO', 'unreachable'],
-  ['ENXIO', 'unreachable'],
-  ['ESTALE', 'unreachable'],
-  ['ENOTCONN', 'unreachable'],
-  ['EHOSTDOWN', 'unreachable'],
-])
 
 /** What was found at a path. */
 export type Reading = {
@@ -92,7 +66,7 @@ export type Reading = {
 
 /** Space and inodes as `df` counts them. File systems without a table of inodes say 0 of 0. */
 async function measure(settings: DiskSettings, root: string): Promise<Reading> {
-  const path = await realpath(join(root, settings.path))
+  const path = await realpath(placeOf(root, settings.path))
   const { blocks, bfree, bavail, files, ffree } = await statfs(path)
   const usable = blocks - bfree + bavail
   if (!(usable > 0)) throw new Error(`Cannot measure ${settings.path}: it has no size.`)
@@ -122,18 +96,6 @@ export function judge(settings: DiskSettings, reading: Reading): Observation {
   if (value < settings.freeRatioMin) return degraded('space_low', value)
   if (reading.inodesFreeRatio < settings.inodesFreeRatioMin) return degraded('inodes_low', value)
   return { state: 'up', value }
-}
-
-/** The answer, or the signal's end if that comes first. */
-async function orAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort)
-  try {
-    return await Promise.race([answer, promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }
 
 function degraded(reason: Reason, value?: number): Observation {

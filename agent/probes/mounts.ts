@@ -17,8 +17,35 @@ export type Mount = {
 /** The mounts this process sees, in the order they were made. */
 export async function readMounts(root: string, signal?: AbortSignal): Promise<Mount[]> {
   const options = { encoding: 'utf8', ...(signal && { signal }) } as const
-  const text = await readFile(join(root, 'proc/self/mountinfo'), options)
+  return parseMounts(await readFile(join(root, 'proc/self/mountinfo'), options))
+}
+
+/** The mounts that a mountinfo file tells of. */
+export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => parseMount(line) ?? [])
+}
+
+/** Of each local disk one mount, the one with the shortest path. */
+export function disksAmong(mounts: readonly Mount[]): Mount[] {
+  const byDevice = new Map<string, Mount>()
+  for (const mount of mounts.filter(isDisk)) {
+    // All data sets of a ZFS pool share its room, as all mounts of one device do.
+    const device = mount.type === 'zfs' ? `zfs ${mount.source.split('/')[0]}` : mount.device
+    const other = byDevice.get(device)
+    if (!other || mount.path.length < other.path.length) byDevice.set(device, mount)
+  }
+  return [...byDevice.values()]
+}
+
+/** Images are full and read-only by nature; network disks can hang and are for people to add. */
+const imageTypes = new Set(['squashfs', 'iso9660', 'udf', 'erofs', 'cramfs'])
+const deviceless = new Set(['zfs', 'virtiofs', 'bcachefs'])
+
+/** Whether this is a local disk that programs write to. */
+export function isDisk({ path, type, source }: Mount): boolean {
+  if (imageTypes.has(type) || source.startsWith('/dev/loop')) return false
+  if (path === '/') return true // in a container its file system is `overlay`
+  return source.startsWith('/dev/') || deviceless.has(type)
 }
 
 /** Source of the format: `man 5 proc_pid_mountinfo`. */

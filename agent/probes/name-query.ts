@@ -4,7 +4,7 @@ import { asciiHost, connectOptions, ready } from './connection.ts'
 
 /** Types of record by their number (IANA). */
 const types = {
-  ...{ A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33 },
+  ...{ A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33, DS: 43 },
 } as const
 const optType = 41
 

@@ -1,7 +1,13 @@
 import type { TLSSocket } from 'node:tls'
 import type { Observation, Reason } from '../../protocol/check.ts'
 import { dayMs, secondMs } from '../../protocol/time.ts'
-import { askedName, certificateFault, judgedHandshake, secondsLeft } from './certificate.ts'
+import {
+  askedName,
+  certificateFault,
+  judgedContext,
+  judgedHandshake,
+  secondsLeft,
+} from './certificate.ts'
 import { asciiHost, connectOptions, ready } from './connection.ts'
 import { down } from './network-error.ts'
 import type { Probe } from './probe.ts'
@@ -61,13 +67,14 @@ type TlsSettings = SettingsOf<typeof settings>
  * Up when a handshake succeeds; what the certificate or the version lacks is at most degraded.
  * Value: seconds left of the certificate, negative once it has ended.
  */
-export const tls: Probe<TlsSettings> = async (settings, { signal, now }) => {
+export const tls: Probe<TlsSettings> = async (settings, { signal, now, kept }) => {
   const { connect } = process.getBuiltinModule('node:tls')
   const host = asciiHost(settings.host)
   const name = asciiHost(settings.serverName ?? settings.host)
   const { port } = settings
-  const target = { ...connectOptions, ...judgedHandshake, host, port, servername: askedName(name) }
-  const socket = connect(target)
+  const secureContext = judgedContext(kept)
+  const target = { ...connectOptions, ...judgedHandshake, secureContext, host, port }
+  const socket = connect({ ...target, servername: askedName(name) })
   try {
     const failure = await shakeHands(socket, signal)
     if (failure) return failure

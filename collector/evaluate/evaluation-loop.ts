@@ -35,10 +35,10 @@ export type LoopOptions = {
 const gatherMs = 300
 /**
  * From the start of one evaluation to the next passes this many times what it took: in a large
- * nation under steady evidence, evaluating takes a tenth of a core and not all of it. The figures
- * say as of when they are.
+ * nation under steady evidence, evaluating takes a twentieth of a core and not all of it. The
+ * figures say as of when they are.
  */
-const paceFactor = 10
+const paceFactor = 20
 /** Figures are never left older than this, whatever the clock says that the last one took. */
 const pauseMsMax = 5 * minuteMs
 

@@ -43,6 +43,13 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
   })
 
   return async (app) => {
+    // Agents need none of these with a good answer, a thousand of which travel each day and host.
+    app.addHook('onSend', async (_request, { statusCode, raw }) => {
+      if (statusCode !== 200 || raw.hasHeader('connection')) return
+      raw.sendDate = false
+      raw.removeHeader('connection')
+    })
+
     app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {
       const answer = await enrol(body(request), now(), request.ip)
       return reply.code('code' in answer ? 202 : 200).send(answer)

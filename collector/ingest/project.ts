@@ -5,6 +5,7 @@ import { type BootMs, dayMs, dayOf, type EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { AgentRow, CheckRecord, FactRow, SpanRow } from '../store/store.ts'
 import type { Dating } from './clock.ts'
+import { factsOf } from './facts.ts'
 import type { Checks } from './held-checks.ts'
 
 /** What an agent's stream has built up so far, as far as the next batch needs it. */
@@ -78,7 +79,7 @@ export function project(
     checks: changed,
     grown,
     spans: writer.spans,
-    facts: dating.timeClass === 'C' ? [] : factsOf(batch, dating),
+    facts: factsOf(batch, dating),
     dirtyDays: [...writer.dirtyDays].sort((a, b) => a - b),
   }
 }
@@ -286,13 +287,4 @@ function totals(record: CheckRecord): Pick<CheckRecord, 'upMs' | 'degradedMs' | 
     degradedMs: degradedMs + (state === 'degraded' ? ms : 0),
     downMs: downMs + (state === 'down' ? ms : 0),
   }
-}
-
-function factsOf(batch: Batch, { offsetMs }: Dating): FactRow[] {
-  return batch.facts.map(({ indicator, at, value, detail }) => ({
-    indicator,
-    at: offsetMs + at,
-    value,
-    detail: detail ?? null,
-  }))
 }

@@ -1,5 +1,6 @@
 import type { CheckDefinition, Histogram } from '../../protocol/batch.ts'
 import type { CheckKind, ObservedState, Reason, State } from '../../protocol/check.ts'
+import type { MissingReason } from '../../protocol/indicators.ts'
 import { noPrevious } from '../../protocol/jws.ts'
 import type { BootMs, EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentDay } from '../kpi/environment-day.ts'
@@ -97,6 +98,10 @@ export type FactRow = {
   readonly indicator: string
   readonly at: EpochMs
   readonly value: Histogram | number | boolean | string | null
+  /** How it was measured; null for values of checks. */
+  readonly method: string | null
+  /** Why there is no value; null where there is one. */
+  readonly missing: MissingReason | null
   readonly detail: string | null
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { History } from '../../agent/facts/history.ts'
 import { type KeptFold, newFold } from '../../agent/fold.ts'
 import { signerOf } from '../../agent/identity.ts'
 import { Keyring } from '../../agent/keyring.ts'
@@ -8,6 +9,7 @@ import { Outbox } from '../../agent/outbox.ts'
 import type { Body } from '../../agent/seal.ts'
 import { Spool } from '../../agent/spool.ts'
 import { openSpool } from '../../agent/spool-file.ts'
+import { Usage } from '../../agent/usage.ts'
 import { Watch } from '../../agent/watch.ts'
 import type { CheckDefinition } from '../../protocol/batch.ts'
 import type { Observation } from '../../protocol/check.ts'
@@ -27,6 +29,7 @@ type Options = {
   readonly ageMs?: number
   readonly lost?: boolean
   readonly definitions?: readonly CheckDefinition[]
+  readonly usage?: Usage
   readonly seen?: Readonly<Record<string, Observation | Error | Promise<Observation>>>
 }
 
@@ -67,6 +70,7 @@ function start(options: Options = {}) {
   const watch = new Watch({
     ...{ agent: 'a-1', enrolledAt: time.wallMs - ageMs, fold, look, outbox, spool, report },
     ...{ clock: time.clock, timer: time.timer, onSealed: () => {} },
+    ...(options.usage && { usage: options.usage }),
   })
   watch.start()
   /** Lets so much time pass, timer by timer. */
@@ -81,7 +85,8 @@ function start(options: Options = {}) {
     time.pass(until - time.runningMs)
   }
   const kept = () => spool.state('fold') as KeptFold
-  return { time, db, outbox, batches, logged, answers, looks, watch, pass, kept }
+  const history = () => spool.state('history') as History | null
+  return { time, db, outbox, batches, logged, answers, looks, watch, pass, kept, history }
 }
 
 describe('looking', () => {
@@ -126,6 +131,75 @@ describe('looking', () => {
     await pass(3 * minuteMs)
     expect(kept().fold.checks[0]).toMatchObject({ last: null, doubt: null })
     expect(logged).toContain('A check could not be made.')
+  })
+})
+
+describe('what is remembered of usage', () => {
+  const ram = { check: 'ram', kind: 'memory', intervalMs: minuteMs } as const
+  const open = () => new Usage({ kept: null, checks: [ram], readVolumes: async () => [] })
+  const looksIn = (history: History | null) =>
+    Object.values(history?.usage.memory ?? {})
+      .flat()
+      .reduce((sum, count) => sum + count, 0)
+
+  test('is kept with the fold every ten minutes, and when the agent stops', async () => {
+    const seen = { ram: { state: 'up', value: 0.42 } } as const
+    const { pass, history, looks, watch } = start({ definitions: [ram], usage: open(), seen })
+    await pass(9 * minuteMs)
+    const first = looksIn(history())
+    expect(first).toBeLessThanOrEqual(2)
+    await pass(11 * minuteMs)
+    const second = looksIn(history())
+    expect(second).toBeGreaterThan(8)
+    expect(second).toBeLessThan(looks.length)
+    watch.stop()
+    expect(looksIn(history())).toBe(looks.length)
+  })
+
+  test('waits in memory while the disk is full', async () => {
+    const seen = { ram: { state: 'up', value: 0.42 } } as const
+    const { pass, history, looks, watch, db } = start({ definitions: [ram], usage: open(), seen })
+    db.isFull = true
+    await pass(12 * minuteMs)
+    expect(history()).toBeNull()
+    db.isFull = false
+    await pass(2 * minuteMs)
+    expect(looksIn(history())).toBeGreaterThan(10)
+    watch.stop()
+    expect(looksIn(history())).toBe(looks.length)
+  })
+})
+
+describe('readiness facts', () => {
+  const fact = (value: string, at: number) => ({ indicator: 'os.name', at, value, method: 'x' })
+
+  test('leave once, with the next batch; of an indicator only the newest', async () => {
+    const { pass, batches, watch, time } = start()
+    await pass(20 * minuteMs)
+    const before = batches.length
+    watch.addFacts([fact('Debian 11', time.bootMs)])
+    watch.addFacts([fact('Debian 12', time.bootMs)])
+    const at = time.bootMs
+    await pass(20 * minuteMs)
+    const told = batches
+      .slice(before)
+      .map(({ facts }) => facts.filter(({ indicator }) => indicator === 'os.name'))
+    expect(told.flat()).toEqual([fact('Debian 12', at)])
+    expect(told[0]).toHaveLength(1)
+    // Values of checks go their own way.
+    const all = batches.slice(before).flatMap(({ facts }) => facts)
+    expect(all.filter(({ indicator }) => indicator.startsWith('check.'))).toEqual([])
+  })
+
+  test('are kept until then, and come too late after the end', async () => {
+    const { pass, kept, watch, time } = start()
+    await pass(20 * minuteMs)
+    watch.addFacts([fact('Debian 12', time.bootMs)])
+    await pass(6 * secondMs)
+    expect(kept().fold.facts).toMatchObject([{ value: 'Debian 12' }])
+    watch.stop()
+    watch.addFacts([fact('Debian 13', time.bootMs)])
+    expect(kept().fold.facts).toEqual([])
   })
 })
 

@@ -102,7 +102,7 @@ export function batch(seq: number, toMinute: number, more: Partial<CheckRecord> 
           indicator: 'check.http',
           at: through,
           value: { n: 1, min: 0.2, max: 0.2, last: 0.2, buckets: [[-10, 1]] },
-          detail: null,
+          ...{ method: null, missing: null, detail: null },
         },
       ],
       dirtyDays: [Math.floor(at / dayMs) * dayMs],

@@ -167,9 +167,9 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'agent/watch.ts',
-        find: "report('warn', 'A check could not be made.', { check: name, error: message })",
+        find: "report('warn', 'A check could not be made.', { check: name, code })",
         replace:
-          "report('warn', 'A check could not be made.', { check: name, error: message })\n" +
+          "report('warn', 'A check could not be made.', { check: name, code })\n" +
           "observation = { state: 'down', reason: 'timeout' } as Observation",
       },
     ],

@@ -2,7 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs'
 import { changeLogKey } from '../../collector/evidence/log-key-change.ts'
 import { readDeclared } from '../../collector/register/files.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
-import type { CheckDefinition } from '../../protocol/batch.ts'
+import type { CheckDefinition, Fact } from '../../protocol/batch.ts'
 import { generateKey } from '../../protocol/jws.ts'
 import { rejoinCode } from '../../protocol/possession.ts'
 import { hourMs, minuteMs } from '../../protocol/time.ts'
@@ -244,7 +244,18 @@ export class EventfulNation {
       return [down, { check, state: 'up', to }]
     })
     const value = { n: 1, min: 0.2, max: 0.2, last: 0.2, buckets: [] }
-    const batch = agent.batch(runs, { facts: [{ indicator: 'check.web', at: to, value }] })
+    const facts: Fact[] = [
+      { indicator: 'check.web', at: to, value },
+      {
+        indicator: 'os.name',
+        at: to,
+        value: 'Debian 12',
+        method: 'os-release',
+        detail: 'bookworm',
+      },
+      { indicator: 'disk.healthy', at: to, value: null, method: 'smart', missing: 'no_permission' },
+    ]
+    const batch = agent.batch(runs, { facts })
     const { status, text } = await agent.send(batch)
     if (status !== 200) throw new Error(`${id}: ${text}`)
     this.receipts.get(id)!.push(text)

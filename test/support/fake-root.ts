@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 
 /** A folder that stands in for `/`, with these files (a path that ends in `/` is a folder). */
 export function fakeRoot(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   onFinished = onTestFinished,
 ): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'istimrar-root-')))

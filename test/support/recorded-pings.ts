@@ -4,6 +4,51 @@
  */
 export const pings = [
   {
+    // Recorded for this test: iputils-ping 3:20221126-1+deb12u1 of Debian 12, ping -n -c 3 -W 2.
+    name: 'iputils of Debian 12',
+    sent: 3,
+    milliseconds: [0.015, 0.023, 0.182],
+    text: `PING 127.0.0.1 (127.0.0.1) 56(84) bytes of data.
+64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.015 ms
+64 bytes from 127.0.0.1: icmp_seq=2 ttl=64 time=0.023 ms
+64 bytes from 127.0.0.1: icmp_seq=3 ttl=64 time=0.182 ms
+
+--- 127.0.0.1 ping statistics ---
+3 packets transmitted, 3 received, 0% packet loss, time 2044ms
+rtt min/avg/max/mdev = 0.015/0.073/0.182/0.076 ms
+`,
+  },
+  {
+    // The same, to a network without a way there.
+    name: 'iputils of Debian 12, IPv6 without a way',
+    sent: 3,
+    milliseconds: [],
+    text: `PING 2001:db8::1(2001:db8::1) 56 data bytes
+From fd00::2 icmp_seq=1 Destination unreachable: Address unreachable
+From fd00::2 icmp_seq=2 Destination unreachable: Address unreachable
+From fd00::2 icmp_seq=3 Destination unreachable: Address unreachable
+
+--- 2001:db8::1 ping statistics ---
+3 packets transmitted, 0 received, +3 errors, 100% packet loss, time 2036ms
+
+`,
+  },
+  {
+    // Recorded for this test: busybox-static 1:1.35.0-4+deb12u1 of Debian 12, ping -n -c 3 -W 2.
+    name: 'BusyBox of Debian 12',
+    sent: 3,
+    milliseconds: [0.049, 0.05, 0.051],
+    text: `PING 127.0.0.1 (127.0.0.1): 56 data bytes
+64 bytes from 127.0.0.1: seq=0 ttl=64 time=0.049 ms
+64 bytes from 127.0.0.1: seq=1 ttl=64 time=0.050 ms
+64 bytes from 127.0.0.1: seq=2 ttl=64 time=0.051 ms
+
+--- 127.0.0.1 ping statistics ---
+3 packets transmitted, 3 packets received, 0% packet loss
+round-trip min/avg/max = 0.049/0.050/0.051 ms
+`,
+  },
+  {
     // ubuntuforums.org thread of 2011-05-22, as archived in a public corpus; iputils of that time.
     name: 'iputils',
     sent: 3,

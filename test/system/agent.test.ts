@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { buildAgent } from '../../deploy/build-agent.ts'
 import { enrolledFolder, temporaryFolder } from '../support/agent-folder.ts'
 import { agent, end, startAgent } from '../support/agent-process.ts'
 import { FakeCollector } from '../support/fake-collector.ts'
+import { closedPort, listen } from '../support/loopback.ts'
 import { readBatches } from '../support/read-batches.ts'
 
 /** An enrolled agent with two checks, looked at every five seconds. */
@@ -76,6 +78,24 @@ describe('the resident agent as a process', () => {
     expect(broken.err).toContain('agent.yaml:1: apiVersion')
     expect(broken.err).toContain('agent.yaml:2: colour')
     expect(collector.received).toEqual([])
+  })
+})
+
+describe('the page for the Prometheus of the host', () => {
+  test('is there when agent.yaml asks for it, and a port that is taken ends the start', async () => {
+    const { collector, args, dir } = await prepare()
+    const port = await closedPort()
+    appendFileSync(join(dir, 'agent.yaml'), `metrics: { port: ${port} }\n`)
+    const running = startAgent(args)
+    await collector.until('batch', 1)
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+    expect(await answer.text()).toContain('istimrar_check_up{check="collector",kind="tcp"} 1\n')
+    expect(await end(running, 'SIGTERM')).toBe(0)
+
+    const taken = await listen(createServer(), port)
+    const refused = await agent(['run', ...args])
+    expect(refused).toMatchObject({ code: 2, out: '' })
+    expect(refused.err).toContain(`Cannot listen on 127.0.0.1:${taken}: another program has`)
   })
 })
 

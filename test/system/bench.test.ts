@@ -31,3 +31,26 @@ test('bench:ingest loses nothing and meets no error', async () => {
   })
   expect(figures.acked).toBeGreaterThan(100)
 }, 120_000)
+
+test('bench:agent measures a real agent, which starts no child', async () => {
+  await using bench = startProcess(['test/bench/agent/main.ts', '--quick', '--json'], {
+    NODE_NO_WARNINGS: '1',
+  })
+  let printed = ''
+  bench.child.stdout?.on('data', (chunk: string) => {
+    printed += chunk
+  })
+  expect(await bench.ended(), bench.output()).toBe(0)
+  const figures = JSON.parse(printed.trimEnd().split('\n').at(-1)!)
+  expect(figures, bench.output()).toEqual({
+    cpu_vs_node_exporter: ratio,
+    cpu_vs_zabbix_agent2: ratio,
+    rss_vs_bare_node: expect.any(Number),
+    rss_vs_netdata: ratio,
+    children_per_cycle: expect.toSatisfy((value) => value === null || value === 0),
+    wire_bytes_per_day: expect.toSatisfy((value) => value > 0 && value <= 1_000_000),
+    facts_cpu_s: ratio,
+    facts_wall_s: ratio,
+    rss_growth_day_ratio: expect.any(Number),
+  })
+}, 120_000)

@@ -30,7 +30,8 @@ function full(): Batch {
     seq: 7,
     facts: [
       { indicator: 'check.host', at: minuteMs, value: values, detail: 'as measured' },
-      { indicator: 'os.patched', at: minuteMs, value: true },
+      { indicator: 'os.patched', at: minuteMs, value: true, method: 'apt' },
+      { indicator: 'os.name', at: minuteMs, value: null, method: 'file', missing: 'not_known' },
     ],
     pauses: [{ from: 0, to: 1, why: 'suspended' }],
     checks: [{ check: 'host', kind: 'host', intervalMs: minuteMs, label: 'Portal' }],

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LocalMetrics } from '../../agent/local-metrics.ts'
 import { metricsRoutes, timeRequests } from '../../collector/http/metrics.ts'
 import { createMetrics, type Metrics } from '../../collector/metrics.ts'
+import { type CheckKind, checkKinds } from '../../protocol/check.ts'
 import { allRules, rulesFile } from '../support/alerts.ts'
 import { allDashboards, dataPanels, expressionsOf } from '../support/dashboards.ts'
 import { kpiText } from '../support/detailed-snapshot.ts'
@@ -24,6 +26,15 @@ describe.skipIf(mustSkip('promtool'))('promtool', () => {
 
   test('finds nothing to say about /metrics', async () => {
     expect(promtool(['check', 'metrics'], (await busyMetrics().page()) + kpis)).toBe('')
+  })
+
+  test("finds nothing to say about an agent's own /metrics", () => {
+    const kinds = Object.keys(checkKinds) as CheckKind[] // its own keys
+    const definitions = kinds.map((kind) => ({ check: `a-${kind}`, kind, intervalMs: 60_000 }))
+    const metrics = new LocalMetrics(definitions, () => 1_800_000_000_000)
+    for (const { check } of definitions) metrics.note(check, { state: 'up', value: 0.5 })
+    const stand = { spool: { messages: 0, bytes: 0 }, receipt: null, seq: 1 }
+    expect(promtool(['check', 'metrics'], metrics.page(stand))).toBe('')
   })
 
   test('accepts the configuration', () => {

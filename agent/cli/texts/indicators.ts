@@ -120,7 +120,7 @@ export const unitTexts = {
   minutes: { ar: '{value} دقيقة', en: '{value} min' },
   days: { ar: '{value} يوم', en: '{value} days' },
   years: { ar: '{value} سنة', en: '{value} years' },
-  ratio: { ar: '{value}', en: '{value}' },
+  ratio: { ar: '{value}%', en: '{value} %' },
 } as const satisfies Record<(typeof indicators)[Indicator], Text>
 
 export const booleanTexts = {

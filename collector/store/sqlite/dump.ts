@@ -21,8 +21,8 @@ const projections = {
     span.reason, span.up_ms, span.degraded_ms, span.down_ms
     FROM check_timeline JOIN span ON check_number = number
     ORDER BY institution, environment, name, start`,
-  facts: `SELECT institution, environment, agent, indicator, at, value, detail
-    FROM fact ORDER BY institution, environment, agent, indicator`,
+  facts: `SELECT institution, environment, agent, indicator, at, value, method,
+    missing, detail FROM fact ORDER BY institution, environment, agent, indicator`,
   boots: `SELECT institution, environment, agent, boot, started_at, previous_through, shutdown_at
     FROM boot ORDER BY institution, environment, agent, boot`,
   clockSpans: `SELECT institution, environment, agent, start, stop

@@ -105,7 +105,7 @@ function statements(db: Database.Database) {
     ),
     passFacts: db.prepare(`UPDATE OR REPLACE fact SET agent = ? WHERE agent IN ${revoked}`),
     passChecks: db.prepare(
-      `UPDATE check_timeline SET agent = ?, boot = NULL WHERE agent IN ${revoked}`,
+      `UPDATE check_state SET agent = ?, boot = NULL WHERE agent IN ${revoked}`,
     ),
     agentStatus: db.prepare('UPDATE agent SET status = ? WHERE agent = ?'),
     key: db.prepare('UPDATE agent SET kid = ?, public_key = ? WHERE agent = ?'),

@@ -13,10 +13,13 @@ type Evidence = NonNullable<Admitted['evidence']>
  */
 export class ProjectionWriter {
   readonly identities: IdentityWriter
+  readonly #db: Database.Database
+  readonly #endWriters = new Map<number, Database.Statement>()
   readonly #write: ReturnType<typeof statements>
   readonly #sight: ReturnType<typeof sightWriter>
 
   constructor(db: Database.Database) {
+    this.#db = db
     this.identities = new IdentityWriter(db)
     this.#write = statements(db)
     this.#sight = sightWriter(db)
@@ -31,13 +34,14 @@ export class ProjectionWriter {
     write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev)
     if (definitions) write.definitions.run(agent, JSON.stringify(definitions))
     for (const check of checks) this.#check(check)
-    if (grown.length > 0) write.grow.run(JSON.stringify(grown.map(endOf)))
+    this.#ends(checks)
+    this.#ends(grown)
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
     }
-    for (const { indicator, at, value, detail } of facts) {
-      const text = JSON.stringify(value)
-      write.fact.run(institution, environment, agent, indicator, at, text, detail)
+    for (const { indicator, at, value, method, missing, detail } of facts) {
+      const told = [JSON.stringify(value), method, missing, detail]
+      write.fact.run(institution, environment, agent, indicator, at, ...told)
     }
     for (const day of dirtyDays) write.dirty.run(institution, environment, day)
     if (sight) this.#sight(row, sight)
@@ -56,6 +60,26 @@ export class ProjectionWriter {
     for (const day of last ? daysOf({ from: last.stop, to: at }) : []) write.dirtyAll.run(day)
   }
 
+  /** Where timelines end: many rows in one call, since a batch without news writes little else. */
+  #ends(checks: readonly CheckRecord[]): void {
+    for (let i = 0; i < checks.length; i += endsMax) {
+      const rows = checks.slice(i, i + endsMax)
+      const write = this.#writeEnds(rows.length)
+      write.run(rows.flatMap(({ number, throughBoot, through }) => [number, throughBoot, through]))
+    }
+  }
+
+  #writeEnds(count: number): Database.Statement {
+    const known = this.#endWriters.get(count)
+    if (known) return known
+    const rows = Array(count).fill('(?, ?, ?)').join(', ')
+    const writer = this.#db.prepare(
+      `INSERT OR REPLACE INTO check_end (number, through_boot, through) VALUES ${rows}`,
+    )
+    this.#endWriters.set(count, writer)
+    return writer
+  }
+
   #check(check: CheckRecord): void {
     this.#write.check.run(
       check.number,
@@ -69,8 +93,6 @@ export class ProjectionWriter {
       check.declared ? 1 : 0,
       check.since,
       check.boot,
-      check.throughBoot,
-      check.through,
       check.state,
       check.reason,
       check.stateSince,
@@ -82,9 +104,8 @@ export class ProjectionWriter {
   }
 }
 
-function endOf({ number, throughBoot, through }: CheckRecord): number[] {
-  return [number, throughBoot, through]
-}
+/** Rows in one call. */
+const endsMax = 25
 
 function statements(db: Database.Database) {
   return {
@@ -93,15 +114,10 @@ function statements(db: Database.Database) {
     ),
     definitions: db.prepare('INSERT OR REPLACE INTO definition (agent, definitions) VALUES (?, ?)'),
     check: db.prepare(
-      `INSERT OR REPLACE INTO check_timeline (number, institution, environment, name, agent, kind,
-         label, interval_ms, declared, since, boot, through_boot, through, state, reason,
-         state_since, span_from, up_ms, degraded_ms, down_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    // All checks of a batch in one call: most of them have nothing else to tell.
-    grow: db.prepare(
-      `UPDATE check_timeline SET through_boot = each.value ->> 1, through = each.value ->> 2
-       FROM json_each(?) AS each WHERE number = each.value ->> 0`,
+      `INSERT OR REPLACE INTO check_state (number, institution, environment, name, agent, kind,
+         label, interval_ms, declared, since, boot, state, reason, state_since, span_from, up_ms,
+         degraded_ms, down_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     span: db.prepare(
       `INSERT INTO span (check_number, start, stop, state, reason, up_ms, degraded_ms, down_ms)
@@ -109,8 +125,8 @@ function statements(db: Database.Database) {
        ON CONFLICT (check_number, start) DO UPDATE SET stop = excluded.stop`,
     ),
     fact: db.prepare(
-      `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, detail)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, method,
+         missing, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     dirty: db.prepare(
       `INSERT INTO dirty_day (institution, environment, day, mark) VALUES (?, ?, ?, 1)

@@ -19,7 +19,7 @@ describe('help', () => {
     expect(code).toBe(0)
     const commands = [
       ...['init', 'enrol', 'run', 'status', 'check', 'show-next-batch', 'receipts', 'rotate-key'],
-      'rejoin',
+      ...['rejoin', 'facts'],
     ]
     for (const command of commands) {
       expect(out).toContain(`  ${command} `)

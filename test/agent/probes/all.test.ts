@@ -69,6 +69,20 @@ describe('settings are checked', () => {
     ['disk', 'path', 'relative/path', false],
     ['disk', 'path', 'D:\\', true],
     ['memory', 'usedRatioMax', 95, false],
+    ['cpu', 'usedRatioMax', 0.8, true],
+    ['process', 'program', 'php-fpm8.2', true],
+    ['process', 'program', '/usr/sbin/nginx', false],
+    ['process', 'program', 'ngin*', false],
+    ['process', 'countMin', 0, false],
+    ['service', 'unit', 'postgresql@16-main', true],
+    ['service', 'unit', 'system-systemd\\x2dfsck', true],
+    ['service', 'unit', '../nginx', false],
+    ['service', 'unit', '-H', false],
+    ['clock', 'server', '2001:db8::1', true],
+    ['clock', 'server', 'ntp://a', false],
+    ['backup', 'path', 'srv/backup', false],
+    ['backup', 'path', '\\\\nas\\backup', true],
+    ['backup', 'copyPath', 'E:\\copies', true],
   ])('%s %s %j', (kind, name, value, allowed) => {
     const entry: ProbeEntry = probes[kind]
     const setting = entry.settings.properties[name]

@@ -101,10 +101,11 @@ describe.runIf(process.platform === 'linux')('disk', () => {
 
   test('is not asked again while it has not answered', async () => {
     const settings = diskSettings({ path: '/' })
-    const first = disk(settings, probeContext())
-    const second = await disk(settings, probeContext())
+    const context = probeContext()
+    const first = disk(settings, context)
+    const second = await disk(settings, context)
     expect(second).toEqual({ state: 'degraded', reason: 'timeout' })
     expect(await first).toMatchObject({ state: 'up' })
-    expect(await disk(settings, probeContext())).toMatchObject({ state: 'up' })
+    expect(await disk(settings, context)).toMatchObject({ state: 'up' })
   })
 })

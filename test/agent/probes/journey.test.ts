@@ -246,6 +246,19 @@ describe('journey: certificates', () => {
   })
 })
 
+test('no switch of the environment turns the check of certificates off', async () => {
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  onTestFinished(() => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+  })
+  const now = Date.now()
+  const certificate = makeCertificate({ names: ['127.0.0.1'], from: now - dayMs, to: now + dayMs })
+  const port = await listen(createHttpsServer(certificate, (_, response) => response.end()))
+  expect(await look({ steps: [{ url: `https://127.0.0.1:${port}/` }] })).toMatchObject({
+    ...{ state: 'down', reason: 'certificate_untrusted' },
+  })
+})
+
 describe('journey: settings', () => {
   const url = 'https://portal.example.om/'
   const post = (field: object) => ({ url, method: 'POST', fields: [{ name: 'x', ...field }] })

@@ -170,7 +170,8 @@ function admittedOf(
   const value = { n: 1, min: 0.2, max: 0.2, last: 0.2, buckets: [] }
   const measured = loadDefinitions.filter(({ kind }) => kind === 'http' || kind === 'tcp')
   const facts = measured.map(({ check }) => {
-    return { indicator: `check.${check}`, at: through, value, detail: null }
+    const bare = { method: null, missing: null, detail: null }
+    return { indicator: `check.${check}`, at: through, value, ...bare }
   })
   return {
     agent,

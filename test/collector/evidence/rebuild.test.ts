@@ -142,7 +142,7 @@ describe('rebuild', () => {
   test.each([
     ['spans', "UPDATE span SET stop = stop + 60000 WHERE state = 'up'"],
     ['days', "UPDATE environment_day SET sums = replace(sums, '0', '1')"],
-    ['timelines', 'UPDATE check_timeline SET up_ms = up_ms + 1 WHERE number = 1'],
+    ['timelines', 'UPDATE check_state SET up_ms = up_ms + 1 WHERE number = 1'],
     ['facts', 'DELETE FROM fact'],
     ['liveness', 'INSERT INTO liveness VALUES (1, 2)'],
     ['agents', "UPDATE agent SET status = 'revoked'"],

@@ -5,7 +5,7 @@ import { openDatabase } from '../../../collector/store/sqlite/open.ts'
 import { walGuard } from '../../../collector/store/sqlite/wal-guard.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
-const bytesMax = 1024 * 1024
+const bytesMax = 2 * 1024 * 1024
 
 test('a reader that does not end stops the writer before the log grows on; then it goes on', () => {
   using folder = temporaryFolder()

@@ -1,0 +1,105 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { processProbe, settings as schema } from '../../../agent/probes/process.ts'
+import { withDefaults } from '../../../agent/probes/settings.ts'
+import { windowsProcess } from '../../../agent/probes/windows-process.ts'
+import { fakeRoot } from '../../support/fake-root.ts'
+import { probeContext } from '../../support/loopback.ts'
+
+const settings = (given: object) => withDefaults(schema, { ...given })
+
+/** /proc with a process for each [id, name, state]. */
+function processes(...all: [number, string, string][]): Record<string, string> {
+  const files = all.flatMap(([id, name, state]) => [
+    [`proc/${id}/comm`, `${name}\n`],
+    [`proc/${id}/stat`, `${id} (${name}) ${state} 1 ${id} 0 0\n`],
+  ])
+  return Object.fromEntries([['proc/uptime', '1 1'], ...files])
+}
+
+describe.runIf(process.platform === 'linux')('process', () => {
+  const machine = processes(
+    [1, 'systemd', 'S'],
+    [20, 'nginx', 'S'],
+    [21, 'nginx', 'R'],
+    [22, 'nginx) Z (x', 'S'],
+    [30, 'cron', 'Z'],
+    [40, 'networkd-dispat', 'S'],
+    [50, 'خادم', 'S'],
+  )
+
+  test.each<[string, object, object]>([
+    ['two run', { program: 'nginx' }, { state: 'up' }],
+    ['none runs', { program: 'apache2' }, { state: 'down', reason: 'not_running' }],
+    ['a name that only begins alike', { program: 'ngin' }, { reason: 'not_running' }],
+    ['it has ended, but its parent has not asked', { program: 'cron' }, { reason: 'not_running' }],
+    ['a name with brackets', { program: 'nginx) Z (x' }, { state: 'up' }],
+    ['a name longer than the kernel keeps', { program: 'networkd-dispatcher' }, { state: 'up' }],
+    ['an Arabic name', { program: 'خادم' }, { state: 'up' }],
+    ['too few', { program: 'nginx', countMin: 3 }, { state: 'down', reason: 'too_few' }],
+    ['too many', { program: 'nginx', countMax: 1 }, { state: 'degraded', reason: 'too_many' }],
+    ['as many as allowed', { program: 'nginx', countMin: 2, countMax: 2 }, { state: 'up' }],
+  ])('%s', async (_name, given, expected) => {
+    const root = fakeRoot(machine)
+    expect(await processProbe(settings(given), probeContext({ root }))).toMatchObject(expected)
+  })
+
+  test.each([
+    ['it may not see others', processes([20, 'nginx', 'S'])],
+    ['there is no /proc', {}],
+  ])('makes no observation when %s', async (_name, files) => {
+    const look = processProbe(
+      settings({ program: 'nginx' }),
+      probeContext({ root: fakeRoot(files) }),
+    )
+    await expect(look).rejects.toThrow()
+  })
+
+  test('the checks of a round share one walk, the next round walks again', async () => {
+    const root = fakeRoot(machine)
+    let at = 0
+    const context = probeContext({ root, now: () => at })
+    const look = (program: string) => processProbe(settings({ program }), context)
+    expect(await look('nginx')).toEqual({ state: 'up' })
+    writeFileSync(join(root, 'proc/20/comm'), 'renamed\n')
+    at = 999
+    expect(await look('renamed')).toMatchObject({ state: 'down' })
+    at = 1_000
+    expect(await look('renamed')).toEqual({ state: 'up' })
+    rmSync(join(root, 'proc/20'), { recursive: true })
+    expect(await look('renamed')).toMatchObject({ reason: 'not_running' })
+  })
+
+  test('finds a program of this very machine', async () => {
+    const program = readFileSync('/proc/self/comm', 'utf8').trimEnd()
+    expect(await processProbe(settings({ program }), probeContext())).toEqual({ state: 'up' })
+  })
+})
+
+describe('windowsProcess', () => {
+  // In the form of `tasklist /FO CSV /NH`: name, id, session, its number, memory.
+  const answer = [
+    '"nginx.exe","4120","Services","0","9,124 K"',
+    '"nginx.exe","4188","Services","0","11,812 K"',
+    '',
+  ].join('\r\n')
+  const none = 'INFO: No tasks are running which match the specified criteria.\r\n'
+  const said = (stdout: string, status = 0) => ({
+    signal: new AbortController().signal,
+    run: async () => ({ status, stdout, stderr: '', aborted: false }),
+  })
+
+  test.each([
+    ['nginx', answer, 2],
+    ['Nginx.EXE', answer, 2],
+    ['nginx', none, 0],
+    ['gin', answer, 0],
+  ])('%s', async (name, stdout, count) => {
+    expect(await windowsProcess(name, said(stdout))).toBe(count)
+  })
+
+  test('makes no observation when tasklist fails', async () => {
+    await expect(windowsProcess('nginx', said('', 1))).rejects.toThrow('tasklist')
+  })
+})

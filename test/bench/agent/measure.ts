@@ -1,0 +1,168 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
+import { has } from '../../support/programs.ts'
+import type { Peer } from './peers.ts'
+import type { Scene } from './scene.ts'
+import { endedChildrenCpuMs, threadsCpuMs, treeRssMib } from './usage.ts'
+
+/** Minutes of a round: with one seal in it, as in every ten minutes. */
+const roundMinutes = 10
+/** What a peer may still do for a cycle after its answer. */
+const settleMs = 40
+
+/** CPU time of one cycle in one round. Unit: milliseconds; null where a peer is not there. */
+export type Round = {
+  readonly ours: number
+  readonly nodeExporter: number | null
+  readonly zabbix: number | null
+}
+
+/**
+ * One round: ten simulated minutes of the agent, and in the same seconds a cycle of each peer for
+ * each minute. Caches are as warm for them as for us.
+ */
+export async function measureRound(
+  pid: number,
+  speed: number,
+  peers: { readonly nodeExporter: Peer | null; readonly zabbix: Peer | null },
+): Promise<Round> {
+  const before = threadsCpuMs(pid)
+  const startedAt = performance.now()
+  const costs: Record<keyof typeof peers, number[]> = { nodeExporter: [], zabbix: [] }
+  for (let minute = 1; minute <= roundMinutes; minute++) {
+    for (const name of ['nodeExporter', 'zabbix'] as const) {
+      const peer = peers[name]
+      if (peer) costs[name].push(await cycleCpuMs(peer))
+    }
+    await sleep(Math.max(0, startedAt + (minute * minuteMs) / speed - performance.now()))
+  }
+  const minutes = ((performance.now() - startedAt) * speed) / minuteMs
+  const mean = (values: readonly number[]) =>
+    values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+  return {
+    ours: (threadsCpuMs(pid) - before) / minutes,
+    nodeExporter: mean(costs.nodeExporter),
+    zabbix: mean(costs.zabbix),
+  }
+}
+
+async function cycleCpuMs({ pid, cycle }: Peer): Promise<number> {
+  const before = threadsCpuMs(pid)
+  await cycle()
+  await sleep(settleMs)
+  return threadsCpuMs(pid) - before
+}
+
+/** Resident memory of a Node that does nothing but wait. Unit: MiB. */
+export async function bareNodeMib(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' })
+  await sleep(1_500)
+  const mib = treeRssMib(child.pid!)
+  child.kill()
+  await once(child, 'exit')
+  return mib
+}
+
+/** Processes that an agent starts in one minute of looks, counted by the kernel's own calls. */
+export async function childrenPerCycle(
+  pid: number,
+  speed: number,
+  dir: string,
+): Promise<number | null> {
+  if (!has('strace')) return null
+  const output = join(mkdtempSync(join(dir, 'trace-')), 'calls')
+  const calls = 'trace=clone,clone3,fork,vfork,execve'
+  const minutes = 5
+  const tracer = spawn('strace', ['-f', '-qq', '-e', calls, '-o', output, '-p', String(pid)], {
+    stdio: 'ignore',
+  })
+  await sleep((minutes * minuteMs) / speed + 500)
+  const ended = once(tracer, 'exit')
+  tracer.kill('SIGINT')
+  await ended
+  const text = existsSync(output) ? readFileSync(output, 'utf8') : ''
+  const started = text.split('\n').filter((line) => line !== '' && !line.includes('CLONE_THREAD'))
+  return started.length / minutes
+}
+
+/** What a long time costs: bytes of a day over TCP and how much the memory grew. */
+export type LongRun = { readonly bytesPerDay: number; readonly growthRatio: number }
+
+/** Receipts bring a checkpoint of the institution each hour, and of the nation each day. */
+const checkpointsPerDay = 25
+/** Such a note as it travels, with its share of the receipt. */
+const checkpointBytes = 350
+
+/**
+ * Lives through hours. The memory is compared with that after the first hour: what a process takes
+ * to get going is no growth. The collector lives in real time, so that its hourly checkpoints are
+ * added by count; TLS, HTTP, receipts, heartbeats and values are what was sent.
+ */
+export async function liveLong(
+  scene: Scene,
+  speed: number,
+  hours: number,
+  say: (line: string) => void,
+): Promise<LongRun> {
+  await using agent = scene.startAgent(speed)
+  await agent.line(/The agent runs/)
+  const pid = agent.child.pid!
+  const startedAt = performance.now()
+  const bytesBefore = scene.proxy.bytes
+  await sleep(hourMs / speed)
+  const first: number[] = []
+  const last: number[] = []
+  const sample = async (samples: number[]) => {
+    for (let i = 0; i < 9; i++) {
+      samples.push(treeRssMib(pid))
+      await sleep(2 * (minuteMs / speed))
+    }
+  }
+  await sample(first)
+  const endsAt = startedAt + (hours * hourMs) / speed
+  await sleep(Math.max(0, endsAt - performance.now() - 18 * (minuteMs / speed)))
+  await sample(last)
+  const passedMs = (performance.now() - startedAt) * speed
+  const { bytes, connections } = scene.proxy
+  await agent.stop()
+  const sent = ((bytes - bytesBefore) * dayMs) / passedMs
+  const [from, to] = [median(first), median(last)]
+  say(
+    `${(passedMs / hourMs).toFixed(1)} h lived: ${(sent / 1e3).toFixed(0)} kB a day, ` +
+      `${connections} connections so far; memory ${from.toFixed(1)} -> ${to.toFixed(1)} MiB`,
+  )
+  return {
+    bytesPerDay: sent + checkpointsPerDay * checkpointBytes,
+    growthRatio: to / from - 1,
+  }
+}
+
+/** What `agent facts --json` costs; null where this agent has no such command. */
+export async function measureFacts(
+  scene: Scene,
+): Promise<{ cpuSeconds: number; wallSeconds: number } | null> {
+  const help = await promisify(execFile)(process.execPath, [
+    join(scene.program, 'agent.cjs'),
+    'help',
+  ])
+  if (!/^ +facts /m.test(help.stdout)) return null
+  const [cpuBefore, startedAt] = [endedChildrenCpuMs(process.pid), performance.now()]
+  const facts = scene.startShipped('facts', '--json')
+  const code = await facts.ended()
+  if (code !== 0) throw new Error(`agent facts ended with ${code}: ${facts.output()}`)
+  return {
+    cpuSeconds: (endedChildrenCpuMs(process.pid) - cpuBefore) / 1_000,
+    wallSeconds: (performance.now() - startedAt) / 1_000,
+  }
+}
+
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

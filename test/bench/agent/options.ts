@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+
+export type BenchOptions = {
+  /** How many times faster than time the agent lives while its CPU time is measured. */
+  readonly speed: number
+  /** How often CPU time is measured: what else the machine does disturbs, the middle one counts. */
+  readonly rounds: number
+  /** The same for the long run that shows growth and bytes on the wire, and how long that is. */
+  readonly longSpeed: number
+  readonly longHours: number
+  readonly peers: boolean
+  /** Folder for a CPU profile of the agent; null for none. */
+  readonly profileDir: string | null
+}
+
+export const usage = `npm run bench:agent -- [options]
+
+The shipped resident agent with twenty checks, enrolled at a real collector over TLS, beside
+node_exporter, zabbix-agent2 and netdata of Debian; the last line is one JSON object.
+
+  --quick          three rounds of five seconds, growth and bytes over six hours instead of a day
+  --no-peers       leave out the peers: their figures are null
+  --profile DIR    write a CPU profile of the agent there (its CPU figures are then worth nothing)
+  --json           as without: the last line is JSON in any case
+`
+
+/** Reads the arguments. Throws when they are wrong. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      'no-peers': { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const { quick, profile } = values
+  return {
+    speed: quick ? 120 : 60,
+    rounds: quick ? 3 : 5,
+    longSpeed: quick ? 1_800 : 1_200,
+    longHours: quick ? 6 : 24,
+    peers: !values['no-peers'],
+    profileDir: profile ?? null,
+  }
+}
