@@ -9,5 +9,5 @@
  */
 export const collectorEnvironment = {
   MALLOC_ARENA_MAX: '2',
-  NODE_OPTIONS: '--max-semi-space-size=4',
+  NODE_OPTIONS: '--max-semi-space-size=2',
 } as const
