@@ -1,6 +1,5 @@
 import type { CheckDefinition, Histogram } from '../../protocol/batch.ts'
 import type { CheckKind, ObservedState, Reason, State } from '../../protocol/check.ts'
-import type { MissingReason } from '../../protocol/indicators.ts'
 import { noPrevious } from '../../protocol/jws.ts'
 import type { BootMs, EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentDay } from '../kpi/environment-day.ts'
@@ -101,7 +100,8 @@ export type FactRow = {
   /** How it was measured; null for values of checks. */
   readonly method: string | null
   /** Why there is no value; null where there is one. */
-  readonly missing: MissingReason | null
+  /** One of `missingReasons`, or one that only a newer agent knows. */
+  readonly missing: string | null
   readonly detail: string | null
 }
 
