@@ -184,19 +184,19 @@ export function* problems(settings: JourneySettings): Generator<SettingProblem, 
 function badField(
   { value, fromFile, fromPage }: JourneyField,
   { url }: JourneyStep,
-  { fieldsFile }: JourneySettings,
+  settings: JourneySettings,
   index: number,
 ): string | null {
   const given = [value, fromFile, fromPage].filter((each) => each !== undefined)
   if (given.length !== 1) return 'must have one of "value", "fromFile", "fromPage"'
   if (fromPage !== undefined && index === 0) return 'fromPage needs a step before it'
   if (fromFile === undefined) return null
-  if (fieldsFile === undefined) return 'fromFile needs the setting fieldsFile'
-  if (url !== undefined && !maySendSecrets(new URL(url))) return 'fromFile needs https'
-  return null
+  if (settings.fieldsFile === undefined) return 'fromFile needs the setting fieldsFile'
+  if (url === undefined || maySendSecrets(new URL(url), settings)) return null
+  return settings.trust === 'any' ? 'fromFile needs trust: system' : 'fromFile needs https'
 }
 
-/** Whether a secret may go to an address: by https, or not beyond this host. */
-export function maySendSecrets(url: URL): boolean {
-  return url.protocol === 'https:' || isLoopback(url.href)
+/** Whether a secret may go to an address: to a server that proves itself, or within this host. */
+export function maySendSecrets(url: URL, { trust }: Pick<JourneySettings, 'trust'>): boolean {
+  return (url.protocol === 'https:' && trust === 'system') || isLoopback(url.href)
 }

@@ -138,7 +138,9 @@ function sentBy({ value, fromFile, fromPage }: JourneyField, url: URL, visit: Vi
   if (fromFile === undefined) return value ?? ''
   const secret = visit.secrets.get(fromFile)
   if (secret === undefined) throw new Error(`fieldsFile has no line for "${fromFile}".`)
-  if (!maySendSecrets(url)) throw new Error('A field from fieldsFile is only sent by https.')
+  if (!maySendSecrets(url, visit.settings)) {
+    throw new Error('A field from fieldsFile is only sent by https, to a trusted server.')
+  }
   return secret
 }
 

@@ -56,6 +56,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^fromPage needs a step before it$/, 'يلزم fromPage أن تسبقه خطوة'],
   [/^fromFile needs the setting fieldsFile$/, 'يلزم fromFile الإعداد fieldsFile'],
   [/^fromFile needs https$/, 'يلزم fromFile عنوان https'],
+  [/^fromFile needs trust: system$/, 'يلزم fromFile الإعداد trust: system'],
   [/^is no host$/, 'ليس اسم جهاز'],
   [/^is no address$/, 'ليس عنوانًا'],
   [/^must have either "url" or "path"$/, 'يجب أن يحوي url أو path، لا كليهما'],

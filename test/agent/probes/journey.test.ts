@@ -292,6 +292,14 @@ describe('journey: settings', () => {
       { fieldsFile: '/f', steps: [{ ...post({ fromFile: 'z' }), url: 'http://a.example/' }] },
       ['steps.0.fields.0: fromFile needs https'],
     ],
+    [
+      'a secret for whoever answers',
+      {
+        ...{ fieldsFile: '/f', trust: 'any' },
+        steps: [{ ...post({ fromFile: 'z' }), url: 'https://a.example/' }],
+      },
+      ['steps.0.fields.0: fromFile needs trust: system'],
+    ],
     ['no address at all', { steps: [{ url: 'https://a:99999/' }] }, ['steps.0.url: is no address']],
     ['no host', { steps: [{ url }], hosts: ['a%zz'] }, ['hosts.0: is no host']],
   ])('%s', (_name, given, expected) => {
