@@ -1,4 +1,5 @@
 import { indicators, missingReasons } from '../../protocol/indicators.ts'
+import { trustAuthorities } from '../authorities.ts'
 import { AgentError } from '../error.ts'
 import { factsOf } from '../facts/all.ts'
 import type { FactHost, Reading } from '../facts/fact.ts'
@@ -33,6 +34,7 @@ export const facts: Command = {
   details: factsTexts.details,
   run: async (program, values) => {
     const config = loadConfig(text(values, 'config') ?? '')
+    trustAuthorities(config.authorities)
     const dir = text(values, 'dir') ?? ''
     const { clock, root, run, timer, out, err } = program
     const platform = platformOf(process.platform)
