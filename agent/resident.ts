@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { wrongArguments } from './arguments.ts'
 import { trustAuthorities } from './authorities.ts'
 import { childRunner } from './child.ts'
 import { Delivery } from './deliver.ts'
@@ -191,8 +192,7 @@ function readArgs({ args, places }: Program) {
   try {
     return parseArgs({ args: [...args], options: placed(sharedOptions, places) }).values
   } catch (cause) {
-    const { message } = cause as Error // parseArgs says what is wrong
-    throw new AgentError('usage', `${message} Try: agent run --help`, { cause })
+    throw wrongArguments(cause, 'run') ?? cause
   }
 }
 

@@ -20,6 +20,7 @@ import {
   indicatorTexts,
   missingTexts,
   unitTexts,
+  wordTexts,
 } from './texts/indicators.ts'
 
 /** Measures the readiness facts, for people and for the running agent. */
@@ -94,6 +95,8 @@ function told({ indicator, value, missing }: Reading, language: Language): strin
     return say(text, language, { reason: say(missingTexts[missing], language) })
   }
   if (typeof value === 'boolean') return say(booleanTexts[value ? 'yes' : 'no'], language)
+  const word = wordTexts[String(value)]
+  if (word) return say(word, language)
   const unit = indicators[indicator]
   return say(unitTexts[unit], language, { value: shownValue(value, unit) })
 }
