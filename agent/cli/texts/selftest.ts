@@ -68,7 +68,7 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   },
   noKey: { ar: 'لم ينضم هذا الجهاز بعد', en: 'this host has not joined yet' },
   spool: {
-    ar: 'حُفظت رسالة ووُجدت كما هي بعد الإغلاق، ومُنع مستخدم ثانٍ ({ms} مللي ثانية)',
+    ar: 'حُفظت رسالة ووُجدت كما هي بعد الإغلاق، ومُنع مستخدم ثانٍ ({ms} ملي ثانية)',
     en: 'a message was kept and found whole after closing, a second user was kept out ({ms} ms)',
   },
   spoolLost: { ar: 'لم يوجد ما حُفظ كما هو', en: 'what was kept was not found whole' },
@@ -83,7 +83,7 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   bootNamed: { ar: 'يسمي النظام كل بدء تشغيل', en: 'the kernel names each boot' },
   bootGuessed: { ar: 'يُعرف بدء التشغيل من وقته', en: 'a boot is known by its time' },
   clocksApart: {
-    ar: 'مرّ {running} مللي ثانية، وعدّت ساعة التشغيل {boot}',
+    ar: 'مرّ {running} ملي ثانية، وعدّت ساعة التشغيل {boot}',
     en: '{running} ms went by, and the clock of the boot counted {boot}',
   },
   clockUnset: {
