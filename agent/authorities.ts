@@ -8,6 +8,16 @@ const certificatesMax = 1_000
 const block = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
 /**
+ * Trusts the authorities of a file beside the known ones from here on, in every connection of this
+ * process: to the collector and of every look. Without a file nothing is loaded. Throws AgentError.
+ */
+export function trustAuthorities(file: string | undefined): void {
+  if (file === undefined) return
+  const { getCACertificates, setDefaultCACertificates } = process.getBuiltinModule('node:tls')
+  setDefaultCACertificates([...getCACertificates('default'), ...readAuthorities(file)])
+}
+
+/**
  * The certificates of a PEM file that the institution trusts beside the system's. What stands
  * between them is a comment. Throws AgentError that says what is wrong in it, and in which line.
  */

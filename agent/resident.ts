@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { wrongArguments } from './arguments.ts'
+import { trustAuthorities } from './authorities.ts'
 import { childRunner } from './child.ts'
 import { Delivery } from './deliver.ts'
 import { AgentError } from './error.ts'
@@ -67,10 +69,8 @@ export async function run(program: Program): Promise<number> {
   if (!identity) throw notEnrolled(dir)
   const spool = openSpool(dir, program.clock.wall())
   const report = jsonLog(program.out, program.clock.wall)
-  const { post, close } = await openPost(config.collector, {
-    proxy: program.proxy,
-    authorities: config.authorities,
-  })
+  trustAuthorities(config.authorities)
+  const { post, close } = await openPost(config.collector, { proxy: program.proxy })
   const { metricsPort } = config
   const metrics =
     metricsPort === undefined ? null : new LocalMetrics(definitionsOf(config), program.clock.wall)
@@ -192,8 +192,7 @@ function readArgs({ args, places }: Program) {
   try {
     return parseArgs({ args: [...args], options: placed(sharedOptions, places) }).values
   } catch (cause) {
-    const { message } = cause as Error // parseArgs says what is wrong
-    throw new AgentError('usage', `${message} Try: agent run --help`, { cause })
+    throw wrongArguments(cause, 'run') ?? cause
   }
 }
 

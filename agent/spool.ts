@@ -29,7 +29,7 @@ import {
 /** What is kept beside messages, as JSON. */
 const stateNames = [
   ...(['cursor', 'fold', 'delivery', 'key', 'quarantine', 'checkpoints'] as const),
-  'history',
+  ...(['history', 'facts'] as const),
 ] as const
 export type States = Partial<Readonly<Record<(typeof stateNames)[number], unknown>>>
 

@@ -1,6 +1,5 @@
 import type { Agent, request } from 'node:http'
 import type { AgentOptions } from 'node:https'
-import { readAuthorities } from './authorities.ts'
 import { errorTexts } from './cli/texts/errors.ts'
 import { AgentError } from './error.ts'
 import { said } from './language.ts'
@@ -9,8 +8,6 @@ import { said } from './language.ts'
 export type Way = {
   /** HTTPS_PROXY and its like, as the environment has them. */
   readonly proxy?: NodeJS.ProcessEnv | undefined
-  /** PEM file of authorities trusted beside the system's. */
-  readonly authorities?: string | undefined
 }
 
 /** What makes requests to the collector. */
@@ -24,29 +21,19 @@ export const strictTls = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as 
  * for it, because it costs a resident process 6 MB. Verification is on by name, so that
  * NODE_TLS_REJECT_UNAUTHORIZED changes nothing. Throws AgentError for what the user wrote wrong.
  */
-export async function openTransport(
-  { protocol }: URL,
-  { proxy, authorities }: Way,
-): Promise<Transport> {
+export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<Transport> {
   const kept = { keepAlive: true, maxSockets: 1, proxyEnv: proxy }
   try {
     if (protocol !== 'https:') {
       const { Agent, request } = await import('node:http')
       return { request, agent: new Agent(kept) }
     }
-    const ca = authorities === undefined ? {} : { ca: await trusted(authorities) }
     const { Agent, request } = await import('node:https')
-    return { request, agent: new Agent({ ...kept, ...strictTls, ...ca } satisfies AgentOptions) }
+    return { request, agent: new Agent({ ...kept, ...strictTls } satisfies AgentOptions) }
   } catch (error) {
     // Its text is not shown: it may hold the proxy's password.
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ERR_INVALID_URL' && code !== 'ERR_PROXY_INVALID_CONFIG') throw error
     throw new AgentError('usage', said(errorTexts.badProxy))
   }
-}
-
-/** What is trusted where a file of authorities is named: what is without, and the file's. */
-export async function trusted(authorities: string): Promise<string[]> {
-  const { getCACertificates } = await import('node:tls')
-  return [...getCACertificates('default'), ...readAuthorities(authorities)]
 }

@@ -40,6 +40,9 @@ export type WatchParts = {
   readonly onSealed: () => void
 }
 
+/** When the readiness facts were measured last, for `status`. */
+export type KeptFacts = { readonly at: EpochMs }
+
 /** Changes within this time travel together: what breaks at once is told at once. */
 const gatherMs = secondMs
 /** The looks of a round are saved together when the last is over, or when one takes this long. */
@@ -53,6 +56,7 @@ export class Watch {
   readonly #schedule: Schedule
   #fold: Fold
   #contact: Contact | null = null
+  #facts: KeptFacts | null = null
   #isStopped = false
   #looksUnderWay = 0
   #cancel = () => {}
@@ -103,6 +107,7 @@ export class Watch {
   addFacts(facts: readonly Fact[]): void {
     if (this.#isStopped) return
     this.#fold = addFacts(this.#fold, facts)
+    this.#facts = { at: this.#parts.clock.wall() }
     this.#saveWithin(saveMs)
     this.#arm()
   }
@@ -213,7 +218,8 @@ export class Watch {
     const kept: KeptFold = { fold: this.#fold, at }
     const delivery = this.#contact && { delivery: this.#contact }
     const history = usage?.unsaved(at.wall, this.#isStopped)
-    const states = { fold: kept, ...delivery, ...(history && { history }) }
+    const measured = this.#facts && { facts: this.#facts }
+    const states = { fold: kept, ...delivery, ...measured, ...(history && { history }) }
     this.#saveAt = Number.POSITIVE_INFINITY
     const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
     if (isKept && history) usage?.saved(at.wall)

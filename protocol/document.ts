@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import {
+  type ErrorCode,
   isMap,
   isNode,
   isPair,
@@ -131,14 +132,28 @@ function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length
 }
 
+/** What the parser's errors mean to whoever wrote the file; its own sentences are its author's. */
+export const syntaxFaults: Readonly<Partial<Record<ErrorCode, string>>> = {
+  BAD_DQ_ESCAPE: 'a backslash in double quotes is written twice, or use single quotes',
+  BAD_INDENT: 'the indentation is wrong',
+  BAD_SCALAR_START: 'a text that begins so is written in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'settings of a setting begin on a line of their own',
+  MISSING_CHAR: 'a quote, bracket, comma, colon or space is missing',
+  MULTILINE_IMPLICIT_KEY: 'a name and its colon are on one line',
+  MULTIPLE_DOCS: 'a line of three hyphens begins another document',
+  TAB_AS_INDENT: 'lines are indented with spaces, not with tabs',
+}
+/** Said of the parser's other errors. */
+export const notUnderstood = 'what stands here has no place'
+
 /** Fatal: what the text means is not known, so that its content is not looked at. */
 type Finding = { readonly offset: number; readonly message: string; readonly fatal: boolean }
 
 function syntaxFindings(yaml: YamlDocument): Finding[] {
   // An unknown tag is a warning of the parser; below it is refused like any tag.
   const warnings = yaml.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')
-  const findings = [...yaml.errors, ...warnings].map(({ message, pos: [offset] }) => {
-    return { offset, message: `is not YAML: ${message}`, fatal: true }
+  const findings = [...yaml.errors, ...warnings].map(({ code, pos: [offset] }) => {
+    return { offset, message: `is not YAML: ${syntaxFaults[code] ?? notUnderstood}`, fatal: true }
   })
   const refuse = (node: Node, message: string, fatal = true) => {
     findings.push({ offset: node.range?.[0] ?? 0, message, fatal })

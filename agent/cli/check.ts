@@ -1,4 +1,5 @@
 import { valueUnits } from '../../protocol/check.ts'
+import { trustAuthorities } from '../authorities.ts'
 import { AgentError } from '../error.ts'
 import { definitionsOf } from '../frozen.ts'
 import { type Said, said, say, type Text } from '../language.ts'
@@ -17,6 +18,7 @@ export const check: Command = {
   details: checkTexts.details,
   run: async ({ clock, root, run, out, err, language }, values, [name = '']) => {
     const config = loadConfig(text(values, 'config') ?? '')
+    trustAuthorities(config.authorities)
     const found = config.checks.find((each) => each.check === name)
     if (!found) {
       const names = config.checks.map((each) => each.check).join(', ')

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { DocumentError } from '../../protocol/document.ts'
+import { wrongArguments } from '../arguments.ts'
 import { AgentError } from '../error.ts'
 import { type Language, said, say } from '../language.ts'
 import { type Option, type Program, placed, sharedOptions } from '../program.ts'
@@ -86,14 +87,8 @@ export async function runCommand(name: string, program: Program): Promise<number
       err(`${problemsIn(language, error)}\n`)
       return 2
     }
-    if (!isParseError(error)) throw error
-    const problem = said(helpTexts.badArguments, { problem: error.message, name })
-    throw new AgentError('usage', problem, { cause: error })
+    throw wrongArguments(error, name) ?? error
   }
-}
-
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && `${error.code}`.startsWith('ERR_PARSE_ARGS')
 }
 
 /** An operand in small letters is a word to be written so; one in brackets may be left out. */

@@ -24,12 +24,13 @@ export const configCheck: Command = {
 function describe(config: FrozenConfig, file: string, language: Language): string {
   const { collector, name, authorities, facts, metricsPort, checks } = config
   const texts = configTexts
-  const excluded = facts.exclude.join(', ') || say(texts.none, language)
+  const excluded = facts.exclude.join(', ')
   const lines = [
     say(texts.right, language, { file }),
     say(texts.collector, language, { collector, name }),
     ...(authorities === undefined ? [] : [say(texts.authorities, language, { file: authorities })]),
-    say(texts.facts, language, { hours: facts.everyMs / hourMs, excluded }),
+    say(texts.facts, language, { hours: facts.everyMs / hourMs }),
+    ...(excluded === '' ? [] : [say(texts.excluded, language, { excluded })]),
     ...(metricsPort === undefined ? [] : [say(texts.metrics, language, { port: metricsPort })]),
     say(texts.checks, language),
   ]

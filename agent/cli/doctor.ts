@@ -1,5 +1,6 @@
 import { DocumentError } from '../../protocol/document.ts'
 import { secondMs } from '../../protocol/time.ts'
+import { trustAuthorities } from '../authorities.ts'
 import { type Detail, Examination, Faulty, type Finding } from '../doctor/finding.ts'
 import { examineChecks, examineFacts, examineHome } from '../doctor/home.ts'
 import { examineWay } from '../doctor/way.ts'
@@ -41,6 +42,7 @@ export const doctor: Command = {
       () => readConfiguration(file, language),
       () => ({ file }),
     )
+    trustAuthorities(config?.authorities)
     const way = { proxy, now: clock.wall, timeoutMs: stepTimeoutMs }
     await examineWay(examination, config && { ...config, ...way })
     const dir = text(values, 'dir') ?? ''

@@ -6,6 +6,7 @@ import { EnrolmentAnswer, type EnrolmentRequest } from '../../protocol/enrolment
 import { messageTypes, noPrevious, publicKeyText } from '../../protocol/jws.ts'
 import { idPattern } from '../../protocol/schema.ts'
 import { secondMs } from '../../protocol/time.ts'
+import { trustAuthorities } from '../authorities.ts'
 import { AgentError } from '../error.ts'
 import type { FrozenConfig } from '../frozen.ts'
 import { differences, readIdentity, signerOf, writeIdentity } from '../identity.ts'
@@ -54,7 +55,8 @@ export const enrol: Command = {
     const request: EnrolmentRequest = { v: 1, token, name, publicKey: publicKeyText(key) }
     const jws = signerOf(key).sign(messageTypes.enrolment, request)
     const url = new URL('/v1/enrolments', collector)
-    const { agent: over } = await openTransport(url, { proxy: program.proxy, authorities })
+    trustAuthorities(authorities)
+    const { agent: over } = await openTransport(url, { proxy: program.proxy })
     let isTold = false
     const answer = await poll(program, values, async () => {
       const given = await ask(url, jws, over)

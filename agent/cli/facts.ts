@@ -1,4 +1,5 @@
 import { indicators, missingReasons } from '../../protocol/indicators.ts'
+import { trustAuthorities } from '../authorities.ts'
 import { AgentError } from '../error.ts'
 import { factsOf } from '../facts/all.ts'
 import type { FactHost, Reading } from '../facts/fact.ts'
@@ -19,6 +20,7 @@ import {
   indicatorTexts,
   missingTexts,
   unitTexts,
+  wordTexts,
 } from './texts/indicators.ts'
 
 /** Measures the readiness facts, for people and for the running agent. */
@@ -33,6 +35,7 @@ export const facts: Command = {
   details: factsTexts.details,
   run: async (program, values) => {
     const config = loadConfig(text(values, 'config') ?? '')
+    trustAuthorities(config.authorities)
     const dir = text(values, 'dir') ?? ''
     const { clock, root, run, timer, out, err } = program
     const platform = platformOf(process.platform)
@@ -92,6 +95,8 @@ function told({ indicator, value, missing }: Reading, language: Language): strin
     return say(text, language, { reason: say(missingTexts[missing], language) })
   }
   if (typeof value === 'boolean') return say(booleanTexts[value ? 'yes' : 'no'], language)
+  const word = wordTexts[String(value)]
+  if (word) return say(word, language)
   const unit = indicators[indicator]
   return say(unitTexts[unit], language, { value: shownValue(value, unit) })
 }

@@ -7,7 +7,7 @@ import type { Proposal } from '../discover/proposal.ts'
 import { agentName, agentYaml, type ProposeOptions, proposeChecks } from '../discover/propose.ts'
 import { type System, thisSystem } from '../discover/system.ts'
 import { AgentError } from '../error.ts'
-import { type Language, said, say } from '../language.ts'
+import { isolated, type Language, said, say } from '../language.ts'
 import { type Program, sharedOptions } from '../program.ts'
 import { type Command, text, type Values } from './command.ts'
 import { table } from './table.ts'
@@ -75,7 +75,10 @@ function readOptions(values: Values, system: System): ProposeOptions {
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
     for (const { path, message } of error.problems) {
-      problems.push((language) => `--${path.split('.').at(-1)} ${problemIn(language, message)}`)
+      problems.push((language) => {
+        const option = `--${path.split('.').at(-1)}`
+        return `${language === 'ar' ? isolated(option) : option} ${problemIn(language, message)}`
+      })
     }
   }
   if (problems.length === 0) return options

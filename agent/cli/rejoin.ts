@@ -3,6 +3,7 @@ import { messageTypes, publicKeyText } from '../../protocol/jws.ts'
 import { provePossession, rejoinCode } from '../../protocol/possession.ts'
 import type { RejoinRequest } from '../../protocol/rejoin.ts'
 import { readCursor, readRefusal } from '../answer.ts'
+import { trustAuthorities } from '../authorities.ts'
 import { AgentError } from '../error.ts'
 import { type Signer, signerOf } from '../identity.ts'
 import { ensureKey, forgetKey, installKey, readKey } from '../key-files.ts'
@@ -26,8 +27,9 @@ export const rejoin: Command = {
   run: (program, values) => {
     const { collector, authorities } = loadConfig(text(values, 'config') ?? '')
     const dir = text(values, 'dir') ?? ''
+    trustAuthorities(authorities)
     return withStoppedAgent(program, dir, async (agent) => {
-      const { post, close } = await openPost(collector, { proxy: program.proxy, authorities })
+      const { post, close } = await openPost(collector, { proxy: program.proxy })
       try {
         return await goOn({ program, values, dir, agent, post })
       } finally {

@@ -12,6 +12,7 @@ import { type Outcome, outcomeOf, type Trial } from '../selftest/trial.ts'
 import { version } from '../version.ts'
 import { type Command, text } from './command.ts'
 import { table } from './table.ts'
+import { aboutTexts } from './texts/help.ts'
 import { selftestTexts } from './texts/selftest.ts'
 
 const trials: readonly (readonly [name: string, Trial])[] = [
@@ -30,7 +31,7 @@ type Named = Outcome & { readonly name: string }
 
 /** Tries on this very host what can only be tried there. */
 export const selftest: Command = {
-  about: selftestTexts.about,
+  about: aboutTexts.selftest,
   options: {
     dir: sharedOptions.dir,
     json: { type: 'boolean', default: false, about: selftestTexts.json },

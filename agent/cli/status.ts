@@ -13,6 +13,7 @@ import type { Quarantine } from '../outbox.ts'
 import { sharedOptions } from '../program.ts'
 import type { Spool } from '../spool.ts'
 import { isInUse, openSpoolToRead } from '../spool-file.ts'
+import type { KeptFacts } from '../watch.ts'
 import { type Command, text } from './command.ts'
 import { loadConfig } from './files.ts'
 import { table } from './table.ts'
@@ -38,7 +39,7 @@ export const status: Command = {
     const attention = attentionOf(dir, spool, now, language)
     const needsAPerson = attention.length > 0
     spool.close()
-    const checks = kept?.fold.checks.map((check) => checkRow(check, kept, language)) ?? []
+    const checks = kept?.fold.checks.map((check) => checkRow(check, kept, now, language)) ?? []
     out(table([...rows, ...attention]) + table(checks, '  '))
     for (const difference of differencesIn(text(values, 'config') ?? '', identity)) {
       err(`${say(errorTexts.warning, language, { text: difference.in(language) })}\n`)
@@ -81,6 +82,7 @@ function standing(spool: Spool, { identity, kept, now, isRunning, language }: St
       say(texts.looked, language),
       kept ? ago(now - kept.at.wall, language) : say(texts.notYet, language),
     ],
+    [say(texts.facts, language), factsLine(spool, kept, now, language)],
     ...(key?.rotation?.isPending
       ? [[say(texts.key, language), say(texts.keyWaits, language)]]
       : []),
@@ -145,9 +147,22 @@ function receiptLine(jws: string, language: Language): string {
   return say(statusTexts.receiptOf, language, { epoch, seq, received: at })
 }
 
+/** When the readiness facts were measured last, and whether the collector has them. */
+function factsLine(spool: Spool, kept: KeptFold | null, now: EpochMs, language: Language): string {
+  const measured = spool.state('facts') as KeptFacts | null // written by the watch
+  if (!measured) return say(statusTexts.notYet, language)
+  const { at } = measured
+  const { factsSent, factsWait } = statusTexts
+  // They leave with the first message sealed after them.
+  const [first] = spool.leftSince(at)
+  const isReceived = (kept?.fold.facts ?? []).length === 0 && first?.isAcknowledged === true
+  return say(isReceived ? factsSent : factsWait, language, { ago: ago(now - at, language) })
+}
+
 function checkRow(
   { definition, last, doubt }: CheckFold,
   { at }: KeptFold,
+  now: EpochMs,
   language: Language,
 ): string[] {
   const seen = doubt ?? last
@@ -156,11 +171,7 @@ function checkRow(
   const state = doubt ? say(statusTexts.toConfirm, language, { state: word }) : word
   const reason = seen.reason && say(reasonTexts[seen.reason], language)
   const shown = reason ? say(statusTexts.because, language, { state, reason }) : state
-  return [
-    definition.check,
-    shown,
-    say(statusTexts.backThen, language, { ago: ago(at.boot - seen.at, language) }),
-  ]
+  return [definition.check, shown, ago(now - at.wall + at.boot - seen.at, language)]
 }
 
 function ago(ms: number, language: Language): string {

@@ -3,7 +3,7 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { EpochMs } from '../../protocol/time.ts'
 import { ready } from '../probes/connection.ts'
 import { codeOf } from '../probes/network-error.ts'
-import { strictTls, trusted } from '../transport.ts'
+import { strictTls } from '../transport.ts'
 import { type Detail, Faulty } from './finding.ts'
 
 /** What is wrong with a certificate, left for the clock to be judged first. */
@@ -22,21 +22,12 @@ type DateFault = {
 export async function secure(
   over: Socket,
   url: URL,
-  {
-    authorities,
-    now,
-    signal,
-  }: {
-    authorities: string | undefined
-    now: EpochMs
-    signal: AbortSignal
-  },
+  { now, signal }: { now: EpochMs; signal: AbortSignal },
 ): Promise<Secured> {
   const { connect } = await import('node:tls')
   const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const socket = connect({
     ...{ socket: over, servername: isIP(name) ? '' : name, minVersion: strictTls.minVersion },
-    ...(authorities !== undefined && { ca: await trusted(authorities) }),
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
   })

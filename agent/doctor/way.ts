@@ -13,7 +13,6 @@ import { type Secured, secure } from './secure.ts'
 /** How the collector is to be reached. */
 export type Wanted = {
   readonly collector: string
-  readonly authorities?: string | undefined
   readonly proxy: NodeJS.ProcessEnv
   readonly now: () => EpochMs
   /** For each step. */
@@ -59,8 +58,7 @@ export async function examineWay(examination: Examination, wanted: Wanted | null
     [socket],
     async (): Promise<Secured | 'plain'> => {
       if (isPlain || !socket) return 'plain'
-      const { authorities } = given
-      const held = { authorities, now: given.now(), signal: within() }
+      const held = { now: given.now(), signal: within() }
       return judged(await secure(socket, target, held), target, within())
     },
     (found) => (found === 'plain' ? {} : { protocol: found.socket.getProtocol() ?? '' }),

@@ -5,17 +5,13 @@ import { type EpochMs, hourMs, secondMs } from '../../protocol/time.ts'
 import { asciiHost, cloudMetadata } from './connection.ts'
 import { askBytes, type NtpAnswer, readAnswer } from './ntp.ts'
 import type { Probe, ProbeContext } from './probe.ts'
-import type { SettingsOf } from './settings.ts'
+import { hostSetting, type SettingsOf } from './settings.ts'
 
 export const settings = {
   type: 'object',
   properties: {
     server: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
-      pattern: '^[^\\s/]+$',
-      patternErrorMessage: 'must be a name or an address, without port',
+      ...hostSetting,
       description: 'Name or address of an NTP server, best the one this machine is set by.',
     },
     port: {

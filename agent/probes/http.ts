@@ -5,7 +5,7 @@ import { asciiHost } from './connection.ts'
 import { exchange, type HttpRequest } from './exchange.ts'
 import { down } from './network-error.ts'
 import type { Probe, ProbeContext } from './probe.ts'
-import type { SettingsOf } from './settings.ts'
+import { hostSetting, type SettingsOf } from './settings.ts'
 
 /** A status code or a range of them. */
 export const statusSetting = {
@@ -54,11 +54,7 @@ export const settings = {
       description: 'Degraded (slow) when the head of the answer takes longer.',
     },
     address: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
-      pattern: '^[^\\s/]+$',
-      patternErrorMessage: 'must be a name or an address, without port',
+      ...hostSetting,
       description: "Connects here instead of to the URL's host, whose name is still asked for.",
     },
     trust: {

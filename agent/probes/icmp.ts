@@ -4,17 +4,15 @@ import { addressOf } from './connection.ts'
 import { median } from './median.ts'
 import { down } from './network-error.ts'
 import type { Probe } from './probe.ts'
-import type { SettingsOf } from './settings.ts'
+import { hostSetting, type SettingsOf } from './settings.ts'
 
 export const settings = {
   type: 'object',
   properties: {
     host: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
+      ...hostSetting,
+      // A program reads it: it must not look like an option.
       pattern: '^[^\\s/-][^\\s/]*$',
-      patternErrorMessage: 'must be a name or an address, without port',
       description: 'Name or address to send echo requests to.',
     },
     lossRatioMax: {

@@ -8,17 +8,13 @@ import { addressOf, connectOptions, ready, secondsSince } from './connection.ts'
 import { median } from './median.ts'
 import { codeOf, down, networkReason } from './network-error.ts'
 import type { Probe, ProbeContext } from './probe.ts'
-import type { SettingsOf } from './settings.ts'
+import { hostSetting, type SettingsOf } from './settings.ts'
 
 export const settings = {
   type: 'object',
   properties: {
     host: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
-      pattern: '^[^\\s/]+$',
-      patternErrorMessage: 'must be a name or an address, without port',
+      ...hostSetting,
       description: 'Name or address of the peer at the other end of the link.',
     },
     port: {

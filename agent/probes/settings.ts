@@ -24,6 +24,15 @@ export type Setting = {
   readonly isFreeText?: true
 }
 
+/** A name or an address to look at, without its port: what each kind says of it comes beside. */
+export const hostSetting = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^[^\\s/]+$',
+  patternErrorMessage: 'must be a name or an address, without port',
+} as const
+
 /** What a probe may be told in `agent.yaml`, beside what every check has. */
 export type SettingsSchema = {
   readonly type: 'object'

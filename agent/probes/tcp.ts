@@ -2,17 +2,13 @@ import { connect } from 'node:net'
 import { asciiHost, connectOptions, ready, secondsSince } from './connection.ts'
 import { down } from './network-error.ts'
 import type { Probe } from './probe.ts'
-import type { SettingsOf } from './settings.ts'
+import { hostSetting, type SettingsOf } from './settings.ts'
 
 export const settings = {
   type: 'object',
   properties: {
     host: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
-      pattern: '^[^\\s/]+$',
-      patternErrorMessage: 'must be a name or an address, without port',
+      ...hostSetting,
       description: 'Name or address to connect to.',
     },
     port: { type: 'integer', minimum: 1, maximum: 65_535, description: 'TCP port.' },

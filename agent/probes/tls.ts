@@ -11,17 +11,13 @@ import {
 import { asciiHost, connectOptions, ready } from './connection.ts'
 import { down } from './network-error.ts'
 import type { Probe } from './probe.ts'
-import type { SettingsOf } from './settings.ts'
+import { hostSetting, type SettingsOf } from './settings.ts'
 
 export const settings = {
   type: 'object',
   properties: {
     host: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
-      pattern: '^[^\\s/]+$',
-      patternErrorMessage: 'must be a name or an address, without port',
+      ...hostSetting,
       description: 'Name or address to connect to.',
     },
     port: {
@@ -32,10 +28,7 @@ export const settings = {
       description: 'TCP port.',
     },
     serverName: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 253,
-      pattern: '^[^\\s/]+$',
+      ...hostSetting,
       description: 'Name to ask for and to find in the certificate, where it differs from host.',
     },
     daysLeftMin: {

@@ -2,8 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Observation } from '../../protocol/check.ts'
 import { dayMs, secondMs } from '../../protocol/time.ts'
+import { reasonTexts, stateTexts } from '../cli/texts/checks.ts'
 import { selftestTexts } from '../cli/texts/selftest.ts'
-import { said } from '../language.ts'
+import { type Language, type Said, said, say } from '../language.ts'
 import { look } from '../look.ts'
 import { type ProbeKind, probes } from '../probes/all.ts'
 import { withDefaults } from '../probes/settings.ts'
@@ -130,17 +131,18 @@ async function tryKind(kind: ProbeKind, context: TrialContext): Promise<Outcome>
   await using servers = new Servers()
   const scenes = await stages[kind](context, servers)
   if ('result' in scenes) return scenes
-  const found: string[] = []
+  const found: Observation[] = []
   for (const { settings, expected } of scenes) {
-    const state = stateOf(await lookAt(kind, settings, context))
+    const seen = await lookAt(kind, settings, context)
+    const state = stateOf(seen)
     const [word = ''] = state.split(' ')
     if (!expected.includes(state) && !expected.includes(word)) {
       const texts = { expected: expected.join(' | '), found: state }
       return fail(said(selftestTexts.probeWrong, texts))
     }
-    found.push(state)
+    found.push(seen)
   }
-  return pass(said(selftestTexts.probe, { states: found.join(', ') }))
+  return pass(said(selftestTexts.probe, { states: inWords(found) }))
 }
 
 function lookAt(kind: ProbeKind, given: Scene['settings'], context: TrialContext) {
@@ -148,6 +150,15 @@ function lookAt(kind: ProbeKind, given: Scene['settings'], context: TrialContext
   const { clock, root, run } = context
   const check = { check: 'selftest', kind, intervalMs: 60 * secondMs, timeoutMs: 20 * secondMs }
   return look({ ...check, settings }, { now: clock.wall, root, run, kept: new Map() })
+}
+
+function inWords(seen: readonly Observation[]): Said {
+  const words = (language: Language) =>
+    seen.map(({ state, reason }) => {
+      const word = say(stateTexts[state], language)
+      return reason ? `${word} (${say(reasonTexts[reason], language)})` : word
+    })
+  return { in: (language) => words(language).join(language === 'ar' ? '، ' : ', ') }
 }
 
 function stateOf({ state, reason }: Observation): string {

@@ -65,7 +65,10 @@ export async function agentFolder(
 
 /** What comes with the agent to be read. */
 export function agentPapers({ packages }: Bundle, node: NodeBinary, nodeName: string): Papers {
-  const docs = ['install.md', 'install.ar.md', 'agent.md', 'probes.md']
+  const docs = [
+    ...['install.md', 'install.ar.md', 'agent.md', 'probes.md', 'facts.md'],
+    ...['windows.md', 'old-hosts.md'],
+  ]
   return { name: 'istimrar-agent', summary, packages, node, nodeName, docs }
 }
 

@@ -17,6 +17,7 @@ import { agentYaml, enrolledFolder, temporaryFolder } from '../support/agent-fol
 import { makeCertificate } from '../support/certificates.ts'
 import { FakeCollector } from '../support/fake-collector.ts'
 import { closedPort, listen, listenRaw } from '../support/loopback.ts'
+import { whileTrusting } from '../support/trust.ts'
 
 const now = Date.now()
 const valid = { from: now - dayMs, to: now + dayMs }
@@ -42,17 +43,19 @@ const timeless: RequestListener = (_, response) => {
   response.end('{"keys":[]}')
 }
 
-function trusting(): string {
+function trusting(): string | undefined {
   const file = join(temporaryFolder(), 'authorities.pem')
   writeFileSync(file, authority)
   return file
 }
 
 /** The fault found on the way and its values; every other step before it is right. */
-async function examine(url: string, changes: Partial<Wanted> = {}) {
+async function examine(url: string, changes: Partial<Wanted> = {}, trusted = trusting) {
   const examination = new Examination()
-  const usual = { proxy: {}, now: Date.now, timeoutMs: 1_000, authorities: trusting() }
-  await examineWay(examination, { collector: url, ...usual, ...changes })
+  const usual = { proxy: {}, now: Date.now, timeoutMs: 1_000 }
+  await whileTrusting(trusted(), () =>
+    examineWay(examination, { collector: url, ...usual, ...changes }),
+  )
   const { findings } = examination
   const found = findings.findIndex(({ outcome }) => outcome !== 'ok')
   const rest = found === -1 ? [] : findings.slice(found + 1)
@@ -117,7 +120,7 @@ describe('the way to the collector', () => {
   })
 
   test('an authority that is not trusted here names itself', async () => {
-    const { fault, detail } = await examine(await secured(), { authorities: undefined })
+    const { fault, detail } = await examine(await secured(), {}, () => undefined)
     expect(fault).toBe('tls_untrusted')
     expect(detail?.issuer).toBe('Filter of the ministry')
   })

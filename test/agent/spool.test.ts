@@ -267,7 +267,7 @@ test('one folder, one agent; others may look', () => {
   const dir = temporaryFolder()
   const spool = open(dir)
   spool.commit({ added: [message(1)] })
-  expect(() => openSpool(dir, 0)).toThrow(`Another agent uses the folder ${dir}.`)
+  expect(() => openSpool(dir, 0)).toThrow(`Another agent uses the folder ${dir}. Stop it first.`)
   const reader = openSpoolToRead(dir)
   expect(reader?.depth().messages).toBe(1)
   reader?.close()

@@ -12,6 +12,7 @@ import { dayMs } from '../../protocol/time.ts'
 import { temporaryFolder } from '../support/agent-folder.ts'
 import { makeCertificate } from '../support/certificates.ts'
 import { listen } from '../support/loopback.ts'
+import { whileTrusting } from '../support/trust.ts'
 
 const now = Date.now()
 const valid = { from: now - dayMs, to: now + dayMs }
@@ -34,13 +35,19 @@ function pemFile(text: string): string {
 }
 
 /** What comes back from an HTTPS server, or the code of what went wrong. */
-async function ask(port: number, way: Way, host = 'localhost'): Promise<string> {
+async function ask(
+  port: number,
+  { authorities, ...way }: Way & { authorities?: string },
+  host = 'localhost',
+): Promise<string> {
   const { post, close } = await openPost(`https://${host}:${port}`, { ...way, timeoutMs: 5_000 })
   onTestFinished(close)
   const signal = new AbortController().signal
-  return post('/', null, signal).then(
-    ({ body }) => body,
-    (error: { code?: string }) => error.code ?? String(error),
+  return whileTrusting(authorities, () =>
+    post('/', null, signal).then(
+      ({ body }) => body,
+      (error: { code?: string }) => error.code ?? String(error),
+    ),
   )
 }
 const serve = (options: TlsOptions) =>
@@ -135,10 +142,10 @@ describe('a proxy', () => {
     const { port } = await startProxy(target, 's3cr3t')
     const authorities = pemFile(authority.cert)
     const through = (password: string) => ({
-      authorities,
       proxy: { https_proxy: `http://agent:${password}@127.0.0.1:${port}` },
     })
-    expect(await ask(443, through('s3cr3t'), 'c.example.om')).toBe('here')
+    const right = { ...through('s3cr3t'), authorities }
+    expect(await ask(443, right, 'c.example.om')).toBe('here')
     const { post, close } = await openPost('https://c.example.om', through('wr0ng'))
     onTestFinished(close)
     const refused = await post('/', null, new AbortController().signal).catch((error) => error)

@@ -85,8 +85,9 @@ function start(options: Options = {}) {
     time.pass(until - time.runningMs)
   }
   const kept = () => spool.state('fold') as KeptFold
+  const measured = () => spool.state('facts')
   const history = () => spool.state('history') as History | null
-  return { time, db, outbox, batches, logged, answers, looks, watch, pass, kept, history }
+  return { time, db, outbox, batches, logged, answers, looks, watch, pass, kept, measured, history }
 }
 
 describe('looking', () => {
@@ -192,11 +193,12 @@ describe('readiness facts', () => {
   })
 
   test('are kept until then, and come too late after the end', async () => {
-    const { pass, kept, watch, time } = start()
+    const { pass, kept, measured, watch, time } = start()
     await pass(20 * minuteMs)
     watch.addFacts([fact('Debian 12', time.bootMs)])
     await pass(6 * secondMs)
     expect(kept().fold.facts).toMatchObject([{ value: 'Debian 12' }])
+    expect(measured()).toEqual({ at: time.wallMs - 6 * secondMs })
     watch.stop()
     watch.addFacts([fact('Debian 13', time.bootMs)])
     expect(kept().fold.facts).toEqual([])

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { placed, sharedOptions } from '../../agent/program.ts'
+import { collectorEnvironment } from '../../deploy/collector-environment.ts'
 import { bundleAgent } from '../../deploy/package/bundle.ts'
 import { Lock, packageOf } from '../../deploy/package/locked.ts'
 import { type Packager, run } from '../../deploy/package/packager.ts'
 import { debianScripts, type Product, rpmScripts } from '../../deploy/package/product.ts'
 import { billOfMaterials } from '../../deploy/package/sbom.ts'
 import { Tree } from '../../deploy/package/tree.ts'
+import { residentFlags } from '../../deploy/resident-flags.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { rootDir } from '../support/processes.ts'
 
@@ -52,6 +54,29 @@ describe('the lock', () => {
       ['node_modules/c', 'c', '1.0.0'],
     ])
     expect(() => lock.at('node_modules/d')).toThrow('package-lock.json has no node_modules/d')
+  })
+})
+
+describe('what is installed starts', () => {
+  test.each([
+    'deploy/systemd/istimrar-agent.service',
+    'deploy/package/files/istimrar-agent-here',
+    'deploy/windows/run.cmd',
+    'deploy/windows/istimrar-agent.winsw.xml',
+  ])('the resident agent with little memory: %s', (file) => {
+    const lines = inRoot(file).split('\n')
+    const started = lines.filter((line) => /agent\.cjs"? (run|"\$@")/.test(line))
+    expect(started.filter((line) => line.includes(`${residentFlags.join(' ')} `))).toHaveLength(1)
+  })
+
+  test('the collector with the environment it is measured in', () => {
+    for (const [name, value] of Object.entries(collectorEnvironment)) {
+      expect(inRoot('deploy/systemd/istimrar-collector.service')).toContain(
+        `\nEnvironment=${name}=${value}\n`,
+      )
+      const here = inRoot('deploy/package/files/istimrar-collector-here')
+      expect(here).toMatch(new RegExp(`^export ${name}=.*${value}`, 'm'))
+    }
   })
 })
 

@@ -121,7 +121,7 @@ test.each([
   ['all at once', 'on: 1\nid: 1\nmode: 1', ['1: on: ', '2: id: ', '3: mode: ']],
   ['duplicate', 'on: true\nid: a\non: false\nx: 1', ['3: setting "on" appears twice', '4: x: ']],
   ['syntax', 'on: true\nid: [a\nmode: fast', ['3: is not YAML: ']],
-  ['tab', 'tags:\n\ta: 1', ['2: is not YAML: Tabs are not allowed']],
+  ['tab', 'tags:\n\ta: 1', ['2: is not YAML: lines are indented with spaces, not with tabs']],
   ['two documents', 'on: true\n---\non: true', ['2: is not YAML: ']],
   ['key that is a list', '[a]: 1', ['1: is not YAML: ']],
   [

@@ -1,5 +1,6 @@
 import { childRunner } from '../../agent/child.ts'
 import { runCommand } from '../../agent/cli/commands.ts'
+import { AgentError } from '../../agent/error.ts'
 import { languageOf } from '../../agent/language.ts'
 import { FakeTime } from './fake-time.ts'
 
@@ -36,7 +37,7 @@ export async function answering(answer: string, name: string, ...args: string[])
     },
   }
   const code = await runCommand(name, program).catch((error: Error & { code: string }) => {
-    err += error.message
+    err += error instanceof AgentError ? error.in(program.language) : error.message
     return error.code
   })
   return { code, out, err, waitedMs: time.runningMs }

@@ -41,9 +41,10 @@ async function agent(args: string[], options: Options, env: Record<string, strin
   writeFileSync(join(folder, 'own.pem'), authority.cert)
   const own = args.includes('--own') ? 'authorities: own.pem\n' : ''
   const head = `apiVersion: istimrar.agent/v1\ncollector: https://localhost:${port}\nname: web-1\n`
-  writeFileSync(config, `${head}${own}checks:\n  - { name: host, kind: host }\n`)
+  writeFileSync(config, `${head}${own}${looks(port)}`)
   const given = args.filter((arg) => arg !== '--own')
-  const where = ['--config', config, '--dir', join(folder, 'data')]
+  const dir = given[0] === 'check' ? [] : ['--dir', join(folder, 'data')]
+  const where = ['--config', config, ...dir]
   const child = spawn(process.execPath, [main, ...given, ...where], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,6 +54,13 @@ async function agent(args: string[], options: Options, env: Record<string, strin
   const [code] = await ended
   return { code, out, err, asked }
 }
+
+/** A check of each kind that trusts or does not trust whom it meets. */
+const looks = (port: number) => `checks:
+  - { name: page, kind: http, url: 'https://localhost:${port}/' }
+  - { name: certificate, kind: tls, host: localhost, port: ${port} }
+  - { name: visit, kind: journey, steps: [{ url: 'https://localhost:${port}/' }] }
+`
 
 const enrol = ['enrol', '--token', 'x'.repeat(43)]
 
@@ -77,6 +85,21 @@ describe('no environment switches the verification of TLS off', { timeout: 20_00
     const none = await agent(enrol, known, weak)
     expect(none.asked).toEqual([])
     expect(none.err).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  })
+
+  test.each([
+    ['page', 'degraded', 'certificate_untrusted'],
+    ['certificate', 'degraded', 'certificate_untrusted'],
+    ['visit', 'down', 'certificate_untrusted'],
+  ])('so do looks: %s', async (name, state, reason) => {
+    const lasting = { issuer: authority.issuer, from: now - dayMs, to: now + 90 * dayMs }
+    const server = makeCertificate({ names: ['localhost'], ...lasting })
+    const seen = async (args: string[]) => {
+      const { out } = await agent(['check', name, ...args], server, weak)
+      return JSON.parse(out)
+    }
+    expect(await seen(['--own'])).toMatchObject({ state: 'up' })
+    expect(await seen([])).toMatchObject({ state, reason })
   })
 
   test('the doctor sends nothing but a GET, and names what is wrong in Arabic', async () => {

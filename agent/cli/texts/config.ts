@@ -15,10 +15,10 @@ Exit 0 it is right, 2 it has problems, all of them named with their lines.`,
     en: 'Also trusts the authorities in {file}.',
   },
   facts: {
-    ar: 'يقيس بيانات الجاهزية كل {hours} ساعة، عدا {excluded}.',
-    en: 'Measures facts every {hours} h, but for {excluded}.',
+    ar: 'يقيس بيانات الجاهزية مرة كل {hours} س.',
+    en: 'Measures the readiness facts every {hours} h.',
   },
-  none: { ar: 'لا شيء', en: 'none' },
+  excluded: { ar: 'لا يقيس منها: {excluded}.', en: 'Of these it leaves out: {excluded}.' },
   metrics: {
     ar: 'يفتح المنفذ {port} على الجهاز نفسه لمقاييسه.',
     en: 'Opens port {port} on this very machine for its metrics.',

@@ -63,7 +63,7 @@ export const stepTexts = {
   },
   facts: {
     name: { ar: 'بيانات الجاهزية', en: 'Facts' },
-    ok: { ar: 'أذون تنقص: {permissions}', en: 'permissions that are missing: {permissions}' },
+    ok: { ar: 'الأذون الناقصة: {permissions}', en: 'missing permissions: {permissions}' },
   },
 } as const satisfies Record<string, { name: Text; ok: Text }>
 
@@ -72,11 +72,11 @@ export const absentTexts = {
   proxy: { ar: 'لم يُحدد وسيط', en: 'none is set' },
   address: { ar: 'يبحث عنه الوسيط', en: 'the proxy looks it up' },
   protocol: { ar: 'لا يلزم على الجهاز نفسه', en: 'not needed on this very machine' },
-  running: { ar: 'متوقف', en: 'does not run' },
+  running: { ar: 'متوقف', en: 'is not running' },
   permissions: { ar: 'لا شيء', en: 'none' },
 } as const satisfies Record<string, Text>
 
-export const runningText: Text = { ar: 'يعمل', en: 'runs' }
+export const runningText: Text = { ar: 'يعمل', en: 'is running' }
 
 /** What may be wrong, and the one thing to do about it. */
 export const faultTexts = { ...homeFaults, ...wayFaults }

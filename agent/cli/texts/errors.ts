@@ -20,8 +20,8 @@ export const errorTexts = {
     en: "The agent's key {file} is missing.",
   },
   folderInUse: {
-    ar: 'يستخدم برنامج رصد آخر المجلد {dir}.',
-    en: 'Another agent uses the folder {dir}.',
+    ar: 'يستخدم برنامج رصد آخر المجلد {dir}. أوقفه أولًا.',
+    en: 'Another agent uses the folder {dir}. Stop it first.',
   },
   newerVersion: {
     ar: 'كتب إصدار أحدث من برنامج الرصد {file}، فلم يُمس.',
@@ -32,6 +32,18 @@ export const errorTexts = {
   initProposes: {
     ar: 'يقترح الأمر `agent init` ملفًا.',
     en: '`agent init` proposes one.',
+  },
+  unknownOption: {
+    ar: 'لا يعرف هذا الأمر الخيار {option}. للمساعدة: `agent {command} --help`',
+    en: 'There is no option {option}. Try: `agent {command} --help`',
+  },
+  valueMissing: {
+    ar: 'تلزم قيمة بعد الخيار {option}. للمساعدة: `agent {command} --help`',
+    en: '{option} needs a value. Try: `agent {command} --help`',
+  },
+  noValueTaken: {
+    ar: 'لا يأخذ الخيار {option} قيمة. للمساعدة: `agent {command} --help`',
+    en: '{option} takes no value. Try: `agent {command} --help`',
   },
   warning: { ar: 'تنبيه: {text}', en: 'Warning: {text}' },
   noCertificate: {

@@ -35,8 +35,8 @@ export const aboutTexts = {
     en: 'Print exactly what leaves this host next.',
   },
   sent: {
-    ar: 'عرض ما غادر هذا الجهاز واستُلم.',
-    en: 'Print what has left this host and was received.',
+    ar: 'عرض ما غادر هذا الجهاز.',
+    en: 'Print what has left this host.',
   },
   receipts: {
     ar: 'عرض إيصالات الاستلام المحفوظة هنا، كل إيصال في سطر، والأقدم أولًا.',
@@ -59,8 +59,8 @@ export const aboutTexts = {
     en: 'Measure the readiness facts now and print them.',
   },
   selftest: {
-    ar: 'التحقق من أن كل ما يقيسه برنامج الرصد يعمل على هذا الجهاز.',
-    en: 'Prove that all that the agent measures works on this machine.',
+    ar: 'إثبات أن برنامج الرصد يعمل على هذا الجهاز.',
+    en: 'Prove that the agent works on this host.',
   },
   freeze: {
     ar: 'عرض ملف `agent.yaml` بعد التحقق منه بصيغة `JSON`.',
@@ -91,9 +91,5 @@ export const helpTexts = {
   noCommand: {
     ar: 'لا يوجد أمر باسم {name}. لعرض الأوامر: `agent help`',
     en: 'There is no command "{name}". Try: `agent help`',
-  },
-  badArguments: {
-    ar: 'خطأ في كتابة الأمر ({problem}). للمساعدة: `agent {name} --help`',
-    en: '{problem} Try: `agent {name} --help`',
   },
 } as const satisfies Record<string, Text>

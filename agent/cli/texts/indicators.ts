@@ -80,9 +80,11 @@ export const factsTexts = {
   },
   details: {
     ar: `لا يُرسل شيء. ما يتعذر قياسه يُذكر سببه، وإن كان إذن واحد يكفي لقياسه سُمّي.
-ما يذكره \`agent.yaml\` في \`facts.exclude\` لا يُقاس. رمز الخروج 0 أيًا كانت القيم.`,
+ما يذكره \`agent.yaml\` في \`facts.exclude\` لا يُقاس.
+رمز الخروج 0 أيًا كانت القيم، و2 إذا لم يصلح الملف.`,
     en: `Nothing is sent. What cannot be measured says why; where one permission would change that,
-it is named. What \`agent.yaml\` lists under \`facts.exclude\` is not measured. Exit 0 always.`,
+it is named. What \`agent.yaml\` lists under \`facts.exclude\` is not measured.
+Exit 0 whatever the values, 2 when that file is not right.`,
   },
   notApplicable: { ar: 'لا ينطبق ({reason})', en: 'does not apply ({reason})' },
   cannotMeasure: { ar: 'تعذر القياس ({reason})', en: 'cannot be measured ({reason})' },
@@ -122,6 +124,13 @@ export const unitTexts = {
   years: { ar: '{value} سنة', en: '{value} years' },
   ratio: { ar: '{value}%', en: '{value} %' },
 } as const satisfies Record<(typeof indicators)[Indicator], Text>
+
+/** Values that are words of ours and no names. */
+export const wordTexts: Readonly<Partial<Record<string, Text>>> = {
+  none: { ar: 'لا يوجد', en: 'none' },
+  physical: { ar: 'جهاز فعلي', en: 'physical' },
+  container: { ar: 'حاوية', en: 'container' },
+}
 
 export const booleanTexts = {
   yes: { ar: 'نعم', en: 'yes' },

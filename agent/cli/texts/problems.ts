@@ -22,7 +22,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/^must be at most (\d+) bytes$/, 'يجب ألا يزيد حجم الملف على $1 بايت'],
   [/^must be saved as UTF-8$/, 'يجب أن يُحفظ الملف بترميز UTF-8'],
   [/^nests too deeply$/, 'تداخله أعمق من المسموح'],
-  [/^is not YAML: (.+)$/s, 'ليس بصيغة YAML ($1)'],
+  [/^is not YAML: (.+)$/, 'ليس بصيغة YAML: @1'],
   [/^must have no %YAML line$/, 'يجب ألا يحوي سطر %YAML'],
   [/^must not use an alias \(\*\)$/, 'يجب ألا يستخدم إحالة (*)'],
   [/^must not use an anchor \(&\)$/, 'يجب ألا يستخدم علامة مرجعية (&)'],
@@ -70,6 +70,15 @@ const sentences: readonly (readonly [RegExp, string])[] = [
 
 /** What a value may be. */
 const things: readonly (readonly [RegExp, string])[] = [
+  [/^a backslash in double quotes/, 'تُكتب الشرطة المائلة العكسية مرتين بين علامتي اقتباس'],
+  [/^the indentation is wrong$/, 'المسافات في أول السطر خاطئة'],
+  [/^a text that begins so/, 'النص الذي يبدأ هكذا يُكتب بين علامتي اقتباس'],
+  [/^settings of a setting begin/, 'الإعدادات الفرعية تبدأ في سطر جديد'],
+  [/^a quote, bracket, comma/, 'تنقص علامة اقتباس أو قوس أو فاصلة أو نقطتان أو مسافة'],
+  [/^a name and its colon/, 'الاسم والنقطتان بعده في سطر واحد'],
+  [/^a line of three hyphens/, 'سطر الشرطات الثلاث يبدأ ملفًا آخر'],
+  [/^lines are indented with spaces/, 'تُزاح الأسطر بمسافات لا بعلامات جدولة'],
+  [/^what stands here has no place$/, 'لا موضع هنا لما كُتب'],
   [/^a whole number from (\S+) to (\S+)$/, 'عددًا صحيحًا من $1 إلى $2'],
   [/^a whole number of at least (\S+)$/, 'عددًا صحيحًا لا يقل عن $1'],
   [/^a whole number of at most (\S+)$/, 'عددًا صحيحًا لا يزيد على $1'],

@@ -2,10 +2,6 @@ import type { Text } from '../../language.ts'
 
 /** Of `agent selftest`. */
 export const selftestTexts = {
-  about: {
-    ar: 'إثبات أن برنامج الرصد يعمل على هذا الجهاز.',
-    en: 'Prove that the agent works on this host.',
-  },
   details: {
     ar: `يشغّل خوادم على هذا الجهاز نفسه ويجري عليها كل نوع من الفحوص، ويقيس مؤشرات الجاهزية،
 ويتحقق من حفظ الشواهد والمفتاح ومن رفض اتصال غير مأمون. لا يُرسل شيء ولا يُغيَّر شيء.
@@ -19,8 +15,8 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   fail: { ar: 'فاشل', en: 'fail' },
   not_applicable: { ar: 'لا ينطبق', en: 'not applicable' },
   head: {
-    ar: 'برنامج الرصد {version} على {system} ({runtime})',
-    en: 'Agent {version} on {system} ({runtime})',
+    ar: 'برنامج الرصد {version} على {system} (`Node.js {runtime}`)',
+    en: 'Agent {version} on {system} (`Node.js {runtime}`)',
   },
   sum: {
     ar: 'ناجح: {passed}، فاشل: {failed}، لا ينطبق: {rest}',
@@ -33,10 +29,10 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   },
   threw: { ar: 'تعذر ذلك: {why}', en: 'it could not be tried: {why}' },
   noSystemd: {
-    ar: 'لا يدير `systemd` الخدمات على هذا الجهاز.',
+    ar: 'لا يدير `systemd` الخدمات على هذا الجهاز',
     en: '`systemd` does not manage the services of this host',
   },
-  noPing: { ar: 'لا يوجد `ping` على هذا الجهاز.', en: 'this host has no `ping`' },
+  noPing: { ar: 'لا يوجد `ping` على هذا الجهاز', en: 'this host has no `ping`' },
   facts: {
     ar: 'قيس {measured}، ولا ينطبق {notApplicable}، وتعذر قياس {missing} ({seconds} ث)',
     en: '{measured} measured, {notApplicable} do not apply, {missing} cannot be ({seconds} s)',
@@ -61,33 +57,33 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
     ar: 'لم يأت من `PowerShell` تقرير: {why}',
     en: '`PowerShell` gave no report: {why}',
   },
-  onlyWindows: { ar: 'على `Windows` فقط.', en: 'on `Windows` only' },
+  onlyWindows: { ar: 'على `Windows` فقط', en: 'on `Windows` only' },
   keyGuarded: {
-    ar: 'لا يقرأ المفتاح إلا مالكه ومدير النظام.',
+    ar: 'لا يقرأ المفتاح إلا مالكه ومدير النظام',
     en: 'only its owner and the administrator can read the key',
   },
   keyOpen: {
     ar: 'يستطيع آخرون قراءة المفتاح {file}: {who}',
     en: 'others can read the key {file}: {who}',
   },
-  noKey: { ar: 'لم ينضم هذا الجهاز بعد.', en: 'this host has not joined yet' },
+  noKey: { ar: 'لم ينضم هذا الجهاز بعد', en: 'this host has not joined yet' },
   spool: {
-    ar: 'حُفظت رسالة ووُجدت كما هي بعد الإغلاق، ومُنع مستخدم ثانٍ ({ms} مللي ثانية)',
+    ar: 'حُفظت رسالة ووُجدت كما هي بعد الإغلاق، ومُنع مستخدم ثانٍ ({ms} ملي ثانية)',
     en: 'a message was kept and found whole after closing, a second user was kept out ({ms} ms)',
   },
-  spoolLost: { ar: 'ما حُفظ لم يوجد كما هو.', en: 'what was kept was not found whole' },
+  spoolLost: { ar: 'لم يوجد ما حُفظ كما هو', en: 'what was kept was not found whole' },
   spoolShared: {
-    ar: 'فتح المجلد مستخدمان في الوقت نفسه.',
+    ar: 'فتح المجلد مستخدمان في الوقت نفسه',
     en: 'two could use the folder at the same time',
   },
   clocks: {
-    ar: 'يعدّ الجهاز الوقت منذ بدء تشغيله، والساعتان متفقتان؛ بدء التشغيل: {boot}',
-    en: 'time since the boot is counted and the clocks agree; the boot is {boot}',
+    ar: 'يعدّ الجهاز الوقت منذ بدء تشغيله، والساعتان متفقتان؛ {boot}',
+    en: 'time since the boot is counted and the clocks agree; {boot}',
   },
-  bootNamed: { ar: 'مسمّى', en: 'named by the kernel' },
-  bootGuessed: { ar: 'مستنتج', en: 'told by its time' },
+  bootNamed: { ar: 'يسمي النظام كل بدء تشغيل', en: 'the kernel names each boot' },
+  bootGuessed: { ar: 'يُعرف بدء التشغيل من وقته', en: 'a boot is known by its time' },
   clocksApart: {
-    ar: 'مرّ {running} مللي ثانية، وعدّت ساعة التشغيل {boot}',
+    ar: 'مرّ {running} ملي ثانية، وعدّت ساعة التشغيل {boot}',
     en: '{running} ms went by, and the clock of the boot counted {boot}',
   },
   clockUnset: {
@@ -96,11 +92,11 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   },
   refused: { ar: 'رُفض الاتصال ({code})', en: 'the connection was refused ({code})' },
   accepted: {
-    ar: 'قُبل اتصال يجب رفضه.',
+    ar: 'قُبل اتصال يجب رفضه',
     en: 'a connection was accepted that must be refused',
   },
   noOldProtocol: {
-    ar: 'لا يستطيع هذا الجهاز استخدام بروتوكول قديم أصلًا.',
+    ar: 'لا يستطيع هذا الجهاز استخدام بروتوكول قديم أصلًا',
     en: 'this host cannot speak an old protocol at all',
   },
   wrongRefusal: {

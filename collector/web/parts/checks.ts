@@ -28,7 +28,7 @@ export function checkValue(language: Language, kind: CheckKind, value: number | 
       return say(language, checkTexts.hoursOld, { hours })
     }
     case 'seconds_off':
-      return say(language, checkTexts.milliseconds, {
+      return say(language, checkTexts.millisecondsOff, {
         n: number(language, Math.round(value * secondMs)),
       })
     case 'ratio_free':

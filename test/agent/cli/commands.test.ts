@@ -35,7 +35,12 @@ describe('help', () => {
 
   test.each([
     ['an unknown command', ['fly'], 'There is no command "fly"'],
-    ['an unknown option', ['status', '--wings'], "Unknown option '--wings'"],
+    ['an unknown option', ['status', '--wings'], 'There is no option --wings. Try: agent status'],
+    ['an unknown letter', ['status', '-w'], 'There is no option -w.'],
+    ['a value that is missing', ['check', 'host', '--config'], '--config needs a value.'],
+    ['an option as a value', ['status', '--config', '--dir', 'x'], '--config needs a value.'],
+    ['a value too many', ['sent', '--json=yes'], '--json takes no value.'],
+    ['the same in Arabic', ['status', '--wings', '--lang', 'ar'], 'لا يعرف هذا الأمر الخيار'],
     ['an operand that is missing', ['check'], 'Use: agent check NAME'],
     ['an operand too many', ['status', 'please'], 'Use: agent status'],
   ])('%s is answered in one line', async (_name, [command, ...args], message) => {
@@ -117,8 +122,27 @@ describe('what is only looked at', () => {
     expect(out).toContain('environment portal of ministry')
     expect(out).toMatch(/^Spool +1 messages, \d+ bytes$/m)
     expect(out).toMatch(/^Receipt +none yet$/m)
-    expect(out).toMatch(/^ {2}web +up +0 s ago then$/m)
-    expect(out).toMatch(/^ {2}db +down, to be confirmed \(connection refused\) +5 s ago then$/m)
+    expect(out).toMatch(/^ {2}web +up +0 s ago$/m)
+    expect(out).toMatch(/^ {2}db +down, to be confirmed \(connection refused\) +5 s ago$/m)
+    spool.close()
+  })
+
+  test('status says when facts were measured, and whether they arrived', async () => {
+    const { dir, spool, outbox, fold, at } = await withBatch()
+    const factsLine = async () => {
+      const { out } = await run('status', '--dir', dir)
+      return /^Facts +(.*)$/m.exec(out)?.[1]
+    }
+    spool.commit({ states: { fold: { fold, at } } })
+    expect(await factsLine()).toBe('not yet')
+    const sealed = seal(fold, at, false)
+    outbox.put(sealed.bodies, { fold: sealed.fold, at })
+    spool.commit({ states: { facts: { at: at.wall } } })
+    expect(await factsLine()).toBe('measured 0 s ago, wait to be sent')
+    const of = spool.head()!
+    const receipt = Buffer.from(JSON.stringify({ ...of, received: 0 })).toString('base64url')
+    spool.commit({ delivered: { of, jws: `.${receipt}.`, received: 0, keptAt: 0 } })
+    expect(await factsLine()).toBe('measured 0 s ago, received')
     spool.close()
   })
 

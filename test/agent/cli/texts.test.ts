@@ -7,7 +7,7 @@ import { readConfig } from '../../../agent/config.ts'
 import type { Text } from '../../../agent/language.ts'
 import { probes } from '../../../agent/probes/all.ts'
 import * as board from '../../../collector/web/texts/checks.ts'
-import { DocumentError } from '../../../protocol/document.ts'
+import { DocumentError, notUnderstood, syntaxFaults } from '../../../protocol/document.ts'
 
 const folder = join(import.meta.dirname, '../../../agent/cli/texts')
 const files = globSync('*.ts', { cwd: folder }).sort()
@@ -140,6 +140,15 @@ const bad = [
   `${good}  - { name: x, kind: host, label: '${'x'.repeat(300)}' }\n`,
   `${good}  - { name: x, kind: host, label: "a\\u202eb" }\n`,
   'a: [1\n',
+  'a:\n\tb: 1\n',
+  'a: "C:\\data"\n',
+  'a: "b\n',
+  'a: @b\n',
+  'a: b: c\n',
+  'a\nb: 1\n',
+  'a:\n    b: 1\n  c: 1\n',
+  'a: 1\n---\nb: 1\n',
+  'a: 1\n]\n',
   'a: 1\na: 2\n',
   'a: &b 1\n',
   'a: *b\n',
@@ -162,6 +171,12 @@ describe('what is wrong with agent.yaml', () => {
       expect(left.replaceAll(/UTF-8|YAML|%YAML|https:|true|false|label/g, '')).not.toMatch(
         /[A-Za-z]/,
       )
+    }
+  })
+
+  test('whatever is no YAML is', () => {
+    for (const fault of [...Object.values(syntaxFaults), notUnderstood]) {
+      expect(hasArabic(`is not YAML: ${fault}`), fault).toBe(true)
     }
   })
 
