@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { schedule } from 'node-cron'
 import type { EpochMs } from '../protocol/time.ts'
-import { buildApp } from './app.ts'
+import { buildApp, type SchemaCompilers } from './app.ts'
 import type { Config } from './config.ts'
 import { AppError } from './error.ts'
 import { EvaluationLoop } from './evaluate/evaluation-loop.ts'
@@ -56,6 +56,8 @@ export type CollectorOptions = {
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
   readonly random?: () => number
+  /** Fastify's own unless given. */
+  readonly compilers?: SchemaCompilers
   /** The disk failed, or the evaluating thread ended: the process must end and start again. */
   readonly onFatal: (error: unknown) => void
 }
@@ -129,6 +131,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     trustedProxies: config.trustedProxies,
     onRefusal: metrics.countRefusal,
     ...(options.random && { random: options.random }),
+    ...(options.compilers && { compilers: options.compilers }),
   })
   timeRequests(app, metrics)
   const onNews = () => loop.request()

@@ -7,6 +7,9 @@ import { readDeclared } from '../../collector/register/files.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
+import { sharedCompilers } from './shared-compilers.ts'
+
+const compilers = await sharedCompilers()
 
 /** The files of `deploy/examples`, which `npm start` uses. */
 export const exampleFiles = {
@@ -53,6 +56,7 @@ export async function openTestCollector(
     logger: pino({ level: 'silent' }),
     now: clock.now,
     onFatal: (error) => fatal.push(error),
+    compilers,
     ...more,
   })
   const cookie = () => signIn(collector)
