@@ -90,7 +90,7 @@ function installPrograms() {
 
 /**
  * Installs a package whose service, of the same name, is neither started (Debian's way to say so
- * is policy-rc.d; one that is there already decides) nor enabled: it would disturb what is measured.
+ * is policy-rc.d; one that is there already decides) nor enabled: it would disturb benchmarks.
  */
 function installWithoutService(name, environment) {
   const script = `
