@@ -1,7 +1,13 @@
 import type { Server } from 'node:net'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifySchemaCompiler,
+  type FastifySerializerCompiler,
+  LogController,
+} from 'fastify'
 import { limits } from '../protocol/limits.ts'
 import { AppError } from './error.ts'
 import { Addresses } from './http/addresses.ts'
@@ -21,7 +27,20 @@ export type AppOptions = {
   readonly onRefusal?: (code: RefusalCode) => void
   /** In [0, 1); spreads when refused agents come back. */
   readonly random?: () => number
+  /** Fastify's own unless given. */
+  readonly compilers?: SchemaCompilers
 }
+
+/** What makes functions of the routes' schemas. */
+export type SchemaCompilers = {
+  readonly validator: FastifySchemaCompiler<unknown>
+  readonly serializer: FastifySerializerCompiler<unknown>
+}
+
+/** What is sent must be what a schema says, without help. */
+export const schemaRules = {
+  customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false },
+} as const
 
 /** The HTTP application without routes and without listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -36,7 +55,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: collectorLimits.keepAliveTimeoutMs,
     trustProxy: [...trustedProxies],
     forceCloseConnections: true,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
+    ajv: schemaRules,
     frameworkErrors: (error, request, reply) => void refusals.answer(error, request, reply),
     clientErrorHandler: (error, socket) => refusals.answerUnreadable(error, socket),
     ...(tls ? { https: { ...tls, ...server } } : { http: server }),
@@ -50,6 +69,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     random: options.random ?? Math.random,
     onRefusal: options.onRefusal ?? (() => {}),
   })
+  if (options.compilers) {
+    app.setValidatorCompiler(options.compilers.validator)
+    app.setSerializerCompiler(options.compilers.serializer)
+  }
   limitConnections(app.server, trustedProxies)
   app.server.headersTimeout = collectorLimits.headersTimeoutMs
   app.addHook('onRoute', ({ url, method }) => addresses.add(url, method))

@@ -1,13 +1,13 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { schedule } from 'node-cron'
 import type { EpochMs } from '../protocol/time.ts'
-import { buildApp } from './app.ts'
+import { buildApp, type SchemaCompilers } from './app.ts'
 import type { Config } from './config.ts'
 import { AppError } from './error.ts'
 import { EvaluationLoop } from './evaluate/evaluation-loop.ts'
-import { EvaluatorThread } from './evaluate/thread.ts'
+import { EvaluatorThread, type StartAnswerer, startThread } from './evaluate/thread.ts'
 import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
-import { isWitness, leafOf, nationalLog } from './evidence/leaf.ts'
+import { isWitness } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
 import { agentRoutes } from './http/agents.ts'
 import { addCycles } from './http/cycles.ts'
@@ -27,6 +27,7 @@ import { askToRejoin } from './ingest/rejoin.ts'
 import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { dataFiles } from './operations/data-files.ts'
+import { noteLiveness, tryLiveness, tryToKeep } from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
@@ -36,7 +37,7 @@ import { makeToken } from './people/tokens.ts'
 import type { Declared } from './register/difference.ts'
 import { applyDeclared } from './register/files.ts'
 import { registerAt, registerHistory } from './register/history.ts'
-import { StoreFailure } from './store/failure.ts'
+import type { StoreFailure } from './store/failure.ts'
 import type { AgentRow, Store } from './store/store.ts'
 import { version } from './version.ts'
 
@@ -56,6 +57,10 @@ export type CollectorOptions = {
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
   readonly random?: () => number
+  /** Fastify's own unless given. */
+  readonly compilers?: SchemaCompilers
+  /** Where figures are evaluated; a thread of their own unless given. */
+  readonly startAnswerer?: StartAnswerer
   /** The disk failed, or the evaluating thread ended: the process must end and start again. */
   readonly onFatal: (error: unknown) => void
 }
@@ -111,8 +116,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const keeper = new LogKeeper(store, logKey, book)
   await keeper.open()
   await keeper.tick(now())
-  const { simulated } = config
-  const thread = new EvaluatorThread({ file, engine: version, simulated }, onFatal)
+  const thread = openEvaluator(options, file)
   const loop = new EvaluationLoop({
     thread,
     store,
@@ -129,6 +133,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     trustedProxies: config.trustedProxies,
     onRefusal: metrics.countRefusal,
     ...(options.random && { random: options.random }),
+    ...(options.compilers && { compilers: options.compilers }),
   })
   timeRequests(app, metrics)
   const onNews = () => loop.request()
@@ -170,32 +175,10 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   }
 }
 
-async function noteLiveness(store: Store, at: EpochMs): Promise<void> {
-  await store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
-}
-
-/**
- * The same where the disk may be full: that ends nothing, and the minutes that could not be noted
- * are an outage of the collector.
- */
-async function tryLiveness(store: Store, at: EpochMs, logger: FastifyBaseLogger): Promise<void> {
-  try {
-    await noteLiveness(store, at)
-  } catch (error) {
-    // The store itself tells of what cannot pass.
-    if (!(error instanceof StoreFailure)) throw error
-    logger.error({ err: error }, 'could not note that the collector runs')
-  }
-}
-
-/** What could not be signed now is signed a minute later: a full disk ends nothing. */
-async function tryToKeep(keeper: LogKeeper, at: EpochMs, logger: FastifyBaseLogger): Promise<void> {
-  try {
-    await keeper.tick(at)
-  } catch (error) {
-    if (!(error instanceof StoreFailure)) throw error
-    logger.error({ err: error }, 'could not sign checkpoints')
-  }
+function openEvaluator(options: CollectorOptions, file: string): EvaluatorThread {
+  const { config, onFatal, startAnswerer = startThread } = options
+  const settings = { file, engine: version, simulated: config.simulated }
+  return new EvaluatorThread(startAnswerer(settings, onFatal))
 }
 
 async function applyRegister(

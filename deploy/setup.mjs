@@ -59,7 +59,6 @@ function installPrograms() {
   const missing = Object.keys(packages).filter((program) => !onPath(program))
   if (missing.length === 0) return
   const wanted = [...new Set(missing.map((program) => packages[program]))]
-  const install = ['install', '-y', '-qq', '--no-install-recommends']
   if (process.getuid?.() !== 0 || !onPath('apt-get')) {
     console.warn(
       `Not installed: ${missing.join(', ')}. Suites that need them are listed as not run. ` +
@@ -78,7 +77,7 @@ function installPrograms() {
   // One by one: a release of Debian that lacks one of them has the others.
   for (const name of wanted) {
     try {
-      run('apt-get', [...install, name], environment)
+      installWithoutService(name, environment)
     } catch {
       failed.push(name)
     }
@@ -87,6 +86,24 @@ function installPrograms() {
   console.warn(
     `apt-get could not install ${failed.join(', ')}; suites that need them are listed as not run.`,
   )
+}
+
+/**
+ * Installs a package whose service, of the same name, is neither started (Debian's way to say so
+ * is policy-rc.d; one that is there already decides) nor enabled: it would disturb benchmarks.
+ */
+function installWithoutService(name, environment) {
+  const script = `
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e $policy ]; then
+      trap 'rm -f $policy' EXIT
+      trap 'exit 1' HUP INT TERM
+      printf '#!/bin/sh\\nexit 101\\n' >$policy
+      chmod 755 $policy
+    fi
+    apt-get install -y -qq --no-install-recommends "$1" || exit
+    systemctl disable --quiet "$1.service" 2>/dev/null || true`
+  run('sh', ['-c', script, 'sh', name], environment)
 }
 
 function run(program, args, env = process.env) {

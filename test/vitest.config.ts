@@ -7,6 +7,8 @@ import { PlainReporter } from './support/reporter.ts'
 const root = join(import.meta.dirname, '..')
 /** Properties with a number of runs of their own: a fifth of them in `check`, all in `npm test`. */
 const properties = 'test/**/*.property.test.ts'
+/** Beside what they test like unit tests, but too slow for `check`: they wait, or build. */
+const slow = 'test/**/*.slow.test.ts'
 
 export default defineConfig({
   root,
@@ -17,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/system/**'],
+          exclude: ['test/system/**', slow],
           provide: { isThorough: false },
           // A deadline for what hangs, on a busy machine too; nothing is timed by it.
           testTimeout: 40_000,
@@ -35,7 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/system/**/*.test.ts', properties],
+          include: ['test/system/**/*.test.ts', properties, slow],
           provide: { isThorough: true },
           testTimeout: 240_000,
           hookTimeout: 120_000,

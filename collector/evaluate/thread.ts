@@ -41,21 +41,38 @@ export type Answer = { readonly id: number; readonly value?: unknown; readonly e
  */
 const youngMib = 8
 
-/** The evaluator on a thread of its own, so that no evaluation delays an acknowledgement. */
+/** Where questions are answered, and how that ends. */
+export type Answerer = {
+  readonly port: {
+    on(event: 'message', listener: (answer: Answer) => void): unknown
+    postMessage(question: unknown): void
+  }
+  readonly stop: () => Promise<unknown>
+}
+
+/** `onFatal` is called when it ended by itself: nothing can be evaluated any more. */
+export type StartAnswerer = (settings: WorkerSettings, onFatal: (error: Error) => void) => Answerer
+
+/** On a thread of its own, so that no evaluation delays an acknowledgement. */
+export const startThread: StartAnswerer = (settings, onFatal) => {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMib },
+  })
+  worker.on('error', onFatal)
+  return { port: worker, stop: () => worker.terminate() }
+}
+
+/** The evaluator that answers elsewhere. */
 export class EvaluatorThread {
-  readonly #worker: Worker
+  readonly #answerer: Answerer
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
   readonly #mirror = new MirroredEvaluation()
   #lastId = 0
 
-  /** `onFatal` is called when the thread ended by itself: nothing can be evaluated any more. */
-  constructor(settings: WorkerSettings, onFatal: (error: Error) => void) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: settings,
-      resourceLimits: { maxYoungGenerationSizeMb: youngMib },
-    })
-    this.#worker.on('message', (answer: Answer) => this.#settle(answer))
-    this.#worker.on('error', onFatal)
+  constructor(answerer: Answerer) {
+    this.#answerer = answerer
+    answerer.port.on('message', (answer: Answer) => this.#settle(answer))
   }
 
   /** With `accept`, also a snapshot that jumped takes the place of the last one. */
@@ -109,14 +126,14 @@ export class EvaluatorThread {
 
   async close(): Promise<void> {
     await this.#ask('close')
-    await this.#worker.terminate()
+    await this.#answerer.stop()
   }
 
   #ask<T>(ask: Question['ask'], ...args: unknown[]): Promise<T> {
     const id = ++this.#lastId
     const waiting = Promise.withResolvers<unknown>()
     this.#waiting.set(id, waiting)
-    this.#worker.postMessage({ id, ask, args })
+    this.#answerer.port.postMessage({ id, ask, args })
     // The worker answers each question with the type that belongs to it.
     return waiting.promise as Promise<T>
   }

@@ -5,9 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { placed, sharedOptions } from '../../agent/program.ts'
 import { collectorEnvironment } from '../../deploy/collector-environment.ts'
-import { bundleAgent } from '../../deploy/package/bundle.ts'
 import { Lock, packageOf } from '../../deploy/package/locked.ts'
-import { type Packager, run } from '../../deploy/package/packager.ts'
+import { run } from '../../deploy/package/packager.ts'
 import { debianScripts, type Product, rpmScripts } from '../../deploy/package/product.ts'
 import { billOfMaterials } from '../../deploy/package/sbom.ts'
 import { Tree } from '../../deploy/package/tree.ts'
@@ -78,17 +77,6 @@ describe('what is installed starts', () => {
       expect(here).toMatch(new RegExp(`^export ${name}=.*${value}`, 'm'))
     }
   })
-})
-
-test('the agent is the same wherever it is built, and tells no path and no time', async () => {
-  const packager = { root: rootDir, work: folder(), say: () => {} } as unknown as Packager // all it reads
-  const bundle = await bundleAgent(packager, new Lock(rootDir))
-  expect(bundle.files).toEqual(['agent.cjs', 'cli.cjs', 'resident.cjs'])
-  for (const file of bundle.files) {
-    const text = readFileSync(join(bundle.folder, file), 'utf8')
-    for (const place of [rootDir, packager.work, 'node_modules']) expect(text).not.toContain(place)
-  }
-  expect(bundle.packages.map(({ name }) => name)).toContain('typebox')
 })
 
 test('a bill of materials has every field that CycloneDX 1.6 asks for', () => {

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs'
+import { MessageChannel } from 'node:worker_threads'
 import { pino } from 'pino'
 import { type Collector, type CollectorOptions, openCollector } from '../../collector/collector.ts'
 import { readConfig } from '../../collector/config.ts'
+import { answerQuestions } from '../../collector/evaluate/answering.ts'
+import type { StartAnswerer } from '../../collector/evaluate/thread.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import { readDeclared } from '../../collector/register/files.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
+import { sharedCompilers } from './shared-compilers.ts'
+
+const compilers = await sharedCompilers()
 
 /** The files of `deploy/examples`, which `npm start` uses. */
 export const exampleFiles = {
@@ -39,6 +45,13 @@ export type TestCollector = Collector & {
 /** What the API answers; tests know what they asked for. */
 export type ApiAnswer = { readonly status: number; json(): never }
 
+/** In this thread: a thread takes longer to load its modules than most tests to run. */
+const answerHere: StartAnswerer = (settings, onFatal) => {
+  const { port1, port2 } = new MessageChannel()
+  answerQuestions(port2, settings, onFatal)
+  return { port: port1, stop: async () => port1.close() }
+}
+
 /** A real collector on a data directory, without a port until it is told to listen. */
 export async function openTestCollector(
   dataDir: string,
@@ -53,6 +66,8 @@ export async function openTestCollector(
     logger: pino({ level: 'silent' }),
     now: clock.now,
     onFatal: (error) => fatal.push(error),
+    compilers,
+    startAnswerer: answerHere,
     ...more,
   })
   const cookie = () => signIn(collector)

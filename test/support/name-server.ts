@@ -12,19 +12,27 @@ export async function nameServer(
   answer: (question: Buffer) => Buffer | null,
   byTcp?: (socket: Socket) => void,
 ): Promise<string> {
-  const socket = createSocket('udp4')
-  socket.on('message', (question, { port, address }) => {
-    const bytes = answer(question)
-    if (bytes) socket.send(bytes, port, address)
-  })
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  onTestFinished(() => {
-    socket.close()
-  })
-  const { port } = socket.address()
-  if (byTcp) await listen(createServer(byTcp), port)
-  return `127.0.0.1:${port}`
+  for (;;) {
+    const port = byTcp ? await listen(createServer(byTcp)) : 0
+    const socket = createSocket('udp4')
+    socket.on('message', (question, { port, address }) => {
+      const bytes = answer(question)
+      if (bytes) socket.send(bytes, port, address)
+    })
+    try {
+      socket.bind(port, '127.0.0.1')
+      await once(socket, 'listening')
+    } catch (error) {
+      socket.close()
+      // A number that TCP gave away can be taken by UDP; the next one is hardly.
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') continue
+      throw error
+    }
+    onTestFinished(() => {
+      socket.close()
+    })
+    return `127.0.0.1:${socket.address().port}`
+  }
 }
 
 const codes = { noError: 0, formatError: 1, serverFailed: 2, nameError: 3, refused: 5 } as const

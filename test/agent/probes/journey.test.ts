@@ -247,9 +247,12 @@ describe('journey: certificates', () => {
 })
 
 test('no switch of the environment turns the check of certificates off', async () => {
+  const { emitWarning } = process
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  process.emitWarning = () => {} // Node's, that the switch is dangerous
   onTestFinished(() => {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    process.emitWarning = emitWarning
   })
   const now = Date.now()
   const certificate = makeCertificate({ names: ['127.0.0.1'], from: now - dayMs, to: now + dayMs })

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { EvaluatorThread } from '../../../collector/evaluate/thread.ts'
+import { EvaluatorThread, startThread } from '../../../collector/evaluate/thread.ts'
 import { dayMs, type EpochMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { type LoadPlace, loadDefinitions } from '../../simulation/load-nation.ts'
 import { openTestCollector, TestClock } from '../../support/collector.ts'
@@ -77,9 +77,10 @@ async function cold(file: string): Promise<Cold> {
   // Tells the system to drop what it holds of the file.
   spawnSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0'], { stdio: 'ignore' })
   const settings = { file, engine: 'bench', simulated: false }
-  const thread = new EvaluatorThread(settings, (error) => {
+  const answerer = startThread(settings, (error) => {
     throw error
   })
+  const thread = new EvaluatorThread(answerer)
   await thread.checks('any')
   const [startedAt, before] = [performance.now(), process.cpuUsage()]
   const evaluation = await thread.evaluate(now, true)

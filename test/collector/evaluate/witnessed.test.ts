@@ -132,8 +132,7 @@ test('a host tells afterwards why nothing was seen: undated evidence, a shutdown
     const runs = ['host', 'web'].map((check) => {
       return { check, state: 'up' as const, from: from - bootAt, to: to - bootAt }
     })
-    const facts =
-      shutdown === undefined ? [] : [{ indicator: 'host.shutdown', at: 0, value: shutdown }]
+    const facts = shutdown ? [{ indicator: 'host.shutdown', at: 0, value: shutdown }] : []
     const window = { from: from - bootAt, to: to - bootAt }
     const { status, text } = await web.send(web.batch(runs, { boot, sealed, window, facts }))
     if (status !== 200) throw new Error(text)

@@ -22,6 +22,7 @@ import {
   minuteAt,
   sumMinutes,
 } from '../../support/minute-oracle.ts'
+import { numberOfRuns } from '../../support/number-of-runs.ts'
 import { minutes, timeline } from '../../support/strips.ts'
 
 /** An hour over midnight: what is cut into days must be the same as one whole. */
@@ -182,7 +183,7 @@ describe('random histories', () => {
         }
         expect(wholeSums(history)).toEqual(sumMinutes(history, start, end))
       }),
-      { numRuns: 500 },
+      { numRuns: numberOfRuns(500) },
     )
   })
 
@@ -242,7 +243,7 @@ describe('random histories', () => {
           ledgerOf(history).pieces(minutes(start, end)),
         )
       }),
-      { numRuns: 50 },
+      { numRuns: numberOfRuns(50) },
     )
   })
 
@@ -286,7 +287,7 @@ describe('random histories', () => {
           expect(isAtLeast(wide.high, narrow.high)).toBe(true)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: numberOfRuns(300) },
     )
   })
 

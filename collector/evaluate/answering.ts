@@ -1,0 +1,126 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { Views } from '../http/views.ts'
+import { windowFigures } from '../kpi/cycle-figures.ts'
+import type { Cycle } from '../kpi/snapshot.ts'
+import { StoreFailure } from '../store/failure.ts'
+import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
+import type { Evaluated } from './build-snapshot.ts'
+import { Evaluator } from './evaluator.ts'
+import { type Frozen, freezeCycle } from './freeze.ts'
+import { lostSummary, lostTime } from './lost.ts'
+import { newsOf } from './snapshot-news.ts'
+import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
+
+/**
+ * Answers the questions that come through a port one at a time, in order, on a read-only
+ * connection. `onDamage` is told of damaged data, after which nothing can be evaluated any more.
+ */
+export function answerQuestions(
+  port: MessagePort,
+  settings: WorkerSettings,
+  onDamage: (error: StoreFailure) => void,
+): void {
+  const answering = new Answering(settings)
+  let last: Promise<unknown> = Promise.resolve()
+  port.on('message', ({ id, ask, args }: Question) => {
+    last = last
+      .then(() => answering.run(ask, args))
+      .then((value) => {
+        // Handed over and not copied: in a large nation it is as large as all else together.
+        const moved = ask === 'kpiPage' ? (value as ReturnType<Evaluator['kpiPage']>) : []
+        port.postMessage(
+          { id, value } satisfies Answer,
+          moved.map(({ buffer }) => buffer),
+        )
+      })
+      .catch((error: Error) => {
+        if (error instanceof StoreFailure && error.lasting) onDamage(error)
+        else port.postMessage({ id, error } satisfies Answer)
+      })
+  })
+}
+
+class Answering {
+  readonly #settings: WorkerSettings
+  readonly #reader: ReturnType<typeof sqliteReader>
+  readonly #evaluator: Evaluator
+  /** What the asking side was told last. */
+  #told: Evaluated | null = null
+
+  constructor(settings: WorkerSettings) {
+    const { file, engine, simulated } = settings
+    this.#settings = settings
+    this.#reader = sqliteReader(file)
+    this.#evaluator = new Evaluator({ reader: this.#reader, engine, simulated })
+  }
+
+  run(ask: Question['ask'], args: readonly never[]): unknown {
+    switch (ask) {
+      case 'evaluate':
+        return this.#evaluate(...(args as unknown as [EpochMs, boolean]))
+      case 'window':
+        return this.#window(...(args as unknown as [EpochMs, Span]))
+      case 'freeze':
+        return this.#freeze(...(args as unknown as [EpochMs, Cycle, number]))
+      case 'checks':
+        return this.#evaluator.checks(...(args as unknown as Parameters<Evaluator['checks']>))
+      case 'kpiPage':
+        return this.#evaluator.kpiPage()
+      case 'checkSums':
+        return this.#evaluator.checkSums(...(args as unknown as Parameters<Evaluator['checkSums']>))
+      case 'environmentStrip':
+        return this.#evaluator.environmentStrip(
+          ...(args as unknown as Parameters<Evaluator['environmentStrip']>),
+        )
+      case 'checkStrip':
+        return this.#evaluator.checkStrip(
+          ...(args as unknown as Parameters<Evaluator['checkStrip']>),
+        )
+      case 'lost':
+        return this.#lost(...(args as unknown as Parameters<Views['lost']>))
+      case 'lostSummary':
+        return this.#summary(...(args as unknown as Parameters<Views['lostSummary']>))
+      case 'close':
+        return this.#reader.close()
+    }
+  }
+
+  async #evaluate(now: EpochMs, accept: boolean): Promise<EvaluationNews | null> {
+    const evaluation = await this.#evaluator.evaluate(now, null, accept)
+    if (!evaluation) return null
+    const { days, cleared, held } = evaluation
+    if (held.length > 0) return { days, cleared, held, news: null }
+    const evaluated = this.#evaluator.evaluated!
+    const news = newsOf(evaluated, this.#told)
+    this.#told = evaluated
+    return { days, cleared, held, news }
+  }
+
+  async #window(now: EpochMs, span: Span): Promise<EvaluatedWindow | null> {
+    const evaluation = await this.#evaluator.evaluate(now, span)
+    if (!evaluation) return null
+    const { days, cleared, snapshot } = evaluation
+    return { days, cleared, figures: windowFigures(snapshot) }
+  }
+
+  async #freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
+    const { file, engine, simulated } = this.#settings
+    const still = sqliteSnapshot(file)
+    try {
+      return await freezeCycle({ reader: still, engine, simulated, cycle, revision, now })
+    } finally {
+      await still.close()
+    }
+  }
+
+  async #lost(...[institution, environment, asked]: Parameters<Views['lost']>) {
+    const basis = this.#evaluator.lostBasis
+    return basis && lostTime(basis, this.#reader, { institution, environment }, asked)
+  }
+
+  #summary(...asked: Parameters<Views['lostSummary']>) {
+    const basis = this.#evaluator.lostBasis
+    return basis && lostSummary(basis, ...asked)
+  }
+}

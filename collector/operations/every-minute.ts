@@ -1,0 +1,43 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { EpochMs } from '../../protocol/time.ts'
+import type { LogKeeper } from '../evidence/checkpoints.ts'
+import { leafOf, nationalLog } from '../evidence/leaf.ts'
+import { StoreFailure } from '../store/failure.ts'
+import type { Store } from '../store/store.ts'
+
+/** Notes in the national log that the collector runs. */
+export async function noteLiveness(store: Store, at: EpochMs): Promise<void> {
+  await store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
+}
+
+/**
+ * The same where the disk may be full: that ends nothing, and the minutes that could not be noted
+ * are an outage of the collector.
+ */
+export async function tryLiveness(
+  store: Store,
+  at: EpochMs,
+  logger: FastifyBaseLogger,
+): Promise<void> {
+  try {
+    await noteLiveness(store, at)
+  } catch (error) {
+    // The store itself tells of what cannot pass.
+    if (!(error instanceof StoreFailure)) throw error
+    logger.error({ err: error }, 'could not note that the collector runs')
+  }
+}
+
+/** What could not be signed now is signed a minute later: a full disk ends nothing. */
+export async function tryToKeep(
+  keeper: LogKeeper,
+  at: EpochMs,
+  logger: FastifyBaseLogger,
+): Promise<void> {
+  try {
+    await keeper.tick(at)
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error
+    logger.error({ err: error }, 'could not sign checkpoints')
+  }
+}
