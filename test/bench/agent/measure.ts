@@ -8,6 +8,7 @@ import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { has } from '../../support/programs.ts'
 import type { Peer } from './peers.ts'
 import type { Scene } from './scene.ts'
+import type { Mix } from './targets.ts'
 import { endedChildrenCpuMs, threadsCpuMs, treeRssMib } from './usage.ts'
 
 /** Minutes of a round: with one seal in it, as in every ten minutes. */
@@ -29,6 +30,7 @@ export type Round = {
 export async function measureRound(
   pid: number,
   speed: number,
+  mix: Mix,
   peers: { readonly nodeExporter: Peer | null; readonly zabbix: Peer | null },
 ): Promise<Round> {
   const before = threadsCpuMs(pid)
@@ -37,7 +39,7 @@ export async function measureRound(
   for (let minute = 1; minute <= roundMinutes; minute++) {
     for (const name of ['nodeExporter', 'zabbix'] as const) {
       const peer = peers[name]
-      if (peer) costs[name].push(await cycleCpuMs(peer))
+      if (peer) costs[name].push(await cycleCpuMs(peer, mix))
     }
     await sleep(Math.max(0, startedAt + (minute * minuteMs) / speed - performance.now()))
   }
@@ -51,11 +53,21 @@ export async function measureRound(
   }
 }
 
-async function cycleCpuMs({ pid, cycle }: Peer): Promise<number> {
+async function cycleCpuMs({ pid, cycle }: Peer, mix: Mix): Promise<number> {
   const before = threadsCpuMs(pid)
-  await cycle()
+  await cycle(mix)
   await sleep(settleMs)
   return threadsCpuMs(pid) - before
+}
+
+/** Resident memory of a process and its children, the middle of some looks. Unit: MiB. */
+export async function settledRssMib(pid: number): Promise<number> {
+  const samples: number[] = []
+  for (let i = 0; i < 5; i++) {
+    samples.push(treeRssMib(pid))
+    await sleep(200)
+  }
+  return median(samples)
 }
 
 /** Resident memory of a Node that does nothing but wait. Unit: MiB. */
