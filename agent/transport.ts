@@ -34,15 +34,22 @@ export async function openTransport(
       const { Agent, request } = await import('node:http')
       return { request, agent: new Agent(kept) }
     }
-    const ca = authorities === undefined ? {} : { ca: await trusted(authorities) }
+    const own = authorities === undefined ? {} : await contextWith(authorities)
     const { Agent, request } = await import('node:https')
-    return { request, agent: new Agent({ ...kept, ...strictTls, ...ca } satisfies AgentOptions) }
+    return { request, agent: new Agent({ ...kept, ...strictTls, ...own } satisfies AgentOptions) }
   } catch (error) {
     // Its text is not shown: it may hold the proxy's password.
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ERR_INVALID_URL' && code !== 'ERR_PROXY_INVALID_CONFIG') throw error
     throw new AgentError('usage', said(errorTexts.badProxy))
   }
+}
+
+/** Made once: with a list of authorities each request would put all of them into a key anew. */
+async function contextWith(authorities: string): Promise<Pick<AgentOptions, 'secureContext'>> {
+  const { createSecureContext } = await import('node:tls')
+  const { minVersion } = strictTls
+  return { secureContext: createSecureContext({ ca: await trusted(authorities), minVersion }) }
 }
 
 /** What is trusted where a file of authorities is named: what is without, and the file's. */
