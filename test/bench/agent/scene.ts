@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { factOf, parseReadings } from '../../../agent/facts/reading.ts'
 import { buildAgent } from '../../../deploy/build-agent.ts'
 import { collectorEnvironment } from '../../../deploy/collector-environment.ts'
 import { residentFlags } from '../../../deploy/resident-flags.ts'
@@ -49,6 +50,8 @@ export class CountingProxy {
 /** A collector over TLS, what the agent looks at, and a shipped agent that is enrolled. */
 export class Scene implements AsyncDisposable {
   readonly proxy: CountingProxy
+  /** What all facts of a round take on the wire: base64url adds a third. */
+  wholeFactsBytes = 0
   /** Where the agent was built. */
   readonly program: string
   readonly #dir: string
@@ -144,6 +147,8 @@ ${checksYaml(mix, this.ports)}
       const facts = this.startShipped('facts', '--json')
       await succeeded(facts)
       writeFileSync(file, facts.output())
+      const told = parseReadings(facts.output()).map((each) => factOf(each, dayMs))
+      this.wholeFactsBytes = (Buffer.byteLength(JSON.stringify(told)) * 4) / 3
     }
     const [first, second] = files
     const agent = `'${process.execPath}' '${join(this.program, 'agent.cjs')}'`
