@@ -56,7 +56,10 @@ export class Schedule {
 
   /** When a check is due next. */
   nextAt(): BootMs {
-    return Math.min(...this.#slots.map((slot) => slot.nextAt))
+    // Asked after each look: a loop, as it makes nothing that has to be thrown away.
+    let soonest = Number.POSITIVE_INFINITY
+    for (const { nextAt } of this.#slots) if (nextAt < soonest) soonest = nextAt
+    return soonest
   }
 }
 

@@ -83,7 +83,7 @@ type Found = Pick<Reading, 'mount' | 'isMountPoint'> & {
   readonly at: EpochMs
 }
 const keptAs = 'place'
-/** A link may lead elsewhere without a trace in mounts and size: it is followed now and then. */
+/** A link may lead elsewhere without a trace in mounts and size: it is followed anew at times. */
 const placeMs = 10 * minuteMs
 
 /** The mount that holds what a path leads to. */

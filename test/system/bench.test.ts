@@ -45,6 +45,9 @@ test('bench:agent measures a real agent, which starts no child', async () => {
   expect(figures, bench.output()).toEqual({
     cpu_vs_node_exporter: ratio,
     cpu_vs_zabbix_agent2: ratio,
+    cpu_network_mix_vs_node_exporter: ratio,
+    cpu_network_mix_vs_zabbix_agent2: ratio,
+    cpu_cycle_ms: expect.any(Number),
     rss_vs_bare_node: expect.any(Number),
     rss_vs_netdata: ratio,
     children_per_cycle: expect.toSatisfy((value) => value === null || value === 0),

@@ -86,7 +86,7 @@ async function bench({ speed, longSpeed, longHours, peers, profileDir }: BenchOp
 async function measureRounds(mix: Mix, pid: number, beside: Parameters<typeof measureRound>[3]) {
   const measured: Round[] = []
   // The first one only warms up.
-  for (let i = -1; i < options.rounds; i++) {
+  for (let i = -1; i < options.rounds[mix]; i++) {
     const each = await measureRound(pid, options.speed, mix, beside)
     if (i >= 0) measured.push(each)
     const text = [each.ours, each.nodeExporter, each.zabbix].map((ms) => ms?.toFixed(2) ?? '-')

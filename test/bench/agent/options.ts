@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
+import type { Mix } from './targets.ts'
 
 export type BenchOptions = {
   /** How many times faster than time the agent lives while its CPU time is measured. */
   readonly speed: number
   /** How often CPU time is measured: what else the machine does disturbs, the middle one counts. */
-  readonly rounds: number
+  readonly rounds: Readonly<Record<Mix, number>>
   /**
    * The same for the long run that shows growth and bytes on the wire, and how long that is. Not
    * faster: a heartbeat each 90 s would come late by as much as an exchange takes, and bytes be missed.
@@ -26,7 +27,7 @@ disks, five processes, two files' ages and two TCP ports; Zabbix is asked for th
 one. The network mix, whose keys have "network_mix" in them, makes four HTTP requests, a TLS handshake,
 two DNS questions and six TCP connections instead of the half of them: a scrape does none of that.
 
-  --quick          three rounds of five seconds, growth and bytes over six hours instead of a day
+  --quick          rounds of three seconds, growth and bytes over four hours instead of a day
   --no-peers       leave out the peers: their figures are null
   --profile DIR    write a CPU profile of the agent there (its CPU figures are then worth nothing)
   --json           as without: the last line is JSON in any case
@@ -45,10 +46,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
   })
   const { quick, profile } = values
   return {
-    speed: quick ? 120 : 60,
-    rounds: quick ? 3 : 5,
-    longSpeed: quick ? 900 : 600,
-    longHours: quick ? 6 : 24,
+    speed: quick ? 200 : 60,
+    rounds: { host: quick ? 3 : 5, network: quick ? 1 : 3 },
+    longSpeed: quick ? 1_200 : 600,
+    longHours: quick ? 4 : 24,
     peers: !values['no-peers'],
     profileDir: profile ?? null,
   }
