@@ -19,3 +19,29 @@ export async function withDeadline<T>(
     stop?.removeEventListener('abort', abort)
   }
 }
+
+/**
+ * A time limit that begins when its signal is first asked for: what only reads files of the kernel,
+ * which answer from memory, never asks, and costs no timer.
+ */
+export class LazyDeadline {
+  readonly #limitMs: number
+  #controller: AbortController | null = null
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller) return this.#controller.signal
+    const controller = new AbortController()
+    this.#controller = controller
+    this.#timer = setTimeout(() => controller.abort(), this.#limitMs)
+    return controller.signal
+  }
+
+  clear(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+  }
+}

@@ -1,5 +1,5 @@
 import type { Fact } from '../protocol/batch.ts'
-import { type BootMs, minuteMs, secondMs } from '../protocol/time.ts'
+import { type BootMs, dayMs, minuteMs, secondMs } from '../protocol/time.ts'
 import type { ChildResult } from './child.ts'
 import type { Clock, Timer } from './clock.ts'
 import { factOf, parseReadings } from './facts/reading.ts'
@@ -26,6 +26,8 @@ export const firstRoundMs = 20 * secondMs
 /** A run takes a few seconds; one that takes so long hangs. */
 const roundMs = minuteMs
 const againMs = 10 * minuteMs
+/** How often all facts are told; in between those that are new. The collector forgets in a week. */
+const wholeMs = dayMs
 
 /**
  * Has the readiness facts measured by a short-lived child now and then, and hands on what it told.
@@ -35,6 +37,9 @@ export class FactRounds {
   readonly #parts: Parts
   readonly #stop = new AbortController()
   #cancel = () => {}
+  /** What was handed on of each indicator, whenever it was measured. */
+  #told = new Map<string, string>()
+  #wholeAt: BootMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -61,7 +66,7 @@ export class FactRounds {
     try {
       const told = await this.#measured(at)
       if (this.#stop.signal.aborted) return
-      onFacts(told)
+      onFacts(this.#news(told, at))
       isDone = true
     } catch (error) {
       if (this.#stop.signal.aborted) return
@@ -71,6 +76,16 @@ export class FactRounds {
     const now = clock.boot()
     const tick = nextTick(now, facts.everyMs, phaseOf(`${agent} facts`, facts.everyMs))
     this.#after((isDone ? tick : Math.min(tick, now + againMs)) - now)
+  }
+
+  /** Facts that say anything new; all of them once a day, so that nothing lost stays lost. */
+  #news(facts: readonly Fact[], at: BootMs): Fact[] {
+    const isWhole = at - this.#wholeAt >= wholeMs
+    if (isWhole) this.#wholeAt = at
+    const texts = new Map(facts.map(({ at: _, ...said }) => [said.indicator, JSON.stringify(said)]))
+    const before = isWhole ? new Map<string, string>() : this.#told
+    this.#told = texts
+    return facts.filter(({ indicator }) => texts.get(indicator) !== before.get(indicator))
   }
 
   async #measured(at: BootMs): Promise<Fact[]> {

@@ -1,5 +1,5 @@
 import { type CheckKind, checkKinds, type Observation } from '../protocol/check.ts'
-import { withDeadline } from './deadline.ts'
+import { LazyDeadline } from './deadline.ts'
 import type { FrozenCheck } from './frozen.ts'
 import { type ProbeEntry, probes } from './probes/all.ts'
 import type { ProbeContext } from './probes/probe.ts'
@@ -13,10 +13,18 @@ export type LookContext = Omit<ProbeContext, 'signal'>
  */
 export async function look(check: FrozenCheck, context: LookContext): Promise<Observation> {
   const { probe }: ProbeEntry = probes[check.kind]
-  const observation = await withDeadline(check.timeoutMs, (signal) =>
-    probe(check.settings, { ...context, signal }),
-  )
-  return reportable(check.kind, observation)
+  const deadline = new LazyDeadline(check.timeoutMs)
+  try {
+    const within: ProbeContext = {
+      ...context,
+      get signal() {
+        return deadline.signal
+      },
+    }
+    return reportable(check.kind, await probe(check.settings, within))
+  } finally {
+    deadline.clear()
+  }
 }
 
 /**
@@ -25,11 +33,9 @@ export async function look(check: FrozenCheck, context: LookContext): Promise<Ob
  */
 export function reportable(kind: CheckKind, observation: Observation): Observation {
   const { state, reason, value, parts } = observation
-  const finite = Object.entries(parts ?? {}).filter(([, part]) => Number.isFinite(part))
-  return {
-    state: state === 'down' ? checkKinds[kind] : state,
-    ...(reason && { reason }),
-    ...(Number.isFinite(value) && { value: Number(value) }),
-    ...(finite.length > 0 && { parts: Object.fromEntries(finite) }),
-  }
+  const seen = { state: state === 'down' ? checkKinds[kind] : state, ...(reason && { reason }) }
+  const valued = Number.isFinite(value) ? { ...seen, value: Number(value) } : seen
+  if (!parts) return valued
+  const finite = Object.entries(parts).filter(([, part]) => Number.isFinite(part))
+  return finite.length > 0 ? { ...valued, parts: Object.fromEntries(finite) } : valued
 }

@@ -1,7 +1,7 @@
-import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions, request } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http'
 import { secondMs } from '../protocol/time.ts'
 import { withDeadline } from './deadline.ts'
-import { openTransport, type Way } from './transport.ts'
+import { openTransport, type Transport, type Way } from './transport.ts'
 
 /** What the collector said. */
 export type Answer = {
@@ -22,13 +22,15 @@ export async function openPost(
   { timeoutMs = 15 * secondMs, ...way }: Way & { timeoutMs?: number } = {},
 ): Promise<{ post: Post; close: () => void }> {
   const base = new URL(collector)
-  const { request, agent } = await openTransport(base, way)
+  const transport = await openTransport(base, way)
+  const { host, port } = base
+  const hostname = base.hostname.replace(/^\[(.*)\]$/, '$1')
+  const to = { hostname, ...(port !== '' && { port }), host, agent: transport.agent }
   const post: Post = async (path, jws, signal) => {
-    const url = new URL(path, base)
     const send = () =>
       withDeadline(
         timeoutMs,
-        (ended) => exchange(request, { agent, signal: ended }, url, jws),
+        (ended) => exchange(transport.request, { ...to, path }, jws, ended),
         signal,
       )
     try {
@@ -39,7 +41,7 @@ export async function openPost(
       return await send()
     }
   }
-  return { post, close: () => agent.destroy() }
+  return { post, close: () => transport.agent.destroy() }
 }
 
 /** A kept connection ended before anything came back over it. */
@@ -48,17 +50,20 @@ class StaleConnection extends Error {
 }
 
 function exchange(
-  requestOver: typeof request,
-  over: Required<Pick<RequestOptions, 'agent' | 'signal'>>,
-  url: URL,
+  request: Transport['request'],
+  { host, ...to }: RequestOptions & { readonly host: string },
   jws: string | null,
+  ended: AbortSignal,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   // Of the headers only what HTTP/1.1 asks for: 24 bytes less, a thousand times a day.
-  const headers = { host: url.host, ...(jws !== null && describing(jws)) }
+  const headers = { host, ...(jws !== null && describing(jws)) }
   const method = jws === null ? 'GET' : 'POST'
-  const options: RequestOptions = { ...over, method, headers, setDefaultHeaders: false }
-  const sent = requestOver(url, options, (response) => readAnswer(response).then(resolve, reject))
+  const options: RequestOptions = { ...to, method, headers, setDefaultHeaders: false }
+  const sent = request(options, (response) => readAnswer(response, resolve, reject))
+  // The options' own signal and the response's iterator would cost a third of the whole exchange.
+  ended.addEventListener('abort', () => sent.destroy(ended.reason as Error), { once: true })
+  if (ended.aborted) sent.destroy(ended.reason as Error) // withDeadline's own AbortError
   sent.on('error', (cause: NodeJS.ErrnoException) => {
     const isStale = sent.reusedSocket && cause.code === 'ECONNRESET'
     reject(isStale ? new StaleConnection('The connection was closed.', { cause }) : cause)
@@ -71,16 +76,23 @@ function describing(jws: string): OutgoingHttpHeaders {
   return { 'content-type': 'application/jose', 'content-length': Buffer.byteLength(jws) }
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
+function readAnswer(
+  response: IncomingMessage,
+  resolve: (answer: Answer) => void,
+  reject: (cause: Error) => void,
+): void {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  response.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > answerBytesMax) throw new Error('The answer is too long.')
-    chunks.push(chunk)
-  }
-  const retryAfter = retryAfterOf(response.headers)
-  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString(), retryAfter }
+    if (bytes > answerBytesMax) response.destroy(new Error('The answer is too long.'))
+    else chunks.push(chunk)
+  })
+  response.on('error', reject)
+  response.on('end', () => {
+    const { statusCode: status = 0, headers } = response
+    resolve({ status, body: Buffer.concat(chunks).toString(), retryAfter: retryAfterOf(headers) })
+  })
 }
 
 /** A date is read against the sender's own clock where it says its time: ours may be wrong. */

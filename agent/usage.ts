@@ -150,7 +150,7 @@ export async function readVolumeUse(root: string, platform: NodeJS.Platform): Pr
 }
 
 async function mountedIn(root: string): Promise<string[]> {
-  const mounts = disksAmong(await readMounts(root))
+  const mounts = disksAmong(readMounts(root))
   return mounts.filter(({ readOnly }) => !readOnly).map(({ path }) => path)
 }
 

@@ -105,7 +105,7 @@ export class Watch {
 
   /** Takes readiness facts; they leave with the next batch. */
   addFacts(facts: readonly Fact[]): void {
-    if (this.#isStopped) return
+    if (this.#isStopped || facts.length === 0) return
     this.#fold = addFacts(this.#fold, facts)
     this.#facts = { at: this.#parts.clock.wall() }
     this.#saveWithin(saveMs)

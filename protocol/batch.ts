@@ -98,8 +98,8 @@ export const Fact = Type.Object(
     /** How it was measured, such as `os-release` or `dnf`. */
     method: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9+_.-]{0,59}$' })),
     /**
-     * Why there is no value, which is null then: one of `missingReasons`. A newer agent may know more
-     * of them, and evidence of outages must not be refused for that.
+     * Why there is no value, which is null then: one of `missingReasons`. A newer agent may know
+     * more of them, and evidence of outages must not be refused for that.
      */
     missing: Type.Optional(Type.String({ pattern: '^[a-z][a-z_]{0,39}$' })),
     detail: Type.Optional(displayText(limits.detailCharactersMax)),

@@ -29,7 +29,7 @@ export async function proposeDisks(system: System): Promise<Proposal[]> {
 type Disk = { readonly path: string; readonly writable: boolean; readonly comment: Said }
 
 async function disksOfLinux({ root }: System): Promise<Disk[]> {
-  const disks = (await readMounts(root)).filter(isDisk)
+  const disks = readMounts(root).filter(isDisk)
   const areFolders = await Promise.all(disks.map(({ path }) => isFolder(join(root, path))))
   return disksAmong(disks.filter((_, i) => areFolders[i])).map(({ path, type, readOnly }) => ({
     path,

@@ -36,9 +36,14 @@ export function faultOf(reading: Reading): string | null {
   return isPlain ? null : 'The value is no plain text.'
 }
 
-/** What leaves the host of a reading; the permission that would help does not. */
+/**
+ * What leaves the host of a reading; the permission that would help does not. Of a number that is
+ * no whole one six digits are kept, as of the values of checks.
+ */
 export function factOf(reading: Reading, at: number): Fact {
-  const { indicator, value, method, missing, detail } = reading
+  const { indicator, value: exact, method, missing, detail } = reading
+  const isFraction = typeof exact === 'number' && !Number.isInteger(exact)
+  const value = isFraction ? Number(exact.toPrecision(6)) : exact
   return {
     ...{ indicator, at, value, method },
     ...(missing && { missing }),

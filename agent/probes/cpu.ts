@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -32,11 +32,11 @@ const keptAs = 'times'
  */
 export const cpu: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax }, context) => {
   const before = context.kept.get(keptAs) as Times | undefined // set below
-  let now = await look(context)
+  let now = look(context)
   let value = before ? usedBetween(before, now) : null
   if (value === null) {
     await setTimeout(secondMs, undefined, { signal: context.signal })
-    const second = await look(context)
+    const second = look(context)
     value = usedBetween(now, second)
     now = second
   }
@@ -46,8 +46,8 @@ export const cpu: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax }, 
     : { state: 'up', value }
 }
 
-async function look({ root, signal, kept }: ProbeContext): Promise<Times> {
-  const times = process.platform === 'linux' ? await readTimes(root, signal) : timesElsewhere()
+function look({ root, kept }: ProbeContext): Times {
+  const times = process.platform === 'linux' ? readTimes(root) : timesElsewhere()
   kept.set(keptAs, times)
   return times
 }
@@ -61,8 +61,8 @@ function usedBetween(before: Times, now: Times): number | null {
 }
 
 /** The first line of /proc/stat. Time of guests is counted in user and nice already. */
-async function readTimes(root: string, signal: AbortSignal): Promise<Times> {
-  const text = await readFile(join(root, 'proc/stat'), { encoding: 'latin1', signal })
+function readTimes(root: string): Times {
+  const text = readFileSync(join(root, 'proc/stat'), 'utf8')
   const counts = /^cpu +([\d ]+)$/m.exec(text)?.[1]?.trim().split(/ +/).slice(0, 8).map(Number)
   if (!counts || counts.length < 4) throw new Error('Cannot read the processors in /proc/stat.')
   const [, , , idle = 0, waiting = 0] = counts

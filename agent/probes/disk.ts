@@ -1,8 +1,9 @@
 import { realpath, statfs } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import type { Observation, Reason } from '../../protocol/check.ts'
-import { type Mount, readMounts } from './mounts.ts'
-import type { Probe } from './probe.ts'
+import { type EpochMs, minuteMs } from '../../protocol/time.ts'
+import { type Mount, mountsNow } from './mounts.ts'
+import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
 import { askStorage, placeOf } from './storage.ts'
 
@@ -50,7 +51,7 @@ export type DiskSettings = SettingsOf<typeof settings>
 
 /** Whether a disk is there and has room. Value: ratio free, of what an ordinary user may use. */
 export const disk: Probe<DiskSettings> = async (settings, context) => {
-  const found = await askStorage('disk', context, () => measure(settings, context.root))
+  const found = await askStorage('disk', context, () => measure(settings, context))
   if ('answer' in found) return judge(settings, found.answer)
   return degraded(found.fault === 'missing' ? 'not_mounted' : found.fault)
 }
@@ -65,16 +66,38 @@ export type Reading = {
 }
 
 /** Space and inodes as `df` counts them. File systems without a table of inodes say 0 of 0. */
-async function measure(settings: DiskSettings, root: string): Promise<Reading> {
-  const path = await realpath(placeOf(root, settings.path))
-  const { blocks, bfree, bavail, files, ffree } = await statfs(path)
+async function measure(settings: DiskSettings, context: ProbeContext): Promise<Reading> {
+  const asked = placeOf(context.root, settings.path)
+  const { type, blocks, bfree, bavail, files, ffree } = await statfs(asked)
   const usable = blocks - bfree + bavail
   if (!(usable > 0)) throw new Error(`Cannot measure ${settings.path}: it has no size.`)
   const space = { freeRatio: bavail / usable, inodesFreeRatio: files > 0 ? ffree / files : 1 }
   if (process.platform !== 'linux') return { ...space, mount: null, isMountPoint: true }
-  const inRoot = resolve('/', relative(root, path))
-  const mount = mountOf(inRoot, await readMounts(root))
-  return { ...space, mount, isMountPoint: mount?.path === inRoot }
+  return { ...space, ...(await placeIn(asked, `${type} ${blocks} ${files}`, context)) }
+}
+
+/** Where a path leads to, as it was found with these mounts and this file system. */
+type Found = Pick<Reading, 'mount' | 'isMountPoint'> & {
+  readonly mounts: readonly Mount[]
+  readonly fileSystem: string
+  readonly at: EpochMs
+}
+const keptAs = 'place'
+/** A link may lead elsewhere without a trace in mounts and size: it is followed now and then. */
+const placeMs = 10 * minuteMs
+
+/** The mount that holds what a path leads to. */
+async function placeIn(asked: string, fileSystem: string, context: ProbeContext): Promise<Found> {
+  const { root, kept, now } = context
+  const [at, mounts] = [now(), mountsNow(context)]
+  const last = kept.get(keptAs) as Found | undefined // set below
+  const isFresh = last !== undefined && at >= last.at && at - last.at < placeMs
+  if (isFresh && last.mounts === mounts && last.fileSystem === fileSystem) return last
+  const inRoot = resolve('/', relative(root, await realpath(asked)))
+  const mount = mountOf(inRoot, mounts)
+  const found = { mount, isMountPoint: mount?.path === inRoot, mounts, fileSystem, at }
+  kept.set(keptAs, found)
+  return found
 }
 
 /** The mount that holds a path: the longest that begins it; of mounts on one another, the last. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Probe } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
@@ -14,9 +14,9 @@ export const settings = {
  * Up whenever this process could observe the machine at all. It is never down from the inside:
  * a machine that is off makes no observation, and what that means is for the collector to judge.
  */
-export const host: Probe<SettingsOf<typeof settings>> = async (_settings, { root, signal }) => {
+export const host: Probe<SettingsOf<typeof settings>> = async (_settings, { root }) => {
   if (process.platform !== 'linux') return { state: 'up' }
-  const text = await readFile(join(root, 'proc/uptime'), { encoding: 'utf8', signal })
+  const text = readFileSync(join(root, 'proc/uptime'), 'utf8')
   if (!(Number.parseFloat(text) > 0)) throw new Error('Cannot read the uptime in /proc/uptime.')
   return { state: 'up' }
 }

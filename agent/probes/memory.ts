@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Probe } from './probe.ts'
@@ -23,7 +23,7 @@ export const settings = {
 export const memory: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax }, context) => {
   const { total, available } =
     process.platform === 'linux'
-      ? await readMemory(context.root, context.signal)
+      ? readMemory(context.root)
       : { total: totalmem(), available: freemem() }
   const value = 1 - available / total
   return value > usedRatioMax
@@ -32,8 +32,8 @@ export const memory: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax 
 }
 
 /** `MemAvailable` is the kernel's own estimate of what can be had without swapping (since 3.14). */
-async function readMemory(root: string, signal: AbortSignal) {
-  const text = await readFile(join(root, 'proc/meminfo'), { encoding: 'utf8', signal })
+function readMemory(root: string) {
+  const text = readFileSync(join(root, 'proc/meminfo'), 'utf8')
   const total = kilobytes(text, 'MemTotal')
   const available = kilobytes(text, 'MemAvailable')
   if (!(total > 0 && available <= total)) throw new Error('Cannot read memory in /proc/meminfo.')

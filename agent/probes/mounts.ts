@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type EpochMs, secondMs } from '../../protocol/time.ts'
+import type { Run } from '../child.ts'
+import type { ProbeContext } from './probe.ts'
 
 /** One line of /proc/self/mountinfo. */
 export type Mount = {
@@ -15,9 +18,33 @@ export type Mount = {
 }
 
 /** The mounts this process sees, in the order they were made. */
-export async function readMounts(root: string, signal?: AbortSignal): Promise<Mount[]> {
-  const options = { encoding: 'utf8', ...(signal && { signal }) } as const
-  return parseMounts(await readFile(join(root, 'proc/self/mountinfo'), options))
+export function readMounts(root: string): Mount[] {
+  return parseMounts(readMountText(root))
+}
+
+function readMountText(root: string): string {
+  return readFileSync(join(root, 'proc/self/mountinfo'), 'utf8')
+}
+
+type Table = { readonly root: string; at: EpochMs; readonly text: string; readonly mounts: Mount[] }
+
+/** The last table of each agent, known by its `Run`: the checks of one round share a reading. */
+const tables = new WeakMap<Run, Table>()
+const sharedMs = secondMs
+
+/** The mounts as of this second: the same array as before while nothing was mounted. */
+export function mountsNow({ run, root, now }: Pick<ProbeContext, 'run' | 'root' | 'now'>): Mount[] {
+  const at = now()
+  const last = tables.get(run)
+  if (last?.root === root && at >= last.at && at - last.at < sharedMs) return last.mounts
+  const text = readMountText(root)
+  if (last?.root === root && last.text === text) {
+    last.at = at
+    return last.mounts
+  }
+  const mounts = parseMounts(text)
+  tables.set(run, { root, at, text, mounts })
+  return mounts
 }
 
 /** The mounts that a mountinfo file tells of. */

@@ -39,12 +39,12 @@ export const settings = {
 type ProcessSettings = SettingsOf<typeof settings>
 
 /** Whether a program runs, by its name. Arguments and owners are not looked at. */
-export const processProbe: Probe<ProcessSettings> = async ({ program, ...counts }, context) => {
+export const processProbe: Probe<ProcessSettings> = async (settings, context) => {
   if (process.platform === 'win32') {
     const { windowsProcess } = await import('./windows-process.ts')
-    return judge(await windowsProcess(program, context), counts)
+    return judge(await windowsProcess(settings.program, context), settings)
   }
-  return judge(countOnLinux(program, context), counts)
+  return judge(countOnLinux(settings, context), settings)
 }
 
 function judge(count: number, counts: Omit<ProcessSettings, 'program'>): Observation {
@@ -56,11 +56,22 @@ function judge(count: number, counts: Omit<ProcessSettings, 'program'>): Observa
 /** TASK_COMM_LEN of the kernel, without the zero at the end: of longer names this is the start. */
 const nameBytesMax = 15
 
-function countOnLinux(program: string, context: ProbeContext): number {
+/**
+ * Where the processes of the last walk are enough and no count is too many, they are only asked
+ * whether they are still there: to walk among all processes costs more than all else of a look.
+ */
+function countOnLinux({ program, countMin, countMax }: ProcessSettings, context: ProbeContext) {
   const name = Buffer.from(program).toString('latin1', 0, nameBytesMax)
-  const ids = walkOnce(context).get(name) ?? []
-  return ids.filter((id) => isAlive(context.root, id)).length
+  const { root, kept } = context
+  const isAnyEnough = countMax === settings.properties.countMax.maximum
+  const last = isAnyEnough ? ((kept.get(keptAs) ?? []) as readonly string[]) : [] // set below
+  if (last.length === countMin && last.every((id) => isAlive(root, id, name))) return countMin
+  const alive = (walkOnce(context).get(name) ?? []).filter((id) => isAlive(root, id, name))
+  kept.set(keptAs, alive.slice(0, countMin))
+  return alive.length
 }
+
+const keptAs = 'processes'
 
 /** Ids of processes by name, a byte a character. */
 type Walk = ReadonlyMap<string, readonly string[]>
@@ -122,11 +133,16 @@ function readName(file: string, buffer: Buffer): string | null {
   }
 }
 
-/** Whether it does more than wait until its parent takes note of its end (states Z and X). */
-function isAlive(root: string, id: string): boolean {
+/**
+ * Whether it has this name and does more than wait until its parent takes note of its end (states Z
+ * and X). An id may be another process's by now.
+ */
+function isAlive(root: string, id: string, name: string): boolean {
   try {
-    const text = readFileSync(join(root, 'proc', id, 'stat'), 'latin1')
-    return !/^[ZXx]/.test(text.slice(text.lastIndexOf(')') + 2))
+    const text = readFileSync(`${join(root, 'proc')}/${id}/stat`, 'latin1')
+    const end = text.lastIndexOf(')')
+    if (text.slice(text.indexOf('(') + 1, end) !== name) return false
+    return !'ZXx'.includes(text.charAt(end + 2))
   } catch {
     return false // it has ended meanwhile
   }

@@ -44,10 +44,15 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
 
   return async (app) => {
     // Agents need none of these with a good answer, a thousand of which travel each day and host.
-    app.addHook('onSend', async (_request, { statusCode, raw }) => {
+    app.addHook('onSend', async (_request, reply) => {
+      const { statusCode, raw } = reply
       if (statusCode !== 200 || raw.hasHeader('connection')) return
       raw.sendDate = false
       raw.removeHeader('connection')
+      // JSON has one encoding (RFC 8259); to name it takes as much as what is said.
+      if (reply.getHeader('content-type') === 'application/json; charset=utf-8') {
+        reply.header('content-type', 'application/json')
+      }
     })
 
     app.post('/v1/enrolments', when('sign of life'), async (request, reply) => {

@@ -54,6 +54,21 @@ function rounds(answers: readonly (ChildResult | 'hangs' | Error)[], agent = 'a-
 }
 
 describe('rounds of facts', () => {
+  test('tell what changed, and everything once a day', async () => {
+    const load = (value: number) => ({
+      ...{ indicator: 'cpu.used_p95_ratio', value, method: 'agent', unit: 'ratio' },
+    })
+    const { told, jump } = rounds([
+      ...[0.111111111, 0.11111112, 0.2, 0.2].map((value) => ended(printed(os, load(value)))),
+    ])
+    for (let i = 0; i < 6; i++) await jump()
+    const names = told.map((facts) => facts.map(({ indicator }) => indicator))
+    expect(names[0]).toEqual(['os.name', 'cpu.used_p95_ratio'])
+    expect(told[0]?.[1]?.value).toBe(0.111111)
+    expect(names.slice(1, 4)).toEqual([[], ['cpu.used_p95_ratio'], []])
+    expect(names.slice(4).filter((each) => each.length === 2)).toHaveLength(1)
+  })
+
   test('begin soon after the start, and then keep to a rhythm of the agent', async () => {
     const { startedAt, told, jump } = rounds([ended(printed(os))])
     for (let i = 0; i < 4; i++) await jump()

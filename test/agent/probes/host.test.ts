@@ -15,11 +15,4 @@ describe.runIf(process.platform === 'linux')('host', () => {
   ])('makes no observation when %s', async (_name, files, message) => {
     await expect(host({}, probeContext({ root: fakeRoot(files) }))).rejects.toThrow(message)
   })
-
-  test('makes no observation when its time is over', async () => {
-    const root = fakeRoot({ 'proc/uptime': '1067.13 2060.17\n' })
-    await expect(host({}, probeContext({ root, signal: AbortSignal.abort() }))).rejects.toThrow(
-      'abort',
-    )
-  })
 })

@@ -60,15 +60,34 @@ describe.runIf(process.platform === 'linux')('process', () => {
     const root = fakeRoot(machine)
     let at = 0
     const context = probeContext({ root, now: () => at })
-    const look = (program: string) => processProbe(settings({ program }), context)
+    const look = (program: string) =>
+      processProbe(settings({ program }), { ...context, kept: new Map() })
     expect(await look('nginx')).toEqual({ state: 'up' })
     writeFileSync(join(root, 'proc/20/comm'), 'renamed\n')
+    writeFileSync(join(root, 'proc/20/stat'), '20 (renamed) S 1 20 0 0\n')
     at = 999
     expect(await look('renamed')).toMatchObject({ state: 'down' })
     at = 1_000
     expect(await look('renamed')).toEqual({ state: 'up' })
     rmSync(join(root, 'proc/20'), { recursive: true })
     expect(await look('renamed')).toMatchObject({ reason: 'not_running' })
+  })
+
+  test('a process that was seen counts only while it is alive and has the name', async () => {
+    const root = fakeRoot(processes([1, 'systemd', 'S'], [20, 'nginx', 'S']))
+    let at = 0
+    const context = probeContext({ root, now: () => at })
+    const look = () => {
+      at += 60_000
+      return processProbe(settings({ program: 'nginx' }), context)
+    }
+    expect(await look()).toEqual({ state: 'up' })
+    rmSync(join(root, 'proc/1'), { recursive: true }) // no walk would succeed any more
+    expect(await look()).toEqual({ state: 'up' })
+    for (const stat of ['20 (nginx) Z 1 20 0 0\n', '20 (cron) S 1 20 0 0\n']) {
+      writeFileSync(join(root, 'proc/20/stat'), stat)
+      await expect(look()).rejects.toThrow('may not see')
+    }
   })
 
   test('finds a program of this very machine', async () => {

@@ -2,6 +2,7 @@
 // Starts the shipped resident as agent/main.ts does, with one difference: its clocks run faster
 // and its timers are shorter by the same factor, so that a day need not be waited for. What it does
 // per simulated minute is what it does per minute: looks, saves, heartbeats, seals, hourly values.
+// A child has no faster clock: what it starts again is `again.sh`, which plays recorded facts.
 // Arguments: factor, folder of the build, what follows `run`. SIGUSR2 writes a heap snapshot.
 const { uptime } = require('node:os')
 const { join } = require('node:path')
@@ -16,6 +17,7 @@ const running = () => startedAt + passedMs()
 
 const program = {
   args,
+  language: 'en',
   clock: {
     wall: () => Math.round(wallAt + passedMs()),
     boot: () => Math.round(bootAt + passedMs()),
@@ -26,7 +28,7 @@ const program = {
     return () => clearTimeout(timer)
   },
   random: Math.random,
-  self: { executable: process.execPath, args: [...process.execArgv, join(folder, 'agent.cjs')] },
+  self: { executable: '/bin/sh', args: [join(folder, 'again.sh')] },
   proxy: process.env,
   root: '/',
   run: () => Promise.reject(new Error('No check of this benchmark starts a child.')),

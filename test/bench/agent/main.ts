@@ -9,11 +9,12 @@ import {
   measureRound,
   median,
   type Round,
+  settledRssMib,
 } from './measure.ts'
 import { type BenchOptions, readOptions } from './options.ts'
 import { netdata, nodeExporter, type Peer, zabbixAgent } from './peers.ts'
 import { Scene } from './scene.ts'
-import { treeRssMib } from './usage.ts'
+import type { Mix } from './targets.ts'
 
 /**
  * What the resident agent costs its host, beside agents of others in the same seconds. Progress
@@ -39,24 +40,23 @@ const figures = await bench(options)
 console.log(JSON.stringify(figures))
 process.exit(0)
 
-async function bench({ speed, rounds, longSpeed, longHours, peers, profileDir }: BenchOptions) {
+async function bench({ speed, longSpeed, longHours, peers, profileDir }: BenchOptions) {
   await using scene = await Scene.set(folder('scene'))
   const beside = await startPeers(scene, peers)
   const bareMib = await bareNodeMib()
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []
+  scene.use('network')
+  const network = scene.startAgent(speed, profiling)
+  await network.line(/The agent runs/)
+  const withNetwork = await measureRounds('network', network.child.pid!, beside)
+  await network.stop()
+  scene.use('host')
   const agent = scene.startAgent(speed, profiling)
   await agent.line(/The agent runs/)
   const pid = agent.child.pid!
-  const measured: Round[] = []
-  // The first one only warms up.
-  for (let i = -1; i < rounds; i++) {
-    const each = await measureRound(pid, speed, beside)
-    if (i >= 0) measured.push(each)
-    const text = [each.ours, each.nodeExporter, each.zabbix].map((ms) => ms?.toFixed(2) ?? '-')
-    say(`CPU ms for a cycle: ours ${text[0]}, node_exporter ${text[1]}, zabbix-agent2 ${text[2]}`)
-  }
-  const oursMib = treeRssMib(pid)
-  const netdataMib = beside.netdata && treeRssMib(beside.netdata.pid)
+  const measured = await measureRounds('host', pid, beside)
+  const oursMib = await settledRssMib(pid)
+  const netdataMib = beside.netdata && (await settledRssMib(beside.netdata.pid))
   say(
     `memory MiB: ours ${oursMib.toFixed(1)}, bare Node ${bareMib.toFixed(1)}, ` +
       `netdata ${netdataMib?.toFixed(1) ?? '-'}`,
@@ -67,11 +67,12 @@ async function bench({ speed, rounds, longSpeed, longHours, peers, profileDir }:
   const long = await liveLong(scene, longSpeed, longHours, say)
   const facts = await measureFacts(scene)
   if (!facts) say('agent facts: this agent has no such command, its figures are null')
-  const ratio = (theirs: number | null) =>
-    theirs && round(median(measured.map(({ ours }) => ours)) / theirs, 3)
   return {
-    cpu_vs_node_exporter: ratio(medianOf(measured, 'nodeExporter')),
-    cpu_vs_zabbix_agent2: ratio(medianOf(measured, 'zabbix')),
+    cpu_vs_node_exporter: ratio(measured, 'nodeExporter'),
+    cpu_vs_zabbix_agent2: ratio(measured, 'zabbix'),
+    cpu_network_mix_vs_node_exporter: ratio(withNetwork, 'nodeExporter'),
+    cpu_network_mix_vs_zabbix_agent2: ratio(withNetwork, 'zabbix'),
+    cpu_cycle_ms: round(median(measured.map(({ ours }) => ours)), 2),
     rss_vs_bare_node: round(oursMib / bareMib, 3),
     rss_vs_netdata: netdataMib && round(oursMib / netdataMib, 3),
     children_per_cycle: children,
@@ -80,6 +81,25 @@ async function bench({ speed, rounds, longSpeed, longHours, peers, profileDir }:
     facts_wall_s: facts && round(facts.wallSeconds, 2),
     rss_growth_day_ratio: round(long.growthRatio, 4),
   }
+}
+
+async function measureRounds(mix: Mix, pid: number, beside: Parameters<typeof measureRound>[3]) {
+  const measured: Round[] = []
+  // The first one only warms up.
+  for (let i = -1; i < options.rounds; i++) {
+    const each = await measureRound(pid, options.speed, mix, beside)
+    if (i >= 0) measured.push(each)
+    const text = [each.ours, each.nodeExporter, each.zabbix].map((ms) => ms?.toFixed(2) ?? '-')
+    const [ours, exporter, zabbix] = text
+    say(`${mix} mix, CPU ms a cycle: ours ${ours}, node_exporter ${exporter}, zabbix ${zabbix}`)
+  }
+  return measured
+}
+
+/** Ours to theirs, of the medians. */
+function ratio(rounds: readonly Round[], name: 'nodeExporter' | 'zabbix'): number | null {
+  const theirs = medianOf(rounds, name)
+  return theirs && round(median(rounds.map(({ ours }) => ours)) / theirs, 3)
 }
 
 /** Null for what is not installed, which is named. */

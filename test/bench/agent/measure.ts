@@ -8,6 +8,7 @@ import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { has } from '../../support/programs.ts'
 import type { Peer } from './peers.ts'
 import type { Scene } from './scene.ts'
+import type { Mix } from './targets.ts'
 import { endedChildrenCpuMs, threadsCpuMs, treeRssMib } from './usage.ts'
 
 /** Minutes of a round: with one seal in it, as in every ten minutes. */
@@ -29,6 +30,7 @@ export type Round = {
 export async function measureRound(
   pid: number,
   speed: number,
+  mix: Mix,
   peers: { readonly nodeExporter: Peer | null; readonly zabbix: Peer | null },
 ): Promise<Round> {
   const before = threadsCpuMs(pid)
@@ -37,7 +39,7 @@ export async function measureRound(
   for (let minute = 1; minute <= roundMinutes; minute++) {
     for (const name of ['nodeExporter', 'zabbix'] as const) {
       const peer = peers[name]
-      if (peer) costs[name].push(await cycleCpuMs(peer))
+      if (peer) costs[name].push(await cycleCpuMs(peer, mix))
     }
     await sleep(Math.max(0, startedAt + (minute * minuteMs) / speed - performance.now()))
   }
@@ -51,11 +53,21 @@ export async function measureRound(
   }
 }
 
-async function cycleCpuMs({ pid, cycle }: Peer): Promise<number> {
+async function cycleCpuMs({ pid, cycle }: Peer, mix: Mix): Promise<number> {
   const before = threadsCpuMs(pid)
-  await cycle()
+  await cycle(mix)
   await sleep(settleMs)
   return threadsCpuMs(pid) - before
+}
+
+/** Resident memory of a process and its children, the middle of some looks. Unit: MiB. */
+export async function settledRssMib(pid: number): Promise<number> {
+  const samples: number[] = []
+  for (let i = 0; i < 5; i++) {
+    samples.push(treeRssMib(pid))
+    await sleep(200)
+  }
+  return median(samples)
 }
 
 /** Resident memory of a Node that does nothing but wait. Unit: MiB. */
@@ -101,7 +113,7 @@ const checkpointBytes = 350
 /**
  * Lives through hours. The memory is compared with that after the first hour: what a process takes
  * to get going is no growth. The collector lives in real time, so that its hourly checkpoints are
- * added by count; TLS, HTTP, receipts, heartbeats and values are what was sent.
+ * added by count, as is the one telling of all facts in a day, which lies in the first hour; TLS, HTTP, receipts, heartbeats and values are what was sent.
  */
 export async function liveLong(
   scene: Scene,
@@ -139,7 +151,7 @@ export async function liveLong(
       `${connections} connections so far; memory ${from.toFixed(1)} -> ${to.toFixed(1)} MiB`,
   )
   return {
-    bytesPerDay: sent + checkpointsPerDay * checkpointBytes,
+    bytesPerDay: sent + checkpointsPerDay * checkpointBytes + scene.wholeFactsBytes,
     growthRatio: to / from - 1,
   }
 }

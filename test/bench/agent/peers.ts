@@ -9,13 +9,13 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { has } from '../../support/programs.ts'
 import { freePort } from '../ingest/victoria-metrics.ts'
-import type { Targets } from './targets.ts'
+import { type Mix, type Targets, watchedFiles, watchedFolders, watchedPrograms } from './targets.ts'
 
 /** An agent of another project that runs beside ours. */
 export type Peer = {
   readonly pid: number
-  /** One cycle of its work. Throws when it does not answer. */
-  cycle(): Promise<void>
+  /** One cycle of its work, as like that of the mix as it can. Throws when it does not answer. */
+  cycle(mix: Mix): Promise<void>
   stop(): Promise<void>
 }
 
@@ -39,9 +39,18 @@ export async function nodeExporter(): Promise<Peer | null> {
   return { pid: child.pid!, cycle, stop: () => stop(child) }
 }
 
-/** Twenty passive items, as near to our checks as it has them. */
-function itemsOf({ http, tls, tcp }: Targets['ports']): string[] {
-  const tcpItem = (port: number) => `net.tcp.port[127.0.0.1,${port}]`
+/** Twenty passive items, as near to our checks of the mix as it has them. */
+function itemsOf(mix: Mix, { http, tls, tcp }: Targets['ports']): string[] {
+  const tcpItem = `net.tcp.port[127.0.0.1,${tcp}]`
+  if (mix === 'host') {
+    return [
+      ...['agent.ping', 'system.cpu.util[]', 'vm.memory.size[pavailable]'],
+      ...watchedFolders.map((path) => `vfs.fs.size[${path},pfree]`),
+      ...watchedPrograms.map((program) => `proc.num[${program}]`),
+      ...watchedFiles.map((path) => `vfs.file.time[${path},modify]`),
+      ...[tcpItem, tcpItem],
+    ]
+  }
   return [
     'agent.ping',
     'system.cpu.util[]',
@@ -58,7 +67,7 @@ function itemsOf({ http, tls, tcp }: Targets['ports']): string[] {
     `net.tcp.service[http,127.0.0.1,${http}]`,
     `net.tcp.service[https,127.0.0.1,${tls}]`,
     `net.tcp.service.perf[tcp,127.0.0.1,${tcp}]`,
-    ...Array.from({ length: 5 }, () => tcpItem(tcp)),
+    ...Array.from({ length: 5 }, () => tcpItem),
   ]
 }
 
@@ -68,7 +77,7 @@ export async function zabbixAgent(dir: string, ports: Targets['ports']): Promise
   if (!has(program)) return null
   const port = await lowPort()
   const file = join(dir, 'zabbix.conf')
-  const items = itemsOf(ports)
+  const items = { host: itemsOf('host', ports), network: itemsOf('network', ports) }
   const lines = {
     Server: '127.0.0.1',
     ListenIP: '127.0.0.1',
@@ -86,8 +95,8 @@ export async function zabbixAgent(dir: string, ports: Targets['ports']): Promise
       .join(''),
   )
   const child = spawn(program, ['-c', file, '-f'], { stdio: 'ignore' })
-  const cycle = async () => {
-    for (const item of items) await askZabbix(port, item)
+  const cycle = async (mix: Mix) => {
+    for (const item of items[mix]) await askZabbix(port, item)
   }
   await ready(child, program, cycle)
   return { pid: child.pid!, cycle, stop: () => stop(child) }
@@ -150,11 +159,11 @@ bind to = 127.0.0.1:${port}
   return { pid: child.pid!, cycle, stop: () => stop(child) }
 }
 
-async function ready(child: ChildProcess, program: string, ask: () => Promise<void>) {
+async function ready(child: ChildProcess, program: string, ask: Peer['cycle']) {
   const endAt = performance.now() + readyMsMax
   for (;;) {
     try {
-      return await ask()
+      return await ask('host')
     } catch (cause) {
       const hasEnded = child.exitCode !== null
       if (!hasEnded && performance.now() < endAt) {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { factOf, parseReadings } from '../../../agent/facts/reading.ts'
 import { buildAgent } from '../../../deploy/build-agent.ts'
 import { collectorEnvironment } from '../../../deploy/collector-environment.ts'
 import { residentFlags } from '../../../deploy/resident-flags.ts'
@@ -8,7 +9,7 @@ import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate, type TestCertificate } from '../../support/certificates.ts'
 import { exampleFiles } from '../../support/collector.ts'
 import { type Running, startProcess } from '../../support/processes.ts'
-import { checksYaml, listen, openTargets, type Targets } from './targets.ts'
+import { checksYaml, listen, type Mix, openTargets, type Targets } from './targets.ts'
 
 /** Bytes between agent and collector as TCP carries them, TLS records and handshakes included. */
 export class CountingProxy {
@@ -49,18 +50,27 @@ export class CountingProxy {
 /** A collector over TLS, what the agent looks at, and a shipped agent that is enrolled. */
 export class Scene implements AsyncDisposable {
   readonly proxy: CountingProxy
+  /** What all facts of a round take on the wire: base64url adds a third. */
+  wholeFactsBytes = 0
   /** Where the agent was built. */
   readonly program: string
   readonly #dir: string
   readonly #collector: Running
   readonly #targets: Targets
+  readonly #port: number
 
-  private constructor(dir: string, collector: Running, targets: Targets, proxy: CountingProxy) {
+  private constructor(
+    dir: string,
+    collector: Running,
+    targets: Targets,
+    { proxy, port }: { proxy: CountingProxy; port: number },
+  ) {
     this.#dir = dir
     this.program = join(dir, 'program')
     this.#collector = collector
     this.#targets = targets
     this.proxy = proxy
+    this.#port = port
   }
 
   /** Sets all up in an empty folder. */
@@ -74,21 +84,27 @@ export class Scene implements AsyncDisposable {
     const targets = await openTargets(server)
     const collector = await startCollector(dir, server)
     const [, port] = await collector.line(/Board: https:\/\/[^/]*:(\d+)\//)
-    const { proxy, port: proxyPort } = await CountingProxy.start(Number(port))
-    const scene = new Scene(dir, collector, targets, proxy)
+    const counting = await CountingProxy.start(Number(port))
+    const scene = new Scene(dir, collector, targets, counting)
     await buildAgent(scene.program)
-    const checks = checksYaml(targets.ports)
+    scene.use('host')
+    await scene.#enrol()
+    await scene.#recordFacts()
+    return scene
+  }
+
+  /** What the agent started next looks at. */
+  use(mix: Mix): void {
     writeFileSync(
-      join(dir, 'agent.yaml'),
+      join(this.#dir, 'agent.yaml'),
       `apiVersion: istimrar.agent/v1
-collector: https://localhost:${proxyPort}
+collector: https://localhost:${this.#port}
 name: bench
+authorities: authority.pem
 checks:
-${checks}
+${checksYaml(mix, this.ports)}
 `,
     )
-    await scene.#enrol()
-    return scene
   }
 
   get ports(): Targets['ports'] {
@@ -114,11 +130,35 @@ ${checks}
   }
 
   #start(args: readonly string[]): Running {
-    return startProcess(args, { NODE_EXTRA_CA_CERTS: join(this.#dir, 'authority.pem') })
+    return startProcess(args)
   }
 
   #files(): string[] {
     return ['--config', join(this.#dir, 'agent.yaml'), '--dir', join(this.#dir, 'agent')]
+  }
+
+  /**
+   * Two real runs of `agent facts`, which the rounds of the agent with fast clocks are told in turn:
+   * a run takes half a second, and in one of its days it would have no time for it.
+   */
+  async #recordFacts(): Promise<void> {
+    const files = ['0', '1'].map((each) => join(this.#dir, `facts-${each}.json`))
+    for (const file of files) {
+      const facts = this.startShipped('facts', '--json')
+      await succeeded(facts)
+      writeFileSync(file, facts.output())
+      const told = parseReadings(facts.output()).map((each) => factOf(each, dayMs))
+      this.wholeFactsBytes = (Buffer.byteLength(JSON.stringify(told)) * 4) / 3
+    }
+    const [first, second] = files
+    const agent = `'${process.execPath}' '${join(this.program, 'agent.cjs')}'`
+    writeFileSync(
+      join(this.program, 'again.sh'),
+      `[ "$1" = facts ] || exec ${agent} "$@"
+mv '${first}' '${second}.next' && cat '${second}.next'
+mv '${second}' '${first}' && mv '${second}.next' '${second}'
+`,
+    )
   }
 
   async #enrol(): Promise<void> {

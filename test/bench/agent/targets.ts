@@ -4,7 +4,6 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { probes } from '../../../agent/probes/all.ts'
 import type { TestCertificate } from '../../support/certificates.ts'
 
 /** Loopback servers that the checks look at, all in this process: their CPU time is not counted. */
@@ -58,21 +57,49 @@ function answerTo(question: Buffer): Buffer {
   return Buffer.concat([header, question.subarray(12, end), record])
 }
 
-/** Checks in an agent.yaml: as many as PERFORMANCE.md counts. */
-const checksCount = 20
-
 /**
- * Twenty checks of an ordinary server: of each kind that needs no child what such a host has. Of
- * kinds that this agent does not have the place is taken by another tcp.
+ * What the twenty checks look at. `host` is what node_exporter's scrape and Zabbix' usual items look
+ * at as well, the machine itself, so it is what is compared; with `network` half of the looks are
+ * whole requests over HTTP, TLS and DNS, which the one peer does not make at all.
  */
-export function checksYaml({ http, https, tls, tcp, dns }: Targets['ports']): string {
-  const wanted = [
-    'kind: host',
-    'kind: cpu',
-    'kind: memory',
-    'kind: disk, path: /',
-    'kind: disk, path: /usr',
-    'kind: disk, path: /var',
+export type Mix = 'host' | 'network'
+
+/** Folders whose disks are watched: most are there on every Linux. */
+export const watchedFolders = [
+  '/',
+  '/usr',
+  '/var',
+  '/tmp',
+  '/home',
+  '/etc',
+  '/opt',
+  '/srv',
+] as const
+/** Programs that are looked for. Where systemd runs they would be services, which cost as much. */
+export const watchedPrograms = ['node', 'node', 'node', 'node', 'node'] as const
+/** Files whose age is watched as a backup's is. */
+export const watchedFiles = ['/etc/passwd', '/etc/group'] as const
+
+/** Twenty checks in an agent.yaml, as many as PERFORMANCE.md counts. */
+export function checksYaml(mix: Mix, ports: Targets['ports']): string {
+  const checks = mix === 'host' ? hostChecks(ports) : networkChecks(ports)
+  return checks.map((each, i) => `  - { name: check-${i + 1}, ${each} }`).join('\n')
+}
+
+function hostChecks({ tcp }: Targets['ports']): string[] {
+  return [
+    ...['kind: host', 'kind: cpu', 'kind: memory'],
+    ...watchedFolders.map((path) => `kind: disk, path: ${path}`),
+    ...watchedPrograms.map((program) => `kind: process, program: ${program}`),
+    ...watchedFiles.map((path) => `kind: backup, path: ${path}, ageHoursMax: 87600`),
+    ...Array.from({ length: 2 }, () => `kind: tcp, host: 127.0.0.1, port: ${tcp}`),
+  ]
+}
+
+function networkChecks({ http, https, tls, tcp, dns }: Targets['ports']): string[] {
+  return [
+    ...['kind: host', 'kind: cpu', 'kind: memory'],
+    ...watchedFolders.slice(0, 3).map((path) => `kind: disk, path: ${path}`),
     'kind: process, program: node',
     `kind: dns, lookup: portal.example.om, resolver: '127.0.0.1:${dns}'`,
     `kind: dns, lookup: api.example.om, resolver: '127.0.0.1:${dns}'`,
@@ -81,14 +108,6 @@ export function checksYaml({ http, https, tls, tcp, dns }: Targets['ports']): st
     `kind: http, url: 'http://127.0.0.1:${http}/login', bodyIncludes: works`,
     `kind: http, url: 'https://localhost:${https}/'`,
     `kind: tls, host: localhost, port: ${tls}`,
-  ].filter((each) => kindOf(each) in probes)
-  const others = Array.from(
-    { length: checksCount - wanted.length },
-    () => `kind: tcp, host: 127.0.0.1, port: ${tcp}`,
-  )
-  return [...wanted, ...others].map((each, i) => `  - { name: check-${i + 1}, ${each} }`).join('\n')
-}
-
-function kindOf(check: string): string {
-  return /^kind: (\w+)/.exec(check)?.[1] ?? ''
+    ...Array.from({ length: 6 }, () => `kind: tcp, host: 127.0.0.1, port: ${tcp}`),
+  ]
 }
