@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { PlainReporter } from './support/reporter.ts'
@@ -25,7 +25,8 @@ export default defineConfig({
           testTimeout: 40_000,
           // Nothing keeps state in a module, so all files can share what was loaded once.
           isolate: false,
-          maxWorkers: '100%',
+          // One more than run at a time: some tests wait for what is slow on purpose.
+          maxWorkers: availableParallelism() + 1,
           env: {
             // Memory is as good a disk as any for what is never cut off, and spares the real one.
             TMPDIR: existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),

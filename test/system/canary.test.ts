@@ -244,13 +244,15 @@ async function agentYaml(folder: string, collector: string) {
       `fields: [{ name: user, value: ${marks['field of a journey']} }] }]`,
     `name: backup, kind: backup, path: '/srv/${marks['path of a backup']}'`,
   ].filter((check) => (/kind: (\w+)/.exec(check)?.[1] ?? '') in probes)
+  // A plugin, which starts a program, may not look more often.
+  const every = (check: string) => (check.includes('kind: plugin') ? '30s' : '5s')
   const yaml = `# ${marks['comment in agent.yaml']}
 apiVersion: istimrar.agent/v1
 collector: ${collector}
 name: web-1
 metrics: { port: ${port} }
 checks:
-${checks.map((check) => `  - { interval: 5s, ${check} }`).join('\n')}
+${checks.map((check) => `  - { interval: ${every(check)}, ${check} }`).join('\n')}
 `
   return { yaml, port, names: checks.map((check) => /name: ([^,]+)/.exec(check)?.[1] ?? '') }
 }
