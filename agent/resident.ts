@@ -181,9 +181,14 @@ function standOf(spool: Spool, { cursor }: Outbox): Stand {
   return { spool: spool.depth(), receipt: spool.lastReceipt(), seq }
 }
 
+/** How a child that soon ends is started: with the compilers it takes a third less CPU time. */
+function briefly({ args }: Program['self']): string[] {
+  return args.filter((arg) => arg !== '--jitless')
+}
+
 /** Starts this same program to measure the facts; it ends with the signal. */
 function factsChild({ self, proxy }: Program, { file, dir }: Given) {
-  const args = [...self.args, 'facts', '--json', '--keep', '--config', file, '--dir', dir]
+  const args = [...briefly(self), 'facts', '--json', '--keep', '--config', file, '--dir', dir]
   const run = childRunner(factsEnvironment(proxy))
   return (signal: AbortSignal) => run({ file: self.executable, args }, signal)
 }
@@ -198,7 +203,7 @@ function readArgs({ args, places }: Program) {
 
 /** The configuration, read and checked by a short-lived child; null when it has problems. */
 function readFrozen({ self, err, language }: Program, file: string): FrozenConfig | null {
-  const args = [...self.args, 'freeze', '--config', file, '--lang', language]
+  const args = [...briefly(self), 'freeze', '--config', file, '--lang', language]
   const child = spawnSync(self.executable, args, { encoding: 'utf8', maxBuffer: 8 * 1024 * 1024 })
   if (child.error) throw new AgentError('failed', 'Cannot start a child.', { cause: child.error })
   if (child.stderr) err(child.stderr)
