@@ -40,7 +40,7 @@ const figures = await bench(options)
 console.log(JSON.stringify(figures))
 process.exit(0)
 
-async function bench({ speed, longSpeed, longHours, peers, profileDir }: BenchOptions) {
+async function bench({ speed, longSpeed, long: life, peers, profileDir }: BenchOptions) {
   await using scene = await Scene.set(folder('scene'))
   const beside = await startPeers(scene, peers)
   const bareMib = await bareNodeMib()
@@ -64,7 +64,7 @@ async function bench({ speed, longSpeed, longHours, peers, profileDir }: BenchOp
   const children = await childrenPerCycle(pid, speed, dir)
   await agent.stop()
   for (const peer of running.splice(0)) await peer.stop()
-  const long = await liveLong(scene, longSpeed, longHours, say)
+  const long = await liveLong(scene, longSpeed, life, say)
   const facts = await measureFacts(scene)
   if (!facts) say('agent facts: this agent has no such command, its figures are null')
   return {

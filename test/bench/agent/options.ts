@@ -11,7 +11,7 @@ export type BenchOptions = {
    * faster: a heartbeat each 90 s would come late by as much as an exchange takes, and bytes be missed.
    */
   readonly longSpeed: number
-  readonly longHours: number
+  readonly long: { readonly warmHours: number; readonly hours: number }
   readonly peers: boolean
   /** Folder for a CPU profile of the agent; null for none. */
   readonly profileDir: string | null
@@ -49,7 +49,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     speed: quick ? 200 : 60,
     rounds: { host: quick ? 3 : 5, network: quick ? 1 : 3 },
     longSpeed: quick ? 1_200 : 600,
-    longHours: quick ? 4 : 24,
+    long: quick ? { warmHours: 1, hours: 3 } : { warmHours: 7, hours: 16 },
     peers: !values['no-peers'],
     profileDir: profile ?? null,
   }
