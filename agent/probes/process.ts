@@ -39,12 +39,14 @@ export const settings = {
 type ProcessSettings = SettingsOf<typeof settings>
 
 /** Whether a program runs, by its name. Arguments and owners are not looked at. */
-export const processProbe: Probe<ProcessSettings> = async (settings, context) => {
-  if (process.platform === 'win32') {
-    const { windowsProcess } = await import('./windows-process.ts')
-    return judge(await windowsProcess(settings.program, context), settings)
-  }
+export const processProbe: Probe<ProcessSettings> = (settings, context) => {
+  if (process.platform === 'win32') return lookOnWindows(settings, context)
   return judge(countOnLinux(settings, context), settings)
+}
+
+async function lookOnWindows(settings: ProcessSettings, context: ProbeContext) {
+  const { windowsProcess } = await import('./windows-process.ts')
+  return judge(await windowsProcess(settings.program, context), settings)
 }
 
 function judge(count: number, counts: Omit<ProcessSettings, 'program'>): Observation {
