@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
@@ -75,8 +76,13 @@ export const watchedFolders = [
   '/opt',
   '/srv',
 ] as const
-/** Programs that are looked for. Where systemd runs they would be services, which cost as much. */
-export const watchedPrograms = ['node', 'node', 'node', 'node', 'node'] as const
+/**
+ * Programs that are looked for: they run, as on a quiet host. Node gives its main thread a name of
+ * its own. Where systemd runs they would be services, which cost as much.
+ */
+export const watchedPrograms: readonly string[] = Array(5).fill(
+  readFileSync('/proc/self/comm', 'utf8').trimEnd(),
+)
 /** Files whose age is watched as a backup's is. */
 export const watchedFiles = ['/etc/passwd', '/etc/group'] as const
 
