@@ -57,6 +57,7 @@ export class Watch {
   readonly #parts: WatchParts
   readonly #schedule: Schedule
   #fold: Fold
+  /** Not kept yet, as the next. */
   #contact: Contact | null = null
   #facts: KeptFacts | null = null
   #isStopped = false
@@ -251,13 +252,19 @@ export class Watch {
     const { spool, usage } = this.#parts
     const at = this.#reading()
     const kept: KeptFold = { fold: this.#fold, at }
-    const delivery = this.#contact && { delivery: this.#contact }
+    const [contact, facts] = [this.#contact, this.#facts]
     const history = usage?.unsaved(at.wall, this.#isStopped)
-    const measured = this.#facts && { facts: this.#facts }
-    const states = { fold: kept, ...delivery, ...measured, ...(history && { history }) }
+    const states = {
+      fold: kept,
+      ...(contact && { delivery: contact }),
+      ...(facts && { facts }),
+      ...(history && { history }),
+    }
     this.#saveAt = Number.POSITIVE_INFINITY
     const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
     if (isKept && history) usage?.saved(at.wall)
+    // Written once each: the fold alone is news every time.
+    if (isKept) this.#contact = this.#facts = null
     if (!isKept) this.#saveWithin(saveMs)
   }
 

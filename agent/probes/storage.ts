@@ -75,10 +75,10 @@ const localTypes = new Set([
 ])
 
 /**
- * Whether a path without links can be asked with no risk to wait: it lies on the disk of the system,
- * without which nothing here would run at all, or a local disk is mounted at it. Folders further
- * down would have to be read from that disk, which may be broken; network disks and what a program
- * serves can hang. The same holds for each mount on the way.
+ * Whether a path without links can be asked with no risk to wait: it lies on the disk of the
+ * system, without which nothing here would run at all, or a local disk is mounted at it. Folders
+ * further down would have to be read from that disk, which may be broken; network disks and what a
+ * program serves can hang. The same holds for each mount on the way.
  */
 export function answersFromMemory(path: string, mounts: readonly Mount[]): boolean {
   const mount = mountOf(path, mounts)
