@@ -41,7 +41,10 @@ export class LazyDeadline {
     return controller.signal
   }
 
+  /** The look is over; the next signal begins a new limit. */
   clear(): void {
     if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#controller = null
   }
 }

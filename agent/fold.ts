@@ -80,15 +80,34 @@ export function newFold(boot: string, definitions: readonly CheckDefinition[], a
  * looks that count, the hold rule of docs/methodology.md §2 decides. A look that is not later than
  * the last one is ignored.
  */
-export function observe(fold: Fold, name: string, look: Look): Fold {
-  const index = fold.checks.findIndex(({ definition }) => definition.check === name)
-  const check = fold.checks[index]
-  if (!check) throw new Error(`There is no check "${name}" in the fold.`)
-  if (look.at <= (check.doubt ?? check.last ?? { at: -1 }).at) return fold
-  const { value, parts, ...seen } = look
+export function observe(fold: Fold, name: string, { at, ...seen }: Look): Fold {
+  return observeAll(fold, new Map([[name, seen]]), at)
+}
+
+/** The fold after one look at each of some checks, all begun at the same instant: see `observe`. */
+export function observeAll(
+  fold: Fold,
+  seen: ReadonlyMap<string, Observation | null>,
+  at: BootMs,
+): Fold {
+  const checks = fold.checks.map((check) => {
+    const observation = seen.get(check.definition.check)
+    return observation ? observed(check, observation, at, fold.pauses) : check
+  })
+  return { ...fold, checks }
+}
+
+function observed(
+  check: CheckFold,
+  { state, reason, value, parts }: Observation,
+  at: BootMs,
+  pauses: Fold['pauses'],
+): CheckFold {
+  if (at <= ((check.doubt ?? check.last)?.at ?? -1)) return check
+  const look = reason ? { state, reason, at } : { state, at }
   const values = value === undefined ? check.values : addValue(check.values, value)
   const told = { ...check, values, ...(parts && { parts: addParts(check.parts, parts) }) }
-  return { ...fold, checks: fold.checks.with(index, judge(told, seen, fold.pauses)) }
+  return judge(told, look, pauses)
 }
 
 function addParts(before: Parts | undefined, told: NonNullable<Observation['parts']>): Parts {
@@ -152,22 +171,23 @@ function judge(check: CheckFold, look: Look, pauses: Fold['pauses']): CheckFold 
   const { doubt, last, definition } = check
   // What was seen too long ago says nothing about now: a failure has to be confirmed again.
   const isHeld = last !== null && look.at - last.at <= holdEqual * definition.intervalMs
-  if (!isWorse(look, isHeld ? last : null)) return count({ ...check, doubt: null }, look, pauses)
+  if (!isWorse(look, isHeld ? last : null)) return count(check, look, pauses)
   if (!doubt) return { ...check, doubt: look }
   // Both looks failed; what both saw is the milder of the two, and that is what counts.
   const milder = isWorse(doubt, look) ? look : doubt
-  const confirmed = count({ ...check, doubt: null }, { ...milder, at: doubt.at }, pauses)
+  const confirmed = count(check, { ...milder, at: doubt.at }, pauses)
   return judge(confirmed, look, pauses)
 }
 
 /**
- * Lets a look count: what lies between it and the last one is decided, the look is the new last.
+ * Lets a look count: what lies between it and the last one is decided, the look is the new last,
+ * and no failure is in doubt.
  */
 function count(check: CheckFold, look: Look, pauses: Fold['pauses']): CheckFold {
-  const { last } = check
-  if (!last) return { ...check, last: look }
+  const { last, stretches } = check
+  if (!last) return { ...check, doubt: null, last: look }
   const between = decide(last, look, check.definition.intervalMs, pauses)
-  return { ...check, last: look, stretches: append(check.stretches, between) }
+  return { ...check, doubt: null, last: look, stretches: append(stretches, between) }
 }
 
 /** The hold rule: what held between two neighbouring looks at a check. */

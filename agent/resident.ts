@@ -21,7 +21,7 @@ import {
 import { type KeyState, openKeyring } from './keyring.ts'
 import { LocalMetrics, type Stand } from './local-metrics.ts'
 import { jsonLog, type Log } from './log.ts'
-import { look } from './look.ts'
+import { lookerOf } from './look.ts'
 import { momentOf } from './moment.ts'
 import { Outbox } from './outbox.ts'
 import { openPost, type Post } from './post.ts'
@@ -139,10 +139,10 @@ function assemble(program: Program, given: Given) {
     writeIdentity(dir, identity)
     return pinnedLog(identity)
   })
-  const checks = new Map(
-    config.checks.map((check) => [check.check, { check, left: new Map<string, unknown>() }]),
-  )
   const context = { now: clock.wall, root, run: program.run }
+  const lookers = new Map(
+    config.checks.map((check) => [check.check, lookerOf(check, { ...context, kept: new Map() })]),
+  )
   const usage = new Usage({
     kept: spool.state('history'),
     checks: config.checks,
@@ -150,12 +150,8 @@ function assemble(program: Program, given: Given) {
   })
   const watch = new Watch({
     ...{ agent, enrolledAt, fold, outbox, spool, usage, clock, timer, report },
-    look: async (name) => {
-      const { check, left } = checks.get(name)!
-      const seen = await look(check, { ...context, kept: left })
-      metrics?.note(name, seen)
-      return seen
-    },
+    look: (name) => lookers.get(name)!(), // the fold has the checks of the configuration
+    ...(metrics && { onSeen: (name, seen) => metrics.note(name, seen) }),
     onSealed: () => {
       rotate()
       delivery.wake()

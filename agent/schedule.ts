@@ -21,6 +21,7 @@ const roundMax = 25
  */
 export class Schedule {
   readonly #slots: readonly Slot[]
+  readonly #byCheck: ReadonlyMap<string, Slot>
 
   /** All checks are due at once: nothing is known of them. `seed` spreads agents. */
   constructor(rhythms: readonly Rhythm[], seed: string, now: BootMs) {
@@ -30,6 +31,7 @@ export class Schedule {
       const phaseMs = phaseOf(seed, intervalMs) + Math.floor((round * intervalMs) / rounds)
       return { check, intervalMs, restMs, phaseMs, nextAt: now, isBusy: false }
     })
+    this.#byCheck = new Map(this.#slots.map((slot) => [slot.check, slot]))
   }
 
   /** The checks to look at now; each is busy until `done`. */
@@ -48,7 +50,7 @@ export class Schedule {
 
   /** A look is over. With `againAt` the next one comes then, if no tick comes before. */
   done(check: string, againAt: BootMs | null): void {
-    const slot = this.#slots.find((slot) => slot.check === check)
+    const slot = this.#byCheck.get(check)
     if (!slot) throw new Error(`There is no check "${check}" in the schedule.`)
     slot.isBusy = false
     if (againAt !== null) slot.nextAt = Math.min(slot.nextAt, againAt)
@@ -56,7 +58,7 @@ export class Schedule {
 
   /** When a check is due next. */
   nextAt(): BootMs {
-    // Asked after each look: a loop, as it makes nothing that has to be thrown away.
+    // Asked at each turn: a loop, as it makes nothing that has to be thrown away.
     let soonest = Number.POSITIVE_INFINITY
     for (const { nextAt } of this.#slots) if (nextAt < soonest) soonest = nextAt
     return soonest

@@ -86,6 +86,8 @@ export class Spool {
   readonly #sent: HighWater | null
   /** Made once each: what is written every minute need not be read by SQLite every minute. */
   readonly #statements = new Map<string, StatementSync>()
+  /** As it was counted last; null since messages changed. */
+  #depth: { readonly messages: number; readonly bytes: number } | null = null
 
   constructor(db: DatabaseSync, lock: DatabaseSync | null = null, sent: HighWater | null = null) {
     this.#db = db
@@ -95,6 +97,12 @@ export class Spool {
 
   /** Makes a change as a whole, or throws and makes none. */
   commit(change: Change): void {
+    const { states, ...others } = change
+    if (typeof states === 'object' && Object.keys(others).length === 0) {
+      this.#keepStates(states) // one statement, which is a transaction by itself
+      return
+    }
+    this.#depth = null
     if (change.attempted) this.#sent?.raise(change.attempted)
     this.#transaction(() => this.#apply(change))
   }
@@ -120,8 +128,12 @@ export class Spool {
   }
 
   depth(): { messages: number; bytes: number } {
+    if (this.#depth) return this.#depth
     const sums = 'SELECT count(*) AS messages, coalesce(sum(bytes), 0) AS bytes FROM message'
-    return this.#statement(sums).get() as { messages: number; bytes: number }
+    const depth = this.#statement(sums).get() as { messages: number; bytes: number }
+    // With the lock nobody else writes; without it another process may.
+    if (this.#lock) this.#depth = depth
+    return depth
   }
 
   /** Sent messages of an epoch from a place on, oldest first, a thousand at most. */
@@ -200,11 +212,18 @@ export class Spool {
       this.#run(forgetRejected)
     }
     if (resigned) this.#resign(resigned)
-    const entries = Object.entries(typeof states === 'function' ? states() : states)
-    for (const [name, value] of entries) {
+    this.#keepStates(typeof states === 'function' ? states() : states)
+  }
+
+  #keepStates(states: States): void {
+    const values: SQLInputValue[] = []
+    for (const [name, value] of Object.entries(states)) {
       const json = JSON.stringify(value)
-      this.#run('INSERT OR REPLACE INTO state VALUES (?, ?, ?)', name, sha256(json), json)
+      values.push(name, sha256(json), json)
     }
+    if (values.length === 0) return
+    const rows = Array(values.length / 3).fill('(?, ?, ?)')
+    this.#run(`INSERT OR REPLACE INTO state VALUES ${rows.join(', ')}`, ...values)
   }
 
   #insert(message: SpooledMessage): void {

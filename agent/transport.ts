@@ -26,14 +26,21 @@ export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<
   try {
     if (protocol !== 'https:') {
       const { Agent, request } = await import('node:http')
-      return { request, agent: new Agent(kept) }
+      return { request, agent: forOneOrigin(new Agent(kept)) }
     }
     const { Agent, request } = await import('node:https')
-    return { request, agent: new Agent({ ...kept, ...strictTls } satisfies AgentOptions) }
+    const options = { ...kept, ...strictTls } satisfies AgentOptions
+    return { request, agent: forOneOrigin(new Agent(options)) }
   } catch (error) {
     // Its text is not shown: it may hold the proxy's password.
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ERR_INVALID_URL' && code !== 'ERR_PROXY_INVALID_CONFIG') throw error
     throw new AgentError('usage', said(errorTexts.badProxy))
   }
+}
+
+/** Its connections all lead to the same place: that needs no name of thirty parts each time. */
+function forOneOrigin<A extends Agent>(agent: A): A {
+  agent.getName = () => 'collector'
+  return agent
 }

@@ -12,7 +12,7 @@ import {
   hasNews,
   isUnsettled,
   type KeptFold,
-  observe,
+  observeAll,
 } from './fold.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
@@ -28,7 +28,9 @@ export type WatchParts = {
   readonly agent: string
   readonly enrolledAt: EpochMs
   readonly fold: Fold
-  readonly look: (check: string) => Promise<Observation>
+  readonly look: (check: string) => Observation | Promise<Observation>
+  /** Told what each look saw. */
+  readonly onSeen?: (check: string, observation: Observation) => void
   readonly outbox: Outbox
   readonly spool: Spool
   /** Told of every look; kept with the fold. */
@@ -55,6 +57,7 @@ export class Watch {
   readonly #parts: WatchParts
   readonly #schedule: Schedule
   #fold: Fold
+  /** Not kept yet, as the next. */
   #contact: Contact | null = null
   #facts: KeptFacts | null = null
   #isStopped = false
@@ -66,6 +69,8 @@ export class Watch {
   #saveAt: BootMs = Number.POSITIVE_INFINITY
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
   #seen: { boot: BootMs; running: number }
+  /** The shortest interval of a check. */
+  readonly #shortestMs: number
   /** Told once by the wall clock: nobody makes an agent young again by setting it. */
   readonly #youngUntil: BootMs
 
@@ -79,6 +84,7 @@ export class Watch {
     const rhythms = fold.checks.map(({ definition }) => {
       return { ...definition, restMs: restMsOf(definition.kind) }
     })
+    this.#shortestMs = Math.min(...rhythms.map(({ intervalMs }) => intervalMs))
     this.#schedule = new Schedule(rhythms, agent, this.#seen.boot)
     this.#sealAt = this.#nextSealAt(this.#seen.boot)
   }
@@ -116,7 +122,7 @@ export class Watch {
     this.#armedFor = null
     const now = this.#parts.clock.boot()
     this.#noticeSuspend(now)
-    for (const check of this.#schedule.takeDue(now)) void this.#lookAt(check, now)
+    this.#lookAtDue(now)
     if (now >= this.#sealAt) this.#seal()
     if (now >= this.#saveAt) this.#save()
     this.#arm()
@@ -132,35 +138,66 @@ export class Watch {
     this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
   }
 
-  async #lookAt(name: string, at: BootMs): Promise<void> {
-    const { look, report, usage, clock } = this.#parts
-    let observation: Observation | null = null
-    this.#looksUnderWay += 1
-    try {
-      observation = await look(name)
-    } catch (error) {
-      // The sentence may name a path or an address: `agent check` shows it, no log does.
-      const code = codeOf(error) || 'failed'
-      report('warn', 'A check could not be made.', { check: name, code })
+  /** Looks at what is due; what is seen at once is folded at once, as one. */
+  #lookAtDue(now: BootMs): void {
+    const seen = new Map<string, Observation | null>()
+    for (const check of this.#schedule.takeDue(now)) {
+      try {
+        const answer = this.#parts.look(check)
+        if (answer instanceof Promise) void this.#awaitLook(check, answer, now)
+        else seen.set(check, answer)
+      } catch (error) {
+        seen.set(check, this.#couldNotLook(check, error))
+      }
     }
+    if (seen.size > 0) this.#take(seen, now)
+  }
+
+  async #awaitLook(check: string, answer: Promise<Observation>, at: BootMs): Promise<void> {
+    this.#looksUnderWay += 1
+    const observation = await answer.catch((error) => this.#couldNotLook(check, error))
     this.#looksUnderWay -= 1
     if (this.#isStopped) return
-    const before = checkIn(this.#fold, name).last
-    if (observation) this.#fold = observe(this.#fold, name, { ...observation, at })
-    usage?.note(name, observation?.value, clock.wall())
-    const check = checkIn(this.#fold, name)
-    const { kind, intervalMs } = check.definition
-    const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
-    const againAt = isUnsettled(check) ? at + retryMs : null
-    this.#schedule.done(name, observation ? againAt : null)
-    if (check.last && check.last.state !== before?.state) {
-      const { state, reason = null } = check.last
-      report('info', 'A check has a new state.', { check: name, state, reason })
-    }
-    if (hasNews(check)) this.#sealSoon()
+    this.#take(new Map([[check, observation]]), at)
     if (this.#looksUnderWay === 0) this.#save()
-    else this.#saveWithin(saveMs)
     this.#arm()
+  }
+
+  #couldNotLook(check: string, error: unknown): null {
+    // The sentence may name a path or an address: `agent check` shows it, no log does.
+    const code = codeOf(error) || 'failed'
+    this.#parts.report('warn', 'A check could not be made.', { check, code })
+    return null
+  }
+
+  /** Folds what was seen by looks begun at the same instant; null where no look could be made. */
+  #take(seen: ReadonlyMap<string, Observation | null>, at: BootMs): void {
+    const { usage, clock, onSeen } = this.#parts
+    const before = this.#fold
+    this.#fold = observeAll(before, seen, at)
+    const wall = clock.wall()
+    for (const [index, check] of this.#fold.checks.entries()) {
+      const { check: name, kind, intervalMs } = check.definition
+      const observation = seen.get(name)
+      if (observation === undefined) continue
+      usage?.note(name, observation?.value, wall)
+      if (observation) onSeen?.(name, observation)
+      const retryMs = Math.max(Math.min(limits.retryMs, intervalMs), restMsOf(kind))
+      const isAgain = observation !== null && isUnsettled(check)
+      this.#schedule.done(name, isAgain ? at + retryMs : null)
+      this.#reportChange(before.checks[index]?.last ?? null, check)
+      if (hasNews(check)) this.#sealSoon()
+    }
+    if (this.#looksUnderWay === 0) this.#saveAt = at
+    else this.#saveWithin(saveMs)
+  }
+
+  #reportChange(before: CheckFold['last'], { definition, last }: CheckFold): void {
+    if (!last || last.state === before?.state) return
+    const { state, reason = null } = last
+    this.#parts.report('info', 'A check has a new state.', {
+      ...{ check: definition.check, state, reason },
+    })
   }
 
   /** Timers stand still in suspend, the boot clock does not. */
@@ -169,8 +206,7 @@ export class Watch {
     const before = this.#seen
     this.#seen = { boot, running: clock.running() }
     const lostMs = boot - before.boot - (this.#seen.running - before.running)
-    const intervals = this.#fold.checks.map(({ definition }) => definition.intervalMs)
-    if (lostMs <= 2 * Math.min(...intervals)) return
+    if (lostMs <= 2 * this.#shortestMs) return
     this.#fold = addPause(this.#fold, { from: before.boot, to: boot, why: 'suspended' })
     report('warn', 'The host was suspended.', { lostMs: Math.round(lostMs) })
   }
@@ -216,13 +252,19 @@ export class Watch {
     const { spool, usage } = this.#parts
     const at = this.#reading()
     const kept: KeptFold = { fold: this.#fold, at }
-    const delivery = this.#contact && { delivery: this.#contact }
+    const [contact, facts] = [this.#contact, this.#facts]
     const history = usage?.unsaved(at.wall, this.#isStopped)
-    const measured = this.#facts && { facts: this.#facts }
-    const states = { fold: kept, ...delivery, ...measured, ...(history && { history }) }
+    const states = {
+      fold: kept,
+      ...(contact && { delivery: contact }),
+      ...(facts && { facts }),
+      ...(history && { history }),
+    }
     this.#saveAt = Number.POSITIVE_INFINITY
     const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
     if (isKept && history) usage?.saved(at.wall)
+    // Written once each: the fold alone is news every time.
+    if (isKept) this.#contact = this.#facts = null
     if (!isKept) this.#saveWithin(saveMs)
   }
 
@@ -242,10 +284,4 @@ export class Watch {
     const { clock } = this.#parts
     return { wall: clock.wall(), boot: clock.boot() }
   }
-}
-
-function checkIn(fold: Fold, name: string): CheckFold {
-  const check = fold.checks.find(({ definition }) => definition.check === name)
-  if (!check) throw new Error(`There is no check "${name}" in the fold.`)
-  return check
 }

@@ -22,7 +22,7 @@ import * as tls from './tls.ts'
 
 /** A probe and what it may be told. Written as a method so that each kind's own settings fit. */
 export type ProbeEntry = {
-  probe(settings: unknown, context: ProbeContext): Promise<Observation>
+  probe(settings: unknown, context: ProbeContext): Observation | Promise<Observation>
   readonly settings: SettingsSchema
   /** Least time from one look to the next, of kinds that start a child for each. */
   readonly restMs?: number

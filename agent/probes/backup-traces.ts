@@ -32,7 +32,7 @@ export async function fromFiles(place: Place, sizeBytesMin: number): Promise<Bac
   let badAt = 0
   for (const path of paths) {
     place.signal.throwIfAborted()
-    const found = await stat(path).catch(unlessGone)
+    const found = path === place.path ? whole : await stat(path).catch(unlessGone)
     if (!found?.isFile() || isToCome(found.mtimeMs, place.now)) continue
     if (found.size >= sizeBytesMin) goodAt = Math.max(goodAt ?? 0, found.mtimeMs)
     else badAt = Math.max(badAt, found.mtimeMs)

@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises'
-import { once } from 'node:events'
 import { BlockList, type Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
 
@@ -54,9 +53,18 @@ export async function ready(
   event: 'connect' | 'secureConnect',
   signal: AbortSignal,
 ): Promise<void> {
-  // Stays when once() has stopped listening: an error after the look is over is nobody's.
-  socket.on('error', () => {})
-  await once(socket, event, { signal })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const abort = () => reject(Object.assign(new Error('Too late.'), { code: 'ABORT_ERR' }))
+  // Stays when the look is over: an error after that is nobody's.
+  socket.on('error', reject)
+  socket.once(event, resolve)
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  try {
+    await promise
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 /** Seconds since an instant; never negative, also when the clock was set back meanwhile. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { Observation } from '../../protocol/check.ts'
 import { secondMs } from '../../protocol/time.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
@@ -30,17 +31,21 @@ const keptAs = 'times'
  * Whether the processors keep up. Value: ratio used of all of them since this check's last look,
  * at its first look of one second. Waiting for a disk is no use; what a hypervisor took away is.
  */
-export const cpu: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax }, context) => {
+export const cpu: Probe<SettingsOf<typeof settings>> = ({ usedRatioMax }, context) => {
   const before = context.kept.get(keptAs) as Times | undefined // set below
-  let now = look(context)
-  let value = before ? usedBetween(before, now) : null
-  if (value === null) {
-    await setTimeout(secondMs, undefined, { signal: context.signal })
-    const second = look(context)
-    value = usedBetween(now, second)
-    now = second
-  }
+  const now = look(context)
+  const value = before ? usedBetween(before, now) : null
+  return value === null ? watchSecond(now, usedRatioMax, context) : judge(value, usedRatioMax)
+}
+
+async function watchSecond(before: Times, usedRatioMax: number, context: ProbeContext) {
+  await setTimeout(secondMs, undefined, { signal: context.signal })
+  const value = usedBetween(before, look(context))
   if (value === null) throw new Error('The processors counted no time within a second.')
+  return judge(value, usedRatioMax)
+}
+
+function judge(value: number, usedRatioMax: number): Observation {
   return value > usedRatioMax
     ? { state: 'degraded', reason: 'load_high', value }
     : { state: 'up', value }

@@ -1,11 +1,12 @@
+import { type StatsFs, statfsSync } from 'node:fs'
 import { realpath, statfs } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import type { Observation, Reason } from '../../protocol/check.ts'
 import { type EpochMs, minuteMs } from '../../protocol/time.ts'
-import { type Mount, mountsNow } from './mounts.ts'
+import { type Mount, mountOf, mountsNow } from './mounts.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
-import { askStorage, placeOf } from './storage.ts'
+import { answersFromMemory, askStorage, faultOf, isUnanswered, placeOf } from './storage.ts'
 
 export const settings = {
   type: 'object',
@@ -50,10 +51,36 @@ export const settings = {
 export type DiskSettings = SettingsOf<typeof settings>
 
 /** Whether a disk is there and has room. Value: ratio free, of what an ordinary user may use. */
-export const disk: Probe<DiskSettings> = async (settings, context) => {
-  const found = await askStorage('disk', context, () => measure(settings, context))
-  if ('answer' in found) return judge(settings, found.answer)
-  return degraded(found.fault === 'missing' ? 'not_mounted' : found.fault)
+export const disk: Probe<DiskSettings> = (settings, context) => {
+  return readAtOnce(settings, context) ?? readInBackground(settings, context)
+}
+
+async function readInBackground(settings: DiskSettings, context: ProbeContext) {
+  const found = await askStorage(keptAs, context, () => measure(settings, context))
+  return 'answer' in found ? judge(settings, found.answer) : failed(found.fault)
+}
+
+/**
+ * The same, where the file system cannot hang and everything is as at the last look: a question in
+ * the background costs many times as much. Null where it has to be asked there.
+ */
+function readAtOnce(settings: DiskSettings, context: ProbeContext): Observation | null {
+  const last = context.kept.get(keptAs) as Found | undefined // set below
+  if (!last?.isLocal || !isFresh(last, context) || isUnanswered(keptAs, context)) return null
+  const asked = placeOf(context.root, settings.path)
+  try {
+    const size = statfsSync(asked)
+    if (last.fileSystem !== nameOf(size)) return null
+    return judge(settings, { ...spaceOf(size, settings.path), ...last })
+  } catch (error) {
+    const fault = faultOf(error)
+    if (!fault) throw error
+    return failed(fault)
+  }
+}
+
+function failed(fault: Reason | 'missing'): Observation {
+  return degraded(fault === 'missing' ? 'not_mounted' : fault)
 }
 
 /** What was found at a path. */
@@ -65,15 +92,24 @@ export type Reading = {
   readonly isMountPoint: boolean
 }
 
-/** Space and inodes as `df` counts them. File systems without a table of inodes say 0 of 0. */
-async function measure(settings: DiskSettings, context: ProbeContext): Promise<Reading> {
-  const asked = placeOf(context.root, settings.path)
-  const { type, blocks, bfree, bavail, files, ffree } = await statfs(asked)
-  const usable = blocks - bfree + bavail
-  if (!(usable > 0)) throw new Error(`Cannot measure ${settings.path}: it has no size.`)
-  const space = { freeRatio: bavail / usable, inodesFreeRatio: files > 0 ? ffree / files : 1 }
+async function measure({ path }: DiskSettings, context: ProbeContext): Promise<Reading> {
+  const asked = placeOf(context.root, path)
+  const size = await statfs(asked)
+  const space = spaceOf(size, path)
   if (process.platform !== 'linux') return { ...space, mount: null, isMountPoint: true }
-  return { ...space, ...(await placeIn(asked, `${type} ${blocks} ${files}`, context)) }
+  return { ...space, ...(await placeIn(asked, nameOf(size), context)) }
+}
+
+/** Space and inodes as `df` counts them. File systems without a table of inodes say 0 of 0. */
+function spaceOf({ blocks, bfree, bavail, files, ffree }: StatsFs, path: string) {
+  const usable = blocks - bfree + bavail
+  if (!(usable > 0)) throw new Error(`Cannot measure ${path}: it has no size.`)
+  return { freeRatio: bavail / usable, inodesFreeRatio: files > 0 ? ffree / files : 1 }
+}
+
+/** Differs where another file system is found than before. */
+function nameOf({ type, blocks, files }: StatsFs): string {
+  return `${type} ${blocks} ${files}`
 }
 
 /** Where a path leads to, as it was found with these mounts and this file system. */
@@ -81,34 +117,33 @@ type Found = Pick<Reading, 'mount' | 'isMountPoint'> & {
   readonly mounts: readonly Mount[]
   readonly fileSystem: string
   readonly at: EpochMs
+  /** Nothing on the way there can hang. */
+  readonly isLocal: boolean
 }
-const keptAs = 'place'
+const keptAs = 'disk'
 /** A link may lead elsewhere without a trace in mounts and size: it is followed anew at times. */
 const placeMs = 10 * minuteMs
 
 /** The mount that holds what a path leads to. */
 async function placeIn(asked: string, fileSystem: string, context: ProbeContext): Promise<Found> {
   const { root, kept, now } = context
-  const [at, mounts] = [now(), mountsNow(context)]
   const last = kept.get(keptAs) as Found | undefined // set below
-  const isFresh = last !== undefined && at >= last.at && at - last.at < placeMs
-  if (isFresh && last.mounts === mounts && last.fileSystem === fileSystem) return last
-  const inRoot = resolve('/', relative(root, await realpath(asked)))
+  if (last?.fileSystem === fileSystem && isFresh(last, context)) return last
+  const [at, mounts] = [now(), mountsNow(context)]
+  const real = await realpath(asked)
+  const inRoot = resolve('/', relative(root, real))
   const mount = mountOf(inRoot, mounts)
-  const found = { mount, isMountPoint: mount?.path === inRoot, mounts, fileSystem, at }
+  const isMountPoint = mount?.path === inRoot
+  // A link may lead to a network disk tomorrow: only a path without one is asked at once.
+  const isLocal = real === resolve(asked) && answersFromMemory(inRoot, mounts)
+  const found = { mount, isMountPoint, mounts, fileSystem, at, isLocal }
   kept.set(keptAs, found)
   return found
 }
 
-/** The mount that holds a path: the longest that begins it; of mounts on one another, the last. */
-function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
-  let found: Mount | null = null
-  for (const mount of mounts) {
-    const folder = mount.path === '/' ? '/' : `${mount.path}/`
-    if (!`${path}/`.startsWith(folder)) continue
-    if (!found || mount.path.length >= found.path.length) found = mount
-  }
-  return found
+function isFresh({ at, mounts }: Found, context: ProbeContext): boolean {
+  const ageMs = context.now() - at
+  return ageMs >= 0 && ageMs < placeMs && mounts === mountsNow(context)
 }
 
 /** What a reading means under the settings. */

@@ -14,7 +14,7 @@ export const settings = {
  * Up whenever this process could observe the machine at all. It is never down from the inside:
  * a machine that is off makes no observation, and what that means is for the collector to judge.
  */
-export const host: Probe<SettingsOf<typeof settings>> = async (_settings, { root }) => {
+export const host: Probe<SettingsOf<typeof settings>> = (_settings, { root }) => {
   if (process.platform !== 'linux') return { state: 'up' }
   const text = readFileSync(join(root, 'proc/uptime'), 'utf8')
   if (!(Number.parseFloat(text) > 0)) throw new Error('Cannot read the uptime in /proc/uptime.')

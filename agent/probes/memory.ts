@@ -20,7 +20,7 @@ export const settings = {
 } as const
 
 /** Whether programs can still get memory. Value: ratio used, caches that can be freed left out. */
-export const memory: Probe<SettingsOf<typeof settings>> = async ({ usedRatioMax }, context) => {
+export const memory: Probe<SettingsOf<typeof settings>> = ({ usedRatioMax }, context) => {
   const { total, available } =
     process.platform === 'linux'
       ? readMemory(context.root)
@@ -40,6 +40,9 @@ function readMemory(root: string) {
   return { total, available }
 }
 
+/** Without a pattern: one with a name in it would be compiled at each look. */
 function kilobytes(text: string, field: string): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1])
+  const from = text.indexOf(`${field}:`)
+  const to = text.indexOf(' kB\n', from)
+  return from < 0 || to < 0 ? Number.NaN : Number(text.slice(from + field.length + 1, to))
 }

@@ -52,6 +52,17 @@ export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => parseMount(line) ?? [])
 }
 
+/** The mount that holds a path: the longest that begins it; of mounts on one another, the last. */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
+  let found: Mount | null = null
+  for (const mount of mounts) {
+    const folder = mount.path === '/' ? '/' : `${mount.path}/`
+    if (!`${path}/`.startsWith(folder)) continue
+    if (!found || mount.path.length >= found.path.length) found = mount
+  }
+  return found
+}
+
 /** Of each local disk one mount, the one with the shortest path. */
 export function disksAmong(mounts: readonly Mount[]): Mount[] {
   const byDevice = new Map<string, Mount>()

@@ -19,6 +19,10 @@ export type ProbeContext = {
 
 /**
  * One look at one check. Failing is data: the answer carries a state and a reason. A probe that
- * throws could not look at all, and no observation is made of it.
+ * throws could not look at all, and no observation is made of it. What only reads files of the
+ * kernel, which answer from memory, answers at once: a promise would cost more than the look.
  */
-export type Probe<S = unknown> = (settings: S, context: ProbeContext) => Promise<Observation>
+export type Probe<S = unknown> = (
+  settings: S,
+  context: ProbeContext,
+) => Observation | Promise<Observation>

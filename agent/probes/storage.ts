@@ -1,5 +1,6 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Reason } from '../../protocol/check.ts'
+import { type Mount, mountOf } from './mounts.ts'
 import { codeOf } from './network-error.ts'
 import type { ProbeContext } from './probe.ts'
 
@@ -26,8 +27,8 @@ export async function askStorage<T>(
   { kept, signal }: Pick<ProbeContext, 'kept' | 'signal'>,
   ask: () => Promise<T>,
 ): Promise<FromStorage<T>> {
-  const unanswered = `unanswered ${name}`
-  if (kept.has(unanswered) || signal.aborted) return { fault: 'timeout' }
+  if (isUnanswered(name, { kept }) || signal.aborted) return { fault: 'timeout' }
+  const unanswered = unansweredAs(name)
   kept.set(unanswered, true)
   const answer = ask().finally(() => kept.delete(unanswered))
   const { promise: aborted, reject } = Promise.withResolvers<never>()
@@ -37,13 +38,55 @@ export async function askStorage<T>(
     return { answer: await Promise.race([answer, aborted]) }
   } catch (error) {
     if (signal.aborted) return { fault: 'timeout' }
-    const code = codeOf(error)
-    const fault = missing.includes(code) ? 'missing' : faults.get(code)
+    const fault = faultOf(error)
     if (!fault) throw error
     return { fault }
   } finally {
     signal.removeEventListener('abort', abort)
   }
+}
+
+/** What an error tells of the storage; null where it is about this process. */
+export function faultOf(error: unknown): Reason | 'missing' | null {
+  const code = codeOf(error)
+  return missing.includes(code) ? 'missing' : (faults.get(code) ?? null)
+}
+
+/** Whether a question of this name is still open. */
+export function isUnanswered(name: string, { kept }: Pick<ProbeContext, 'kept'>): boolean {
+  return kept.has(unansweredAs(name))
+}
+
+function unansweredAs(name: string): string {
+  return `unanswered ${name}`
+}
+
+/** File systems of local disks that count their room in memory. A ZFS pool may be suspended. */
+const localTypes = new Set([
+  'ext2',
+  'ext3',
+  'ext4',
+  'xfs',
+  'btrfs',
+  'vfat',
+  'exfat',
+  'f2fs',
+  'tmpfs',
+])
+
+/**
+ * Whether a path without links can be asked with no risk to wait: it lies on the disk of the
+ * system, without which nothing here would run at all, or a local disk is mounted at it. Folders
+ * further down would have to be read from that disk, which may be broken; network disks and what a
+ * program serves can hang. The same holds for each mount on the way.
+ */
+export function answersFromMemory(path: string, mounts: readonly Mount[]): boolean {
+  const mount = mountOf(path, mounts)
+  if (!mount) return false
+  if (mount.path === '/') return localTypes.has(mount.type) || mount.type === 'overlay'
+  return (
+    mount.path === path && localTypes.has(mount.type) && answersFromMemory(dirname(path), mounts)
+  )
 }
 
 /** Where a path of the configuration is found; those of Windows are under no root. */

@@ -142,7 +142,7 @@ describe('time in which the agent did not look', () => {
 
 test('a look that is not later than the last one is ignored', () => {
   const fold = foldStrip('U U')
-  expect(observe(fold, 'web', { state: 'down', reason: 'timeout', at: minuteMs })).toBe(fold)
+  expect(observe(fold, 'web', { state: 'down', reason: 'timeout', at: minuteMs })).toEqual(fold)
 })
 
 test('what cannot be sealed for very long keeps its bounds, and what is given up is unknown', () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { FrozenCheck } from '../../agent/frozen.ts'
-import { look, reportable } from '../../agent/look.ts'
+import { look, lookerOf, reportable } from '../../agent/look.ts'
 import type { Observation } from '../../protocol/check.ts'
 import { fakeRoot } from '../support/fake-root.ts'
 import { listen, probeContext } from '../support/loopback.ts'
@@ -29,6 +29,18 @@ describe('look', () => {
     expect(await look(http(await listen(silent), 20), context)).toEqual({
       ...{ state: 'down', reason: 'timeout' },
     })
+  })
+
+  test('what answers from memory answers at once; what does not has its whole time each time', async () => {
+    const at = fakeRoot({ 'proc/uptime': '1 1' })
+    const host = { check: 'host', kind: 'host', intervalMs: 60_000, settings: {} } as const
+    const lookAtHost = lookerOf({ ...host, timeoutMs: 1_000 }, { ...context, root: at })
+    expect(lookAtHost()).toEqual({ state: 'up' })
+    const silent = createServer(() => {})
+    const lookAtWeb = lookerOf(http(await listen(silent), 20), context)
+    for (let i = 0; i < 2; i++) {
+      expect(await lookAtWeb()).toEqual({ state: 'down', reason: 'timeout' })
+    }
   })
 
   test('throws when the probe could not look', async () => {

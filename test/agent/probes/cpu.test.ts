@@ -61,7 +61,9 @@ describe.runIf(process.platform === 'linux')('cpu', () => {
     ['cut short', { 'proc/stat': 'cpu  1 2\n' }],
     ['standing still', { 'proc/stat': idle }],
   ])('makes no observation when the figures are %s', async (_name, files) => {
-    await expect(cpu(settings, probeContext({ root: fakeRoot(files) }))).rejects.toThrow()
+    await expect(async () =>
+      cpu(settings, probeContext({ root: fakeRoot(files) })),
+    ).rejects.toThrow()
   })
 })
 

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
@@ -107,5 +107,57 @@ describe.runIf(process.platform === 'linux')('disk', () => {
     expect(second).toEqual({ state: 'degraded', reason: 'timeout' })
     expect(await first).toMatchObject({ state: 'up' })
     expect(await disk(settings, context)).toMatchObject({ state: 'up' })
+  })
+  describe('at the second look', () => {
+    const line = (path: string, type: string, number: number) =>
+      `${27 + number} 27 254:${number} / ${path} rw - ${type} /dev/${number} rw`
+    const table = (rootType: string, types: Readonly<Record<string, string>>) =>
+      [['/', rootType], ...Object.entries(types)]
+        .map(([path = '', type = ''], i) => line(path, type, i))
+        .join('\n')
+
+    test.each<[string, string, Record<string, string>, boolean]>([
+      ['a folder of the system disk', 'ext4', {}, true],
+      ['a folder of a container', 'overlay', {}, true],
+      ['a local disk mounted there', 'ext4', { '/data': 'xfs' }, true],
+      ['a network disk', 'ext4', { '/data': 'nfs4' }, false],
+      ['what a program serves', 'ext4', { '/data': 'fuse.sshfs' }, false],
+      ['an unknown file system', 'ext4', { '/data': 'newfs' }, false],
+      ['another overlay', 'ext4', { '/data': 'overlay' }, false],
+      ['a pool that may be suspended', 'ext4', { '/data': 'zfs' }, false],
+      ['a system disk of the network', 'nfs', {}, false],
+      ['a local disk on a network disk', 'nfs', { '/data': 'xfs' }, false],
+    ])('%s answers at once only where it cannot hang', async (_name, rootType, types, isAtOnce) => {
+      const root = fakeRoot({ 'proc/self/mountinfo': table(rootType, types), 'data/': '' })
+      const context = probeContext({ root })
+      const first = await disk(diskSettings(), context)
+      const second = disk(diskSettings(), context)
+      expect(second instanceof Promise).toBe(!isAtOnce)
+      expect(await second).toEqual({ ...first, value: expect.closeTo(first.value!, 1) })
+    })
+
+    test('a folder below a local disk, and a link, wait in the background', async () => {
+      const mountinfo = table('ext4', { '/data': 'xfs' })
+      const root = fakeRoot({ 'proc/self/mountinfo': mountinfo, 'data/sub/': '' })
+      symlinkSync(join(root, 'data'), join(root, 'link'))
+      for (const path of ['/data/sub', '/link']) {
+        const context = probeContext({ root })
+        await disk(diskSettings({ path }), context)
+        expect(disk(diskSettings({ path }), context)).toBeInstanceOf(Promise)
+      }
+    })
+
+    test('what changed is seen: another mount, a folder that is gone', async () => {
+      const root = fakeRoot({ 'proc/self/mountinfo': table('ext4', {}), 'data/': '' })
+      let at = 0
+      const context = probeContext({ root, now: () => at })
+      const look = () => disk(diskSettings({ mountPoint: true }), context)
+      expect(await look()).toMatchObject({ reason: 'not_mounted' })
+      writeFileSync(join(root, 'proc/self/mountinfo'), table('ext4', { '/data': 'xfs' }))
+      at = 60_000
+      expect(await look()).toMatchObject({ state: 'up' })
+      rmSync(join(root, 'data'), { recursive: true })
+      expect(look()).toEqual({ state: 'degraded', reason: 'not_mounted' })
+    })
   })
 })

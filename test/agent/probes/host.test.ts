@@ -13,6 +13,8 @@ describe.runIf(process.platform === 'linux')('host', () => {
     ['the file is missing', {}, 'ENOENT'],
     ['the file is not what it should be', { 'proc/uptime': 'x' }, 'Cannot read the uptime'],
   ])('makes no observation when %s', async (_name, files, message) => {
-    await expect(host({}, probeContext({ root: fakeRoot(files) }))).rejects.toThrow(message)
+    await expect(async () => host({}, probeContext({ root: fakeRoot(files) }))).rejects.toThrow(
+      message,
+    )
   })
 })

@@ -51,7 +51,7 @@ function fieldsFile(text = `# of the visitor\n\npassword=${secret}\n`, mode = 0o
   return file
 }
 
-function look(given: object, context = {}) {
+async function look(given: object, context = {}) {
   return journey(withDefaults(schema, given as never), probeContext(context))
 }
 

@@ -23,6 +23,8 @@ describe.runIf(process.platform === 'linux')('memory', () => {
     ['impossible', { 'proc/meminfo': meminfo(2_000) }],
   ])('makes no observation when the figures are %s', async (_name, files) => {
     const root = fakeRoot(files)
-    await expect(memory({ usedRatioMax: 0.95 }, probeContext({ root }))).rejects.toThrow()
+    await expect(async () =>
+      memory({ usedRatioMax: 0.95 }, probeContext({ root })),
+    ).rejects.toThrow()
   })
 })

@@ -29,7 +29,7 @@ function script(text: string, mode = 0o755): string {
 }
 
 const run = childRunner({ PATH: '/usr/bin:/bin', LC_ALL: 'C' })
-function look(command: string, more: object = {}, signal = new AbortController().signal) {
+async function look(command: string, more: object = {}, signal = new AbortController().signal) {
   return plugin(withDefaults(schema, { command, ...more }), probeContext({ run, signal }))
 }
 

@@ -49,11 +49,10 @@ describe.runIf(process.platform === 'linux')('process', () => {
     ['it may not see others', processes([20, 'nginx', 'S'])],
     ['there is no /proc', {}],
   ])('makes no observation when %s', async (_name, files) => {
-    const look = processProbe(
-      settings({ program: 'nginx' }),
-      probeContext({ root: fakeRoot(files) }),
-    )
-    await expect(look).rejects.toThrow()
+    const context = probeContext({ root: fakeRoot(files) })
+    await expect(async () =>
+      processProbe(settings({ program: 'nginx' }), context),
+    ).rejects.toThrow()
   })
 
   test('the checks of a round share one walk, the next round walks again', async () => {
@@ -77,7 +76,7 @@ describe.runIf(process.platform === 'linux')('process', () => {
     const root = fakeRoot(processes([1, 'systemd', 'S'], [20, 'nginx', 'S']))
     let at = 0
     const context = probeContext({ root, now: () => at })
-    const look = () => {
+    const look = async () => {
       at += 60_000
       return processProbe(settings({ program: 'nginx' }), context)
     }

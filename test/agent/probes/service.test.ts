@@ -32,7 +32,7 @@ async function asNobody<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe.runIf(process.platform === 'linux')('service', () => {
-  const look = (root: string, name = 'web') => service({ unit: name }, probeContext({ root }))
+  const look = async (root: string, name = 'web') => service({ unit: name }, probeContext({ root }))
 
   test.each<[string, FakeSystemd, object, string?]>([
     ['has a process', { groups: { 'system.slice/web.service': true }, active, files: simple }, up],
