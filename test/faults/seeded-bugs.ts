@@ -167,10 +167,10 @@ export const seededBugs: readonly SeededBug[] = [
     patches: [
       {
         file: 'agent/watch.ts',
-        find: "report('warn', 'A check could not be made.', { check: name, code })",
+        find: "'A check could not be made.', { check, code })\n    return null",
         replace:
-          "report('warn', 'A check could not be made.', { check: name, code })\n" +
-          "observation = { state: 'down', reason: 'timeout' } as Observation",
+          "'A check could not be made.', { check, code })\n" +
+          "    return { state: 'down', reason: 'timeout' } as never",
       },
     ],
     caughtBy: unit('test/agent/watch.test.ts', 'a probe that could not look makes no observation'),
