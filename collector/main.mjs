@@ -7,9 +7,9 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * By itself V8 lets its heap grow to a multiple of what is in use. With this it collects once a
- * fifth was added. Source: node --v8-options
+ * tenth was added. Source: node --v8-options
  */
-if ((process.argv[2] ?? 'serve') === 'serve') setFlagsFromString('--heap-growing-percent=20')
+if ((process.argv[2] ?? 'serve') === 'serve') setFlagsFromString('--heap-growing-percent=10')
 
 // Compiled code, without types, for the next start. Threads find the folder in the environment;
 // where it cannot be written, all goes on without.
