@@ -1,62 +1,9 @@
-import type { ObservedState, Reason } from '../../../protocol/check.ts'
+import type { ObservedState } from '../../../protocol/check.ts'
 import type { Text } from '../../language.ts'
 
-/** States and reasons in the words of the board; a test holds the Arabic of both together. */
+/** States in the words of the board; a test holds the Arabic of both together. */
 export const stateTexts: Readonly<Record<ObservedState, Text>> = {
   up: { ar: 'يعمل', en: 'up' },
   degraded: { ar: 'يعمل بأداء منخفض', en: 'degraded' },
   down: { ar: 'متوقف', en: 'down' },
-}
-
-export const reasonTexts: Readonly<Record<Reason, Text>> = {
-  timeout: { ar: 'انتهاء المهلة دون استجابة', en: 'no answer in time' },
-  refused: { ar: 'رفض الاتصال', en: 'connection refused' },
-  reset: { ar: 'انقطاع الاتصال من الطرف الآخر', en: 'connection reset' },
-  unreachable: { ar: 'تعذر الوصول إلى الشبكة أو الخادم', en: 'network or host unreachable' },
-  name_not_found: { ar: 'الاسم غير موجود', en: 'name not found' },
-  name_server_failed: { ar: 'تعذر الجواب من خادم الأسماء', en: 'name server failed' },
-  unexpected_answer: { ar: 'استجابة غير متوقعة', en: 'unexpected answer' },
-  slow: { ar: 'استجابة أبطأ من المسموح', en: 'slower than allowed' },
-  loss_high: { ar: 'نسبة فقد الاتصال مرتفعة', en: 'too many connections lost' },
-  dnssec_missing: { ar: 'نطاق غير موقَّع رقميًا', en: 'domain not signed (DNSSEC)' },
-  dnssec_invalid: { ar: 'توقيع رقمي غير صحيح للنطاق', en: 'domain signature wrong (DNSSEC)' },
-  tls_handshake_failed: { ar: 'تعذر إنشاء الاتصال الآمن', en: 'TLS handshake failed' },
-  certificate_untrusted: { ar: 'شهادة غير موثوقة', en: 'certificate not trusted' },
-  certificate_expired: { ar: 'شهادة منتهية الصلاحية', en: 'certificate expired' },
-  certificate_expiring: { ar: 'شهادة قريبة الانتهاء', en: 'certificate expires soon' },
-  certificate_name_mismatch: {
-    ar: 'شهادة صادرة لاسم آخر',
-    en: 'certificate is for another name',
-  },
-  protocol_outdated: { ar: 'إصدار قديم من الاتصال الآمن', en: 'outdated TLS version' },
-  http_status: { ar: 'رمز استجابة غير مقبول', en: 'HTTP status not accepted' },
-  http_body_mismatch: { ar: 'محتوى الاستجابة غير مطابق', en: 'content does not match' },
-  http_protocol_error: { ar: 'استجابة مخالفة لبروتوكول HTTP', en: 'not valid HTTP' },
-  space_low: { ar: 'المساحة المتاحة منخفضة', en: 'little space left' },
-  inodes_low: { ar: 'عدد الملفات المتاح منخفض', en: 'few inodes left' },
-  read_only: { ar: 'القرص للقراءة فقط', en: 'read-only' },
-  not_mounted: { ar: 'القرص غير موصول', en: 'not mounted' },
-  memory_low: { ar: 'الذاكرة المتاحة منخفضة', en: 'little memory left' },
-  load_high: { ar: 'الحمل مرتفع', en: 'high load' },
-  clock_offset_high: { ar: 'انحراف ساعة الخادم', en: 'clock is off' },
-  clock_not_synchronised: { ar: 'الوقت غير متزامن مع خادم زمني', en: 'clock not synchronised' },
-  not_running: { ar: 'الخدمة غير مشغَّلة', en: 'not running' },
-  too_few: { ar: 'العدد أقل من المطلوب', en: 'too few' },
-  too_many: { ar: 'العدد أكبر من المسموح', en: 'too many' },
-  too_old: { ar: 'العمر أكبر من المسموح', en: 'too old' },
-  backup_missing: { ar: 'لا توجد نسخة احتياطية', en: 'no backup found' },
-  backup_failed: { ar: 'تعذر إتمام النسخ الاحتياطي', en: 'backup failed' },
-  backup_copy_missing: {
-    ar: 'لا توجد نسخة حديثة في موقع آخر',
-    en: 'no recent copy at another site',
-  },
-  exit_warning: { ar: 'تنبيه من الفحص الإضافي', en: 'plugin warning' },
-  exit_critical: { ar: 'خلل حرج بحسب الفحص الإضافي', en: 'plugin critical' },
-  step_failed: { ar: 'تعذر إتمام إحدى الخطوات', en: 'a step failed' },
-  not_observed: { ar: 'لا مشاهدات في هذه المدة', en: 'not observed' },
-  agent_stopped: { ar: 'توقف برنامج الرصد', en: 'agent stopped' },
-  suspended: { ar: 'تعليق تشغيل الخادم', en: 'host suspended' },
-  not_measurable: { ar: 'تعذر القياس', en: 'not measurable' },
-  clock: { ar: 'وقت القياس غير موثوق', en: 'time of measurement not reliable' },
-  collector: { ar: 'انقطاع المنصة المركزية', en: 'outage of the collector' },
 }

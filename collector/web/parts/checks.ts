@@ -1,10 +1,11 @@
 import { type CheckKind, valueUnits } from '../../../protocol/check.ts'
+import { reasonTexts } from '../../../protocol/reason-texts.ts'
 import { dayMs, hourMs, secondMs } from '../../../protocol/time.ts'
 import type { AgentRow, CheckRow, EnvironmentDetail, EnvironmentRow } from '../../kpi/snapshot.ts'
 import { number, time, type Writer, wholePercent } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { count, type Language, say } from '../language.ts'
-import { checkKindTexts, checkTexts, dayCount, reasonTexts } from '../texts/checks.ts'
+import { checkKindTexts, checkTexts, dayCount } from '../texts/checks.ts'
 import { stateChip } from './chip.ts'
 import { table } from './table.ts'
 

@@ -1,10 +1,11 @@
+import { reasonTexts } from '../../../protocol/reason-texts.ts'
 import type { CheckLoss, LostRow } from '../../http/views.ts'
 import type { AgentRow } from '../../kpi/snapshot.ts'
 import type { MessageRef } from '../../store/message-search.ts'
 import { duration, number, type Writer } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { say } from '../language.ts'
-import { reasonTexts, stateTexts } from '../texts/checks.ts'
+import { stateTexts } from '../texts/checks.ts'
 import { lostTexts } from '../texts/lost.ts'
 import { placeTexts } from '../texts/places.ts'
 

@@ -10,6 +10,7 @@ import * as maintenance from '../../../collector/web/texts/maintenance.ts'
 import * as places from '../../../collector/web/texts/places.ts'
 import * as shell from '../../../collector/web/texts/shell.ts'
 import { checkKindNames, reasons } from '../../../protocol/check.ts'
+import { reasonTexts } from '../../../protocol/reason-texts.ts'
 
 const { shellTexts } = shell
 const { figureTexts, verdictTexts } = figures
@@ -25,7 +26,7 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 const pairs = pairsIn(
   {
     ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell },
+    ...{ ...maintenance, ...places, ...shell, reasonTexts },
   },
   'texts',
 )
@@ -83,7 +84,7 @@ describe('texts', () => {
   })
 
   test('every reason and every kind of check has words', () => {
-    expect(Object.keys(checks.reasonTexts).sort()).toEqual([...reasons].sort())
+    expect(Object.keys(reasonTexts).sort()).toEqual([...reasons].sort())
     expect(Object.keys(checks.checkKindTexts).sort()).toEqual([...checkKindNames].sort())
   })
 
