@@ -4,7 +4,6 @@ import type { EpochMs } from '../../protocol/time.ts'
 import type { Command } from '../child.ts'
 import type { FrozenCheck, FrozenConfig } from '../frozen.ts'
 import type { History } from './history.ts'
-import type { Inventory } from './inventory.ts'
 import type { WindowsReport } from './windows.ts'
 
 /** What a command said; null where it is not there, may not be run or did not end in time. */
@@ -37,8 +36,8 @@ export type FactHost = {
   ask(command: Command): Promise<Said>
   /** What PowerShell told in one go; throws Missing elsewhere than on Windows. */
   windows(): Promise<WindowsReport>
-  /** What systeminformation knows of machine, hypervisor and disks. */
-  inventory(): Promise<Inventory>
+  /** Whether systeminformation takes it for a virtual machine: where we have no way of our own. */
+  isGuest(): Promise<boolean>
   /** What the agent remembers of the last 30 days: usage, and space of each volume. */
   readonly history: History
   /** Plain JSON that earlier runs left for this one, by name; what is set is there in the next. */

@@ -64,7 +64,7 @@ async function diskEncrypted(host: FactHost): Promise<Reading> {
   const isCrypt = device ? restsOnCrypt(host, device) : null
   if (isCrypt) return { indicator, value: true, method: 'dm-crypt' }
   // What holds a virtual machine's disk may be encrypted below it, where it cannot look.
-  if (await isVirtual(host)) {
+  if (isVirtual(host)) {
     const detail = 'not encrypted by the guest itself'
     return { indicator, value: null, method: 'dm-crypt', missing: 'virtual_machine', detail }
   }

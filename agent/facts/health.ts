@@ -18,7 +18,7 @@ export const healthFact: FactProbe = {
         reading(false, method, `${broken.length} of ${counted(arrays.length, 'array')} broken`),
       ]
     }
-    const disks = (await isVirtual(host)) ? [] : physicalDisks(host)
+    const disks = isVirtual(host) ? [] : physicalDisks(host)
     const verdicts = await Promise.all(disks.map((disk) => smartVerdict(host, disk)))
     const failing = verdicts.filter((verdict) => verdict === 'failing').length
     if (failing > 0) {
@@ -116,7 +116,7 @@ async function smartVerdict(host: FactHost, disk: string): Promise<Verdict> {
 /** Why the disks' own verdicts are not all there, and what would change that. */
 async function whyUnread(host: FactHost, disks: readonly string[], verdicts: readonly Verdict[]) {
   const none = {}
-  if (await isVirtual(host)) return { reason: 'virtual_machine', more: none } as const
+  if (isVirtual(host)) return { reason: 'virtual_machine', more: none } as const
   if (disks.length === 0) return { reason: 'no_such_hardware', more: none } as const
   if (verdicts.includes('no_tool')) return { reason: 'no_tool', more: none } as const
   if (!verdicts.includes('closed')) return { reason: 'not_known', more: none } as const

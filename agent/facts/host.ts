@@ -15,7 +15,6 @@ import type { Command, Run } from '../child.ts'
 import { withDeadline } from '../deadline.ts'
 import { look } from '../look.ts'
 import { type FactHost, Missing, type Said } from './fact.ts'
-import type { Inventory } from './inventory.ts'
 import type { WindowsReport } from './windows.ts'
 
 /** What a host's facts are measured with; the rest of FactHost is made of it. */
@@ -28,8 +27,8 @@ export type FactMachine = Pick<
   readonly run: Run
   /** The clock of looks, which tell how long something took; `now` by default. */
   readonly wall?: () => EpochMs
-  /** Reads the inventory; the machine's own by default. */
-  readonly takeInventory?: () => Promise<Inventory>
+  /** Asks systeminformation; of this machine by default. */
+  readonly askIsGuest?: () => Promise<boolean>
   /** Asks PowerShell; this machine's own by default. */
   readonly askWindows?: () => Promise<WindowsReport>
 }
@@ -41,7 +40,7 @@ const askMs = 3_500
 
 /** The host as facts see it. Nothing is asked before a fact wants it, and everything only once. */
 export function openFactHost(machine: FactMachine): FactHost {
-  const { root, run, platform, askWindows, takeInventory = inventoryOfThis } = machine
+  const { root, run, platform, askWindows, askIsGuest = isThisGuest } = machine
   const at = (path: string) => join(root, path)
   const said = new Map<string, Promise<Said>>()
   const ask = (command: Command) => {
@@ -72,7 +71,7 @@ export function openFactHost(machine: FactMachine): FactHost {
       return look({ ...check, timeoutMs: Math.min(check.timeoutMs, askMs) }, context)
     },
     ask,
-    inventory: once(takeInventory),
+    isGuest: once(askIsGuest),
     windows: once(async () => {
       if (platform !== 'win32') throw new Missing('not_supported', 'powershell')
       if (askWindows) return askWindows()
@@ -154,24 +153,7 @@ function unlessAbsent<T>(path: string, look: () => T): T | null {
 }
 
 /** Loaded only here and only when a fact asks: it is large, and starts children. */
-async function inventoryOfThis(): Promise<Inventory> {
-  const { system, bios, chassis, diskLayout } = (await import('systeminformation')).default
-  const [machine, firmware, { type }, disks] = await Promise.all([
-    system(),
-    bios(),
-    chassis(),
-    diskLayout(),
-  ])
-  return {
-    manufacturer: machine.manufacturer,
-    model: machine.model,
-    virtual: machine.virtual,
-    virtualHost: machine.virtualHost ?? '',
-    biosVendor: firmware.vendor,
-    biosDate: firmware.releaseDate,
-    chassis: type,
-    disks: disks.map(({ device, name, type: kind, smartStatus }) => {
-      return { name: device || name, kind, smart: smartStatus }
-    }),
-  }
+async function isThisGuest(): Promise<boolean> {
+  const { system } = (await import('systeminformation')).default
+  return (await system()).virtual
 }

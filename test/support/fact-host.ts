@@ -2,19 +2,12 @@ import type { Run } from '../../agent/child.ts'
 import { type FactHost, Missing } from '../../agent/facts/fact.ts'
 import { noHistory } from '../../agent/facts/history.ts'
 import { type FactMachine, openFactHost } from '../../agent/facts/host.ts'
-import type { Inventory } from '../../agent/facts/inventory.ts'
 import type { WindowsReport } from '../../agent/facts/windows.ts'
 import { dayMs } from '../../protocol/time.ts'
 import { fakeRoot } from './fake-root.ts'
 
-/** A machine that tells nothing of itself. */
-export const noInventory: Inventory = {
-  ...{ manufacturer: '', model: '', virtual: false, virtualHost: '' },
-  ...{ biosVendor: '', biosDate: '', chassis: '', disks: [] },
-}
-
 /** What a test makes a host of; a host of which nothing is said is an empty Linux. */
-export type FactHostParts = Partial<Omit<FactMachine, 'root' | 'run' | 'takeInventory'>> & {
+export type FactHostParts = Partial<Omit<FactMachine, 'root' | 'run' | 'askIsGuest'>> & {
   /** Below `/`, without the leading slash; a path that ends in `/` is a folder. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** Paths, with the leading slash, that this user may not read. */
@@ -23,7 +16,7 @@ export type FactHostParts = Partial<Omit<FactMachine, 'root' | 'run' | 'takeInve
   readonly modified?: Readonly<Record<string, number>>
   /** By the command line; a text is what a command said that ended well. Others are not there. */
   readonly said?: Readonly<Record<string, string | { status: number | null; stdout: string }>>
-  readonly inventory?: Partial<Inventory>
+  readonly isGuest?: boolean
   readonly report?: WindowsReport
 }
 
@@ -32,7 +25,7 @@ export const factNow = 1_790_812_800_000
 
 /** A host over a folder that stands for `/`, recorded answers of commands, and what a test says. */
 export function fakeFactHost(parts: FactHostParts = {}): FactHost {
-  const { files = {}, forbidden = [], modified = {}, said = {}, inventory, report } = parts
+  const { files = {}, forbidden = [], modified = {}, said = {}, isGuest = false, report } = parts
   const run: Run = async ({ file, args }) => {
     const answer = said[[file, ...args].join(' ')]
     if (answer === undefined) throw Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' })
@@ -45,7 +38,7 @@ export function fakeFactHost(parts: FactHostParts = {}): FactHost {
     config: { checks: [], facts: { everyMs: dayMs / 4, exclude: [] } },
     ...parts,
     ...{ root: fakeRoot(files), run },
-    takeInventory: async () => ({ ...noInventory, ...inventory }),
+    askIsGuest: async () => isGuest,
     ...(report && { askWindows: async () => report }),
   })
   const allowed = <T>(path: string, look: (path: string) => T) => {

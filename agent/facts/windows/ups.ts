@@ -1,7 +1,6 @@
-import { type FactHost, type FactProbe, Missing, type Reading } from '../fact.ts'
+import { type FactProbe, Missing, type Reading } from '../fact.ts'
 import { upsFact } from '../ups.ts'
 import { toldOr, type WindowsReport } from '../windows.ts'
-import { beneath, isVirtualMachine } from './machine.ts'
 
 /** Chassis of what is carried about (SMBIOS 3.x §7.4.1): its battery is its own. */
 const portable = [8, 9, 10, 11, 14, 30, 31, 32]
@@ -16,14 +15,11 @@ export function upsOnWindowsWith(network: FactProbe): FactProbe {
   return {
     indicators: network.indicators,
     async measure(host) {
-      const report = await host.windows()
       try {
-        return await network.measure(withInventory(host, report))
+        return await network.measure(host)
       } catch (error) {
-        const below = beneath(report)
-        if (error instanceof Missing && below) throw new Missing(below, 'ups')
         if (!(error instanceof Missing) || error.reason !== 'no_tool') throw error
-        return [fromBattery(report)]
+        return [fromBattery(await host.windows())]
       }
     },
   }
@@ -31,13 +27,6 @@ export function upsOnWindowsWith(network: FactProbe): FactProbe {
 
 /** As programs on the loopback tell it, else Windows. */
 export const upsOnWindows: FactProbe = upsOnWindowsWith(upsFact)
-
-/** The system's own inventory starts many programs on Windows; the report knows it already. */
-function withInventory(host: FactHost, report: WindowsReport): FactHost {
-  const nothing = { manufacturer: '', model: '', virtualHost: '', biosVendor: '', biosDate: '' }
-  const virtual = isVirtualMachine(report)
-  return { ...host, inventory: async () => ({ ...nothing, virtual, chassis: '', disks: [] }) }
-}
 
 /** What Windows itself knows of a supply. */
 export function fromBattery(report: WindowsReport): Reading {

@@ -85,12 +85,7 @@ describe('ups', () => {
     ['nobody', {}, {}, { missing: 'no_tool' }],
     ['a virtual machine', {}, virtual, { missing: 'virtual_machine' }],
     ['a cloud', {}, cloud, { missing: 'in_cloud' }],
-    [
-      'another system',
-      {},
-      { platform: 'win32', inventory: { virtual: true } },
-      { missing: 'virtual_machine' },
-    ],
+    ['another system', {}, { platform: 'darwin', isGuest: true }, { missing: 'virtual_machine' }],
     ['a virtual machine that is told', { nut: nut({ a: '1800' }) }, virtual, { value: 30 }],
     [
       'another program',
