@@ -53,7 +53,7 @@ const notSupported = async () => {
 /** The facts of a platform: where it has no way to measure them, each says so. */
 export function factsOf(platform: FactHost['platform']): Readonly<Record<string, FactProbe>> {
   if (platform === 'linux') return facts
-  if (platform === 'win32') return windowsFacts
+  if (platform === 'win32') return { ...anywhere, ...windowsFacts }
   const others = Object.entries(facts).map(([name, { indicators }]): [string, FactProbe] => {
     return [name, { indicators, measure: notSupported }]
   })
