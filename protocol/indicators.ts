@@ -78,4 +78,3 @@ export const missingReasons = {
   timed_out: 'cannot_measure',
 } as const satisfies Record<string, 'not_applicable' | 'cannot_measure'>
 export type MissingReason = keyof typeof missingReasons
-export const missingReasonNames = Object.keys(missingReasons) as MissingReason[]

@@ -49,7 +49,7 @@ async function byRules(host: FactHost): Promise<Reading | null> {
 }
 
 /** Whether an input chain drops what no rule allows; null when this is no list of rules. */
-export function nftDrops(text: string): boolean | null {
+function nftDrops(text: string): boolean | null {
   const objects = jsonObject(text)?.nftables
   if (!Array.isArray(objects)) return null
   const of = (kind: string) =>
@@ -73,7 +73,7 @@ const isUnconditional = (each: unknown) =>
   isRefusal(each) || (isObject(each) && ('counter' in each || 'log' in each))
 
 /** Likewise of what `iptables-save` prints. */
-export function iptablesDrops(text: string): boolean {
+function iptablesDrops(text: string): boolean {
   const filter = /^\*filter\n([\s\S]*?)^COMMIT/m.exec(text)?.[1] ?? ''
   if (/^:INPUT DROP\b/m.test(filter)) return true
   const last = filter.match(/^-A INPUT .*$/gm)?.at(-1) ?? ''

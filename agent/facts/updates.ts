@@ -98,7 +98,7 @@ async function viaDnf(host: FactHost): Promise<Reading[]> {
 }
 
 /** Advisories and when they were issued, as dnf 4 (`Update ID`) and 5 (`Name`) print them. */
-export function advisoriesIn(text: string): Map<string, EpochMs> {
+function advisoriesIn(text: string): Map<string, EpochMs> {
   const advisories = new Map<string, EpochMs>()
   let current: string | null = null
   for (const line of text.split('\n')) {

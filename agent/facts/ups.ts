@@ -5,7 +5,7 @@ import { beneath } from './beneath.ts'
 import { type FactProbe, Missing } from './fact.ts'
 
 /** Where the two usual programs answer. Source: IANA service names nut and apcupsd. */
-export const upsPorts = { nut: 3493, apcupsd: 3551 } as const
+const upsPorts = { nut: 3493, apcupsd: 3551 } as const
 
 export const upsFact: FactProbe = upsFactAt(upsPorts)
 

@@ -7,7 +7,7 @@ import { Missing } from './fact.ts'
 import { windowsCommand } from './windows-script.ts'
 
 /** What one run of the script may take: PowerShell alone needs seconds on a busy server. */
-export const windowsMs = 40 * secondMs
+const windowsMs = 40 * secondMs
 
 const closed = { additionalProperties: false } as const
 const text = Type.String({ maxLength: 300 })

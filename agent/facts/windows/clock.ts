@@ -32,7 +32,7 @@ export const clockOnWindows: FactProbe = {
  * Source: https://learn.microsoft.com/en-us/windows-server/networking/windows-time-service/
  * windows-time-for-traceability
  */
-export function byTimeService(report: WindowsReport, now: EpochMs): Reading {
+function byTimeService(report: WindowsReport, now: EpochMs): Reading {
   const { type, running, status } = told(report, 'time', method)
   if (!running || type === 'NoSync') throw new Missing('no_tool', method)
   if (status?.at == null) throw new Missing('not_known', method)

@@ -4,7 +4,7 @@ import type { AppError } from '../../../collector/error.ts'
 import type { Dating } from '../../../collector/ingest/clock.ts'
 import { factsOf } from '../../../collector/ingest/facts.ts'
 import type { Fact } from '../../../protocol/batch.ts'
-import { missingReasonNames } from '../../../protocol/indicators.ts'
+import { missingReasons } from '../../../protocol/indicators.ts'
 import { quietBatch } from '../../support/quiet-batch.ts'
 
 const dated: Dating = { timeClass: 'A', offsetMs: 1_000, anchoredAt: 0 }
@@ -80,7 +80,7 @@ describe('facts are stored with how they were had, or why not', () => {
 
   test('a reason is given if and only if there is no value', () => {
     // Also one that this version does not know.
-    const reason = fc.constantFrom(undefined, 'quota_spent', ...missingReasonNames)
+    const reason = fc.constantFrom(undefined, 'quota_spent', ...Object.keys(missingReasons))
     const value = fc.oneof(fc.constant(null), fc.string({ minLength: 1 }))
     fc.assert(
       fc.property(value, reason, (value, missing) => {
