@@ -65,6 +65,20 @@ const portalChecks: readonly CheckRow[] = [
     value: 0.07,
   }),
   check('web-1', 'memory', 'memory', { value: 0.61 }),
+  check('web-1', 'clock', 'clock', { value: 0.0123 }),
+  check('web-1', 'backup', 'backup', {
+    state: 'degraded',
+    reason: 'backup_copy_missing',
+    since: asOf - 2 * dayMs,
+    value: 31.5 * 3_600,
+  }),
+  check('web-1', 'main-site', 'link', {
+    state: 'degraded',
+    reason: 'loss_high',
+    since: asOf - 50 * minuteMs,
+    value: 0.0431,
+  }),
+  check('web-1', 'sign-in', 'journey', { value: 2.4 }),
   check('web-2', 'memory', 'memory', {
     state: 'unknown',
     reason: 'not_observed',
