@@ -1,6 +1,7 @@
 import type { CheckKind, Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { Cause } from './causes.ts'
+import type { SnapshotReadiness } from './readiness/result.ts'
 
 /** A text in both languages of the product. */
 export type Bilingual = { readonly ar: string; readonly en: string }
@@ -249,6 +250,8 @@ export type Snapshot = {
   readonly windows: ByWindow<Span>
   readonly nation: NationRow
   readonly institutions: readonly InstitutionRow[]
+  /** Absent where no model is known. */
+  readonly readiness?: SnapshotReadiness
   /** The cycle before the running one; absent while nothing is known of it. */
   readonly previous?: PreviousCycle
   /** Set while a newer snapshot is held back, until a person confirms it or it is plausible. */
