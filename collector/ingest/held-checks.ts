@@ -13,11 +13,13 @@ type Shape = Pick<CheckRecord, 'kind' | 'label' | 'intervalMs' | 'declared'> & {
 /** Lists of shapes that are looked for; agents can declare whatever they like. */
 const shapesMax = 1_000
 
-const numbersEach = 12
+/** Of each check, as `write` has them. */
+const columns = 12
 
 /**
  * The checks of all agents as they are held between messages: of each agent one list of numbers,
- * and what many hosts share once, in a quarter of the memory of the records.
+ * where what is the same for all its checks stands once, as most of it is while a host is well;
+ * and what many hosts share once. A tenth of the memory of the records.
  */
 export class HeldChecks {
   /** By what they say: most hosts of a nation declare the same checks. */
@@ -27,15 +29,14 @@ export class HeldChecks {
   hold(checks: Checks, before: Held | null): Held {
     if (checks instanceof RecalledChecks) return checks.held
     const boots: string[] = []
-    // Filled with what is no whole number, V8 makes it a list of doubles: 8 bytes for each.
-    const numbers = new Array<number>(checks.size * numbersEach).fill(Number.NaN)
-    let at = 0
+    const table = doubles(checks.size * columns)
+    let row = 0
     for (const record of checks.values()) {
-      write(numbers, at, record, bootIndex(boots, record.boot))
-      at += numbersEach
+      write(table, row, record, bootIndex(boots, record.boot))
+      row++
     }
     const shapes = before && fits(before.shapes, checks) ? before.shapes : this.#shapesOf(checks)
-    return { shapes, boots, numbers }
+    return { shapes, boots: [...boots], ...packed(table, checks.size) }
   }
 
   #shapesOf(checks: Checks): readonly Shape[] {
@@ -54,6 +55,9 @@ export class HeldChecks {
 export type Held = {
   readonly shapes: readonly Shape[]
   readonly boots: readonly string[]
+  /** A bit for each column: whether it has one number, which holds for all checks. */
+  readonly shared: number
+  /** Column after column. */
   readonly numbers: readonly number[]
 }
 
@@ -85,14 +89,59 @@ export class RecalledChecks implements Checks {
   }
 
   #all(): Map<string, CheckRecord> {
-    this.#records ??= new Map(
-      this.held.shapes.map((shape, i) => [
+    if (this.#records) return this.#records
+    const table = unpacked(this.held)
+    this.#records = new Map(
+      this.held.shapes.map((shape, row) => [
         shape.check,
-        recordOf(this.held, this.#agent, shape, i * numbersEach),
+        recordOf(table, row, shape, this.held.boots, this.#agent),
       ]),
     )
     return this.#records
   }
+}
+
+/** Filled with what is no whole number, V8 makes it a list of doubles: 8 bytes for each. */
+function doubles(length: number): number[] {
+  return new Array<number>(length).fill(Number.NaN)
+}
+
+function packed(table: readonly number[], rows: number): Pick<Held, 'shared' | 'numbers'> {
+  let shared = 0
+  let length = 0
+  for (let column = 0; column < columns; column++) {
+    const isShared = isSame(table, column)
+    if (isShared) shared |= 1 << column
+    length += isShared ? Math.min(rows, 1) : rows
+  }
+  const numbers = doubles(length)
+  let at = 0
+  for (let column = 0; column < columns; column++) {
+    const end = (shared >> column) & 1 ? Math.min(table.length, columns) : table.length
+    for (let i = column; i < end; i += columns) numbers[at++] = table[i]!
+  }
+  return { shared, numbers }
+}
+
+/** Whether a column says the same of all checks. */
+function isSame(table: readonly number[], column: number): boolean {
+  for (let i = column + columns; i < table.length; i += columns) {
+    if (!Object.is(table[i], table[column])) return false
+  }
+  return true
+}
+
+function unpacked({ shapes, shared, numbers }: Held): number[] {
+  const table = doubles(shapes.length * columns)
+  let at = 0
+  for (let column = 0; column < columns; column++) {
+    const step = (shared >> column) & 1 ? 0 : 1
+    for (let row = 0; row < shapes.length; row++) {
+      table[row * columns + column] = numbers[at + row * step]!
+    }
+    at += step === 1 ? shapes.length : 1
+  }
+  return table
 }
 
 /** Whether the checks are those of the shapes, in this order. */
@@ -114,30 +163,34 @@ function bootIndex(boots: string[], boot: string | null): number {
   return index === -1 ? boots.push(boot) - 1 : index
 }
 
-function write(numbers: number[], at: number, record: CheckRecord, boot: number): void {
-  numbers[at] = record.number
-  numbers[at + 1] = record.since ?? Number.NaN
-  numbers[at + 2] = boot
-  numbers[at + 3] = record.throughBoot
-  numbers[at + 4] = record.through
-  numbers[at + 5] = states.indexOf(record.state)
-  numbers[at + 6] = record.reason === null ? -1 : reasons.indexOf(record.reason)
-  numbers[at + 7] = record.stateSince
-  numbers[at + 8] = record.spanFrom
-  numbers[at + 9] = record.upMs
-  numbers[at + 10] = record.degradedMs
-  numbers[at + 11] = record.downMs
+function write(table: number[], row: number, record: CheckRecord, boot: number): void {
+  const at = row * columns
+  // Numbers are given in a row: counted from the first, they are the same for all.
+  table[at] = record.number - row
+  table[at + 1] = record.since ?? Number.NaN
+  table[at + 2] = boot
+  table[at + 3] = record.throughBoot
+  table[at + 4] = record.through
+  table[at + 5] = states.indexOf(record.state)
+  table[at + 6] = record.reason === null ? -1 : reasons.indexOf(record.reason)
+  table[at + 7] = record.stateSince
+  table[at + 8] = record.spanFrom
+  table[at + 9] = record.upMs
+  table[at + 10] = record.degradedMs
+  table[at + 11] = record.downMs
 }
 
 function recordOf(
-  { numbers, boots }: Held,
-  { institution, environment, agent, name }: AgentRow,
+  table: readonly number[],
+  row: number,
   { check, kind, label, intervalMs, declared }: Shape,
-  at: number,
+  boots: readonly string[],
+  { institution, environment, agent, name }: AgentRow,
 ): CheckRecord {
-  const since = numbers[at + 1]!
+  const at = row * columns
+  const since = table[at + 1]!
   return {
-    number: numbers[at]!,
+    number: table[at]! + row,
     institution,
     environment,
     name: `${name}/${check}`,
@@ -147,15 +200,15 @@ function recordOf(
     intervalMs,
     declared,
     since: Number.isNaN(since) ? null : since,
-    boot: boots[numbers[at + 2]!] ?? null,
-    throughBoot: numbers[at + 3]!,
-    through: numbers[at + 4]!,
-    state: states[numbers[at + 5]!]!,
-    reason: reasons[numbers[at + 6]!] ?? null,
-    stateSince: numbers[at + 7]!,
-    spanFrom: numbers[at + 8]!,
-    upMs: numbers[at + 9]!,
-    degradedMs: numbers[at + 10]!,
-    downMs: numbers[at + 11]!,
+    boot: boots[table[at + 2]!] ?? null,
+    throughBoot: table[at + 3]!,
+    through: table[at + 4]!,
+    state: states[table[at + 5]!]!,
+    reason: reasons[table[at + 6]!] ?? null,
+    stateSince: table[at + 7]!,
+    spanFrom: table[at + 8]!,
+    upMs: table[at + 9]!,
+    degradedMs: table[at + 10]!,
+    downMs: table[at + 11]!,
   }
 }
