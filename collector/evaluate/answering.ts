@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { Views } from '../http/views.ts'
+import type { Views, WhatIf } from '../http/views.ts'
 import { windowFigures } from '../kpi/cycle-figures.ts'
+import type { Model } from '../kpi/readiness/model.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
 import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
@@ -49,10 +50,16 @@ class Answering {
   #told: Evaluated | null = null
 
   constructor(settings: WorkerSettings) {
-    const { file, engine, simulated } = settings
+    const { file, engine, simulated, model } = settings
     this.#settings = settings
     this.#reader = sqliteReader(file)
-    this.#evaluator = new Evaluator({ reader: this.#reader, engine, simulated })
+    const options = {
+      reader: this.#reader,
+      engine,
+      simulated,
+      ...(model && { defaultModel: model }),
+    }
+    this.#evaluator = new Evaluator(options)
   }
 
   run(ask: Question['ask'], args: readonly never[]): unknown {
@@ -81,6 +88,10 @@ class Answering {
         return this.#lost(...(args as unknown as Parameters<Views['lost']>))
       case 'lostSummary':
         return this.#summary(...(args as unknown as Parameters<Views['lostSummary']>))
+      case 'readiness':
+        return this.#evaluator.readiness(...(args as unknown as [string]))
+      case 'whatIf':
+        return this.#whatIf(...(args as unknown as [EpochMs, Model, Cycle | null]))
       case 'close':
         return this.#reader.close()
     }
@@ -117,6 +128,10 @@ class Answering {
   async #lost(...[institution, environment, asked]: Parameters<Views['lost']>) {
     const basis = this.#evaluator.lostBasis
     return basis && lostTime(basis, this.#reader, { institution, environment }, asked)
+  }
+
+  async #whatIf(now: EpochMs, model: Model, cycle: Cycle | null): Promise<WhatIf | null> {
+    return this.#evaluator.whatIf(now, model, cycle)
   }
 
   #summary(...asked: Parameters<Views['lostSummary']>) {

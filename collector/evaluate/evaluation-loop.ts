@@ -21,6 +21,8 @@ export type LoopOptions = {
     | 'checkStrip'
     | 'lost'
     | 'lostSummary'
+    | 'readiness'
+    | 'whatIf'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
@@ -124,6 +126,14 @@ export class EvaluationLoop implements Views {
 
   lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
     return this.#options.thread.lostSummary(...asked)
+  }
+
+  readiness(institution: string): ReturnType<Views['readiness']> {
+    return this.#options.thread.readiness(institution)
+  }
+
+  whatIf(...[model, cycle]: Parameters<Views['whatIf']>): ReturnType<Views['whatIf']> {
+    return this.#options.thread.whatIf(this.#options.now(), model, cycle)
   }
 
   /** Asks for an evaluation when it is time for one; many requests become one. */

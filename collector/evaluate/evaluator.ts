@@ -1,10 +1,12 @@
 import { limits } from '../../protocol/limits.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState, WhatIf } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import type { Piece } from '../kpi/environment-day.ts'
 import { type Guarded, jumpsOf } from '../kpi/publish-guard.ts'
-import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
+import type { Model } from '../kpi/readiness/model.ts'
+import type { ReadinessDetail } from '../kpi/readiness/result.ts'
+import type { CheckRow, Cycle, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
 import type { Policy } from '../register/policy.ts'
@@ -31,6 +33,8 @@ export type EvaluatorOptions = {
   /** Version of the arithmetic, printed with every figure. */
   readonly engine: string
   readonly simulated: boolean
+  /** Computes readiness as a draft while no model is approved. */
+  readonly defaultModel?: Model
 }
 
 /** A snapshot, and the days to save that were derived for it; `held`: why it is not shown. */
@@ -176,6 +180,16 @@ export class Evaluator {
     if (!this.#shown) return null
     const { snapshot, degradedIsLost } = this.#shown
     return { snapshot, degradedIsLost, ledgerOf: (key) => this.#ledgers.get(key) }
+  }
+
+  /** What is behind the readiness of an institution; null where nothing is known of it. */
+  async readiness(_institution: string): Promise<ReadinessDetail | null> {
+    return null
+  }
+
+  /** Readiness under another model; null while nothing is known. */
+  async whatIf(_now: EpochMs, _model: Model, _cycle: Cycle | null): Promise<WhatIf | null> {
+    return null
   }
 
   /** What became of each stretch of an environment's time, as far as it was in scope. */

@@ -90,7 +90,7 @@ export function indexOf(tallies: Tallies, model: Model): IndexFigure {
   return indexFigure(meanScore(scoredDimensions(tallies, model), model.missing), model)
 }
 
-/** An index with its verdict, held against the model's target. The beginnings of levels are lines too. */
+/** An index with its verdict. Neither target nor the begin of a level is rounded over. */
 export function indexFigure(exact: Exact, { targetRatio, levels }: Model): IndexFigure {
   const score = published(exact, [targetRatio, ...levels.map(({ minRatio }) => minRatio)])
   const verdict = verdictOf(read(score.low), read(score.high), decimal(targetRatio))

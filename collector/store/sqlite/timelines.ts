@@ -13,6 +13,7 @@ import {
   type TimelineStore,
 } from '../store.ts'
 import { checkSummer } from './check-sums.ts'
+import { factReader } from './facts.ts'
 import { sqliteFailure } from './failures.ts'
 import { packedPieces, unpackedPieces } from './pieces.ts'
 import { checkReader, readContacts } from './read-evidence.ts'
@@ -89,6 +90,7 @@ export function timelineStore(db: Database.Database): TimelineStore {
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
     ...sightReader(db),
+    ...factReader(db),
   }
 }
 

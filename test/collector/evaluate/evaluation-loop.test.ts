@@ -26,6 +26,8 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
       checkStrip: async () => [],
       lost: async () => null,
       lostSummary: async () => null,
+      readiness: async () => null,
+      whatIf: async () => null,
     },
     store: { saveDays: async () => {} },
     now: time.clock.wall,

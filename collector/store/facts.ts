@@ -1,0 +1,68 @@
+import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
+import type { ValueHistogram } from '../kpi/readiness/histogram.ts'
+import type { EnvironmentKey, FactRow } from './store.ts'
+
+/** A readiness indicator, as an agent told it. */
+export type AgentFact = FactRow & { readonly agent: string }
+
+/** The values of one check, or of one part of what it tells beside. */
+export type CheckValues = {
+  readonly agent: string
+  /** The check's name within its agent. */
+  readonly check: string
+  /** Such as `loss`; null for the values themselves. */
+  readonly part: string | null
+  readonly histogram: ValueHistogram
+}
+
+/** What readiness is computed from. Rows are in order of agent and indicator. */
+export type FactReader = {
+  /** The newest of each indicator and agent; values of checks are not among them. */
+  facts(key: EnvironmentKey): Promise<AgentFact[]>
+  /** The same as it was: of the UTC days that had ended by an instant. */
+  factsAt(key: EnvironmentKey, at: EpochMs): Promise<AgentFact[]>
+  /** Values of the UTC days that lie whole in the window, merged. */
+  valuesOver(key: EnvironmentKey, window: Span): Promise<CheckValues[]>
+  /** Rises when `facts` or `factsAt` of an environment may be others, by `factPlace`. */
+  factMarks(): Promise<Map<string, number>>
+  /** Rises when the values of a day that was over may be others, by `factPlace`. */
+  valueMarks(): Promise<Map<string, number>>
+}
+
+/** UTC days of an agent of which facts are kept: the newest, and those before it. */
+export const factDaysMax = 100
+
+/** The first day of which facts are kept, by the newest there is. */
+export function firstDayKept(newest: EpochMs): EpochMs {
+  return newest - (factDaysMax - 1) * dayMs
+}
+
+/** The facts that are values of checks, and the others, which are readiness indicators. */
+export function sorted(facts: readonly FactRow[]): Record<'indicators' | 'values', FactRow[]> {
+  const isValue = ({ indicator }: FactRow) => indicator.startsWith(valuesPrefix)
+  return {
+    indicators: facts.filter((fact) => !isValue(fact)),
+    values: facts.filter(isValue),
+  }
+}
+
+/** The newest UTC day that facts are of. */
+export function newestDay(facts: readonly FactRow[]): EpochMs {
+  return facts.reduce((newest, { at }) => Math.max(newest, dayOf(at)), Number.NEGATIVE_INFINITY)
+}
+
+const valuesPrefix = 'check.'
+
+/** What the indicator of values names: `check.<name>` or `check.<name>.<part>`. */
+export function checkOf(indicator: string): Pick<CheckValues, 'check' | 'part'> {
+  const name = indicator.slice(valuesPrefix.length)
+  const dot = name.indexOf('.')
+  return dot < 0
+    ? { check: name, part: null }
+    : { check: name.slice(0, dot), part: name.slice(dot + 1) }
+}
+
+/** Names an environment in the marks. */
+export function factPlace({ institution, environment }: EnvironmentKey): string {
+  return `${institution}/${environment}`
+}
