@@ -15,8 +15,10 @@ import { checkPage } from '../web/pages/check.ts'
 import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
+import { readinessPage } from '../web/pages/readiness.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
@@ -67,6 +69,15 @@ export const pages: Readonly<Record<string, PageRoute>> = {
   [institutionPath]: async (frame, snapshot, _sources, place) => {
     const institution = institutionOf(frame, snapshot, place)
     return institution ? institutionPage(frame, snapshot, institution) : null
+  },
+
+  '/readiness': async (frame, snapshot) => readinessPage(frame, snapshot),
+
+  [`${institutionPath}/readiness`]: async (frame, snapshot, { views }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!institution) return null
+    const detail = snapshot.readiness ? await views.readiness(institution.id) : null
+    return institutionReadinessPage(frame, snapshot, institution, detail)
   },
 
   [environmentPath]: async (frame, shown, sources, place) => {

@@ -11,6 +11,9 @@ export const paths = {
   cycles: (language: Language) => path(language, 'cycles'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
+  readiness: (language: Language) => path(language, 'readiness'),
+  institutionReadiness: (language: Language, institution: string) =>
+    path(language, 'institutions', institution, 'readiness'),
   environment: (language: Language, institution: string, environment: string) =>
     path(language, 'institutions', institution, 'environments', environment),
   lost: (language: Language, institution: string, environment: string) =>
