@@ -17,8 +17,10 @@ import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { declaredPage, reviewPage } from '../web/pages/declarations.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
+import { readinessPage } from '../web/pages/readiness.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
@@ -76,6 +78,15 @@ export const pages: Readonly<Record<string, PageRoute>> = {
   [institutionPath]: async (frame, snapshot, _sources, place) => {
     const institution = institutionOf(frame, snapshot, place)
     return institution ? institutionPage(frame, snapshot, institution) : null
+  },
+
+  '/readiness': async (frame, snapshot) => readinessPage(frame, snapshot),
+
+  [`${institutionPath}/readiness`]: async (frame, snapshot, { views }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!institution) return null
+    const detail = snapshot.readiness ? await views.readiness(institution.id) : null
+    return institutionReadinessPage(frame, snapshot, institution, detail)
   },
 
   [environmentPath]: async (frame, shown, sources, place) => {

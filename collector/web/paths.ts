@@ -14,6 +14,9 @@ export const paths = {
     path(language, 'institutions', institution, 'declarations'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
+  readiness: (language: Language) => path(language, 'readiness'),
+  institutionReadiness: (language: Language, institution: string) =>
+    path(language, 'institutions', institution, 'readiness'),
   environment: (language: Language, institution: string, environment: string) =>
     path(language, 'institutions', institution, 'environments', environment),
   lost: (language: Language, institution: string, environment: string) =>
