@@ -1,8 +1,9 @@
 import type { Path } from '../../protocol/explain.ts'
-import { isMetric, type MetricName, metricOf } from '../kpi/readiness/metrics.ts'
+import { isMetric, type MetricName, metricOf, metricSources } from '../kpi/readiness/metrics.ts'
 import type { Condition } from '../kpi/readiness/model.ts'
 import { checkScore, isBetterHigh } from './check-score.ts'
 import { conditionOf } from './conditions.ts'
+import { metricUnits } from './model-schema.ts'
 
 /** Told of one thing that is wrong, at its place in the file. */
 export type Report = (path: Path, message: string) => void
@@ -94,10 +95,10 @@ function checkIndicator(
     return
   }
   const known = metricOf(metric)
-  if (typeof source === 'string' && source !== known.source) {
+  if (metricSources.some((each) => each === source) && source !== known.source) {
     report(['source'], `must be ${known.source}, which is the source of ${metric}`)
   }
-  if (typeof unit === 'string' && unit !== known.unit) {
+  if (metricUnits.some((each) => each === unit) && unit !== known.unit) {
     report(['unit'], `must be ${known.unit}, which is the unit of ${metric}`)
   }
   checkScore(fieldsOf(score), metric, report)

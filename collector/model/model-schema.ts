@@ -1,84 +1,25 @@
 import { type Static, Type } from 'typebox'
-import { displayText } from '../../protocol/schema.ts'
 import { metricNames, metricOf, metricSources } from '../kpi/readiness/metrics.ts'
 import { axisNames } from '../kpi/readiness/model.ts'
+import {
+  always,
+  bilingual,
+  closed,
+  condition,
+  day,
+  modelLimits,
+  number,
+  pattern,
+  scope,
+  share,
+  whole,
+} from './schema-parts.ts'
 
-/** Limits of a readiness model's file. */
-export const modelLimits = {
-  /** Leaves room for what a request says besides. */
-  bytesMax: 128 * 1024,
-  dimensionsMax: 20,
-  indicatorsMax: 30,
-  levelsMax: 10,
-  stepsMax: 10,
-  criteriaMax: 20,
-  conditionsMax: 10,
-  labelCharactersMax: 100,
-  adviceCharactersMax: 300,
-  /** Facts are kept by the day for no longer than this. */
-  staleMeasuredDaysMax: 90,
-} as const
-
-const closed = { additionalProperties: false } as const
-
-function pattern(text: string, patternErrorMessage: string, description: string) {
-  return Type.String({ pattern: text, patternErrorMessage, description })
-}
-
-function whole(minimum: number, maximum: number, description: string) {
-  return Type.Integer({ minimum, maximum, description })
-}
-
-function number(description: string) {
-  return Type.Number({ minimum: -1_000_000, maximum: 1_000_000, description })
-}
-
-function share(description: string) {
-  return Type.Number({ minimum: 0, maximum: 1, description })
-}
-
-function always<T extends string | number | boolean>(value: T, description: string) {
-  return Type.Literal(value, { description })
-}
-
-function textIn(letters: string, language: string, charactersMax: number) {
-  return Type.String({
-    ...displayText(charactersMax),
-    pattern: `^(?=.*[${letters}])[^\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}]+$`,
-    patternErrorMessage: `must be written in ${language} letters, without hidden characters`,
-    description: `The text in ${language}, as people read it.`,
-  })
-}
-
-function bilingual(description: string, charactersMax: number = modelLimits.labelCharactersMax) {
-  const texts = {
-    ar: textIn('\\u0621-\\u064a', 'Arabic', charactersMax),
-    en: textIn('A-Za-z', 'Latin', charactersMax),
-  }
-  return Type.Object(texts, { ...closed, description })
-}
-
-function day(description: string) {
-  const text = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
-  return pattern(text, 'must be a day such as 2026-04-01', description)
-}
-
-const units = [...new Set(metricNames.map((name) => metricOf(name).unit))]
+/** Units of metrics. */
+export const metricUnits = [...new Set(metricNames.map((name) => metricOf(name).unit))]
 
 function metric(description: string) {
   return Type.Enum([...metricNames], { description })
-}
-
-function condition(description: string) {
-  return pattern(
-    '^value (<|<=|>|>=|=) (-?[0-9]{1,7}(\\.[0-9]{1,6})?|true|false)$',
-    'must be a condition such as "value > 3" or "value = false", with <, <=, >, >= or =',
-    description,
-  )
-}
-
-function scope(description: string) {
-  return Type.Enum(['critical', 'all'], { description })
 }
 
 const NotApplicable = Type.Object(
@@ -139,7 +80,7 @@ const Indicator = Type.Object(
     weight: whole(0, 100, 'Share of its dimension; all of a dimension are 100. 0: not scored.'),
     source: Type.Enum([...metricSources], { description: 'Where the metric comes from.' }),
     metric: metric('What is scored.'),
-    unit: Type.Enum(units, { description: 'The unit of the metric.' }),
+    unit: Type.Enum(metricUnits, { description: 'The unit of the metric.' }),
     rollup: Type.Object(
       {
         hosts: Type.Enum(['criticality_weighted', 'worst'], {

@@ -14,7 +14,8 @@ import type {
 } from '../kpi/readiness/model.ts'
 import { checkModel } from './check-model.ts'
 import { conditionOf } from './conditions.ts'
-import { ModelInFile, modelLimits } from './model-schema.ts'
+import { ModelInFile } from './model-schema.ts'
+import { modelLimits } from './schema-parts.ts'
 
 /** What a model's file says: the model, and when it shall hold. */
 export type ModelDeclared = {
