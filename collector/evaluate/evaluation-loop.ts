@@ -21,6 +21,8 @@ export type LoopOptions = {
     | 'checkStrip'
     | 'lost'
     | 'lostSummary'
+    | 'readiness'
+    | 'whatIf'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
   readonly now: () => EpochMs
@@ -35,10 +37,10 @@ export type LoopOptions = {
 const gatherMs = 300
 /**
  * From the start of one evaluation to the next passes this many times what it took: in a large
- * nation under steady evidence, evaluating takes a twentieth of a core and not all of it. The
- * figures say as of when they are.
+ * nation under steady evidence, evaluating takes a fortieth of a core and not all of it. With 5,000
+ * agents that is about a minute, and figures end on whole minutes.
  */
-const paceFactor = 20
+const paceFactor = 40
 /** Figures are never left older than this, whatever the clock says that the last one took. */
 const pauseMsMax = 5 * minuteMs
 
@@ -124,6 +126,14 @@ export class EvaluationLoop implements Views {
 
   lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
     return this.#options.thread.lostSummary(...asked)
+  }
+
+  readiness(institution: string): ReturnType<Views['readiness']> {
+    return this.#options.thread.readiness(institution)
+  }
+
+  whatIf(...[model, cycle]: Parameters<Views['whatIf']>): ReturnType<Views['whatIf']> {
+    return this.#options.thread.whatIf(this.#options.now(), model, cycle)
   }
 
   /** Asks for an evaluation when it is time for one; many requests become one. */
