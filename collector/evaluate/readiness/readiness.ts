@@ -14,6 +14,7 @@ import type {
 } from '../../kpi/readiness/result.ts'
 import { indicatorRows, type Membership, scoreInstitution } from '../../kpi/readiness/score.ts'
 import { type DeclaredValue, declarationsAt } from '../../register/declarations-log.ts'
+import { modelAt } from '../../register/models-log.ts'
 import type { DayRow, EvaluationReader } from '../../store/store.ts'
 import type { AgentBook } from '../agent-book.ts'
 import type { Basis } from '../basis.ts'
@@ -158,7 +159,7 @@ export class Readiness {
       at,
       history,
     )
-    const approved = this.#defaultModel
+    const approved = modelAt(entries, at)?.model ?? this.#defaultModel
     const isSame = before?.model && approved && isDeepStrictEqual(before.model, approved)
     this.#decided = { entries, hour, declared, model: isSame ? before.model : approved }
     return this.#decided
