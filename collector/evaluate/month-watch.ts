@@ -69,7 +69,7 @@ export class MonthWatch {
   async trend(institution: string | null): Promise<TrendPoint[]> {
     const known = this.closings(institution)
     const now = await this.#now(institution)
-    return trendOf(now && now.month > (known.at(-1)?.month ?? '') ? [...known, now] : known)
+    return trendOf(known, now && now.month > (known.at(-1)?.month ?? '') ? now : null)
   }
 
   #due(): Month | null {

@@ -25,6 +25,7 @@ import { submitCycle } from './cycle-form.ts'
 import { nothingRefused, type People, type Refused, submit } from './forms.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
+import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** What takes the forms of each page that has some. */
@@ -48,6 +49,7 @@ export function boardRoutes(
   people: People,
   now: () => EpochMs,
   cycles: Cycles | null = null,
+  published: Published | null = null,
 ): FastifyPluginAsync {
   return async (app) => {
     const assets = loadAssets()
@@ -82,7 +84,8 @@ export function boardRoutes(
           const submitted = await act(account, place, snapshot)
           if (typeof submitted === 'string') return reply.redirect(request.url + submitted, 303)
           if (submitted) reply.code(422)
-          const sources = { views, ...people, cycles, refused: nothingRefused, refusedCycle: null }
+          const nothing = { refused: nothingRefused, refusedCycle: null }
+          const sources = { views, ...people, cycles, published, ...nothing }
           const shown = await page(
             frame,
             snapshot,

@@ -6,21 +6,27 @@ import { Maintenance, type MaintenanceOptions } from '../people/maintenance.ts'
 import { boardRoutes } from './board.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** The board, and what people ask for and decide on it and by the API. */
 export async function addPeopleRoutes(
   app: FastifyInstance,
   sessions: Sessions,
-  options: MaintenanceOptions & { readonly views: Views; readonly cycles: Cycles },
+  options: MaintenanceOptions & {
+    readonly views: Views
+    readonly cycles: Cycles
+    readonly published: Published
+  },
 ): Promise<void> {
-  const { views, now, cycles } = options
+  const { views, now, cycles, published } = options
   const maintenance = await Maintenance.open(options)
   const disputes = await Disputes.open({
     ...options,
     frozenThrough: (at) => cycles.frozenThrough(at),
   })
-  await app.register(boardRoutes(views, sessions, { maintenance, disputes }, now, cycles))
+  const pages = { maintenance, disputes }
+  await app.register(boardRoutes(views, sessions, pages, now, cycles, published))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
 }

@@ -58,6 +58,8 @@ export type Moved = {
 
 /** One point of a trend. */
 export type TrendPoint = MonthClosing & {
+  /** Whether its month is not over: it says how things are now, and is kept nowhere. */
+  readonly isOpen: boolean
   /** False where the point before is under another model: the two are not one series. */
   readonly isComparable: boolean
   /** Null for the first point, and where it cannot be compared with the one before. */
@@ -65,18 +67,20 @@ export type TrendPoint = MonthClosing & {
 }
 
 /**
- * Closings, oldest first, as a trend. Points under different models are never subtracted: what
+ * Closings, oldest first, as a trend; `now` is how things are since. Points under different models are never subtracted: what
  * another model makes of the past is a report of differences, and replaces nothing.
  */
-export function trendOf(closings: readonly MonthClosing[]): TrendPoint[] {
-  return closings.map((closing, i) => {
-    const before = closings[i - 1]
+export function trendOf(
+  closings: readonly MonthClosing[],
+  now: MonthClosing | null = null,
+): TrendPoint[] {
+  const all = now ? [...closings, now] : closings
+  return all.map((closing, i) => {
+    const before = all[i - 1]
+    const isOpen = closing === now
     const isComparable = !before || isSameModel(before.model, closing.model)
-    return {
-      ...closing,
-      isComparable,
-      moved: before && isComparable ? moved(before, closing) : null,
-    }
+    const change = before && isComparable ? moved(before, closing) : null
+    return { ...closing, isOpen, isComparable, moved: change }
   })
 }
 
