@@ -15,9 +15,11 @@ import { checkPage } from '../web/pages/check.ts'
 import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
 import { programmePage } from '../web/pages/programme.ts'
+import { readinessPage } from '../web/pages/readiness.ts'
 import { trendPage } from '../web/pages/trend.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
@@ -72,6 +74,15 @@ export const pages: Readonly<Record<string, PageRoute>> = {
   [institutionPath]: async (frame, snapshot, _sources, place) => {
     const institution = institutionOf(frame, snapshot, place)
     return institution ? institutionPage(frame, snapshot, institution) : null
+  },
+
+  '/readiness': async (frame, snapshot) => readinessPage(frame, snapshot),
+
+  [`${institutionPath}/readiness`]: async (frame, snapshot, { views }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!institution) return null
+    const detail = snapshot.readiness ? await views.readiness(institution.id) : null
+    return institutionReadinessPage(frame, snapshot, institution, detail)
   },
 
   [environmentPath]: async (frame, shown, sources, place) => {
@@ -145,12 +156,18 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     published && programmePage(frame, snapshot, published.official.programme()),
 
   '/readiness/trend': async (frame, snapshot, { published }) =>
-    published && trendPage(frame, snapshot, null, await trendView(published, null, snapshot.timezone)),
+    published &&
+    trendPage(frame, snapshot, null, await trendView(published, null, snapshot.timezone)),
 
   [`${institutionPath}/readiness/trend`]: async (frame, snapshot, { published }, place) => {
     const institution = institutionOf(frame, snapshot, place)
     if (!published || !institution) return null
-    return trendPage(frame, snapshot, institution, await trendView(published, institution.id, snapshot.timezone))
+    return trendPage(
+      frame,
+      snapshot,
+      institution,
+      await trendView(published, institution.id, snapshot.timezone),
+    )
   },
 
   '/*': async () => null,

@@ -22,6 +22,7 @@ const stylesheets = [
   'forms.css',
   'charts.css',
   'trend.css',
+  'readiness.css',
   'tables.css',
   'print.css',
 ]

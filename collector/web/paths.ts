@@ -17,6 +17,9 @@ export const paths = {
       : path(language, 'institutions', institution, 'readiness', 'trend'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
+  readiness: (language: Language) => path(language, 'readiness'),
+  institutionReadiness: (language: Language, institution: string) =>
+    path(language, 'institutions', institution, 'readiness'),
   environment: (language: Language, institution: string, environment: string) =>
     path(language, 'institutions', institution, 'environments', environment),
   lost: (language: Language, institution: string, environment: string) =>

@@ -90,7 +90,12 @@ function sentencesOf(
   switch (check.is) {
     case 'share': {
       const { count } = stated
-      const values = { count, base: n(check.base), share: percent(check.share), left: n(check.left) }
+      const values = {
+        count,
+        base: n(check.base),
+        share: percent(check.share),
+        left: n(check.left),
+      }
       const agrees = check.stated ? programmeTexts.stated : programmeTexts.notStated
       const sentence = say(language, programmeTexts.share, values)
       return check.stated === null ? [sentence] : [sentence, say(language, agrees)]

@@ -1,6 +1,6 @@
 import type { TrendView } from '../../http/trend-view.ts'
-import type { Moved, TrendPoint } from '../../kpi/readiness/trend.ts'
 import type { LevelBounds } from '../../kpi/readiness/result.ts'
+import type { Moved, TrendPoint } from '../../kpi/readiness/trend.ts'
 import type { InstitutionRow, Snapshot } from '../../kpi/snapshot.ts'
 import type { Beside } from '../../official/beside.ts'
 import { name, number } from '../format.ts'
