@@ -7,12 +7,14 @@ import {
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
+import type { Declarations } from '../people/declarations.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
 import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
+import { declaredPage, reviewPage } from '../web/pages/declarations.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
 import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
@@ -21,6 +23,7 @@ import { nationPage } from '../web/pages/nation.ts'
 import { programmePage } from '../web/pages/programme.ts'
 import { readinessPage } from '../web/pages/readiness.ts'
 import { trendPage } from '../web/pages/trend.ts'
+import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
 import { type Published, trendView } from './trend-view.ts'
@@ -42,6 +45,8 @@ export type Sources = {
   readonly published: Published | null
   readonly refused: Refused
   readonly refusedCycle: RefusedCycleForm | null
+  readonly declarations: Declarations
+  readonly refusedDeclaration: RefusedDeclaration | null
 }
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
@@ -59,6 +64,10 @@ export const environmentPath = `${institutionPath}/environments/:environment`
 
 /** The page of cycles, and where its forms go. */
 export const cyclesPath = '/cycles'
+
+/** The reviewers' queue, and what one institution declares; also where their forms go. */
+export const reviewPath = '/declarations'
+export const declaredPath = `${institutionPath}${reviewPath}`
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
@@ -170,7 +179,31 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     )
   },
 
+  [reviewPath]: async (frame, snapshot, sources) => {
+    return reviewPage(frame, snapshot, declarationsView(frame.account, sources, null))
+  },
+
+  [declaredPath]: async (frame, snapshot, sources, place) => {
+    const owner = institutionOf(frame, snapshot, place)
+    if (!owner) return null
+    return declaredPage(frame, snapshot, owner, declarationsView(frame.account, sources, owner.id))
+  },
+
   '/*': async () => null,
+}
+
+/** What an account sees of one institution's declarations, or of all. */
+function declarationsView(
+  account: Account,
+  { declarations, refusedDeclaration: refused }: Sources,
+  institution: string | null,
+) {
+  return {
+    declarations: declarations.list(account, institution === null ? {} : { institution }),
+    offered: declarations.offered(),
+    mayAsk: institution !== null && asksFor(account, institution),
+    ...{ account, refused },
+  }
 }
 
 /** An instant as the links of a page write it; null for anything else. */

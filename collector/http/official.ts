@@ -14,8 +14,8 @@ import { closed, Id, problems } from './act-shapes.ts'
 import { nullable, Problem } from './figures.ts'
 import { Why } from './managers.ts'
 import { requireAccount } from './session.ts'
-import { type Published, trendView } from './trend-view.ts'
 import { trendSchemas } from './trend-shapes.ts'
+import { type Published, trendView } from './trend-view.ts'
 
 const Axes = Object.fromEntries(axisNames.map((axis) => [axis, Type.Optional(Type.Number())]))
 const resultFields = {
@@ -60,10 +60,9 @@ const Programme = Type.Object({
         Type.Object(
           {
             kind: Type.Enum([...programmeKinds]),
-            checks: Type.Array(
-              Type.Object({ is: Type.String() }, { additionalProperties: true }),
-              { description: 'What follows by arithmetic; it corrects nothing.' },
-            ),
+            checks: Type.Array(Type.Object({ is: Type.String() }, { additionalProperties: true }), {
+              description: 'What follows by arithmetic; it corrects nothing.',
+            }),
           },
           { additionalProperties: true },
         ),
@@ -73,7 +72,9 @@ const Programme = Type.Object({
 })
 
 const tags = ['official']
-const params = Type.Object({ cycle: Type.String({ maxLength: 20, description: 'Such as 2027-04.' }) })
+const params = Type.Object({
+  cycle: Type.String({ maxLength: 20, description: 'Such as 2027-04.' }),
+})
 const changed = { ...problems, 409: Problem }
 const list = {
   ...{ tags, summary: 'Official results by cycle, beside what is measured and never instead' },

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
+import { Declarations } from '../people/declarations.ts'
 import { Disputes } from '../people/disputes.ts'
 import { Maintenance, type MaintenanceOptions } from '../people/maintenance.ts'
 import { boardRoutes } from './board.ts'
+import { declarationRoutes } from './declarations.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import type { Published } from './trend-view.ts'
@@ -25,8 +27,10 @@ export async function addPeopleRoutes(
     ...options,
     frozenThrough: (at) => cycles.frozenThrough(at),
   })
-  const pages = { maintenance, disputes }
-  await app.register(boardRoutes(views, sessions, pages, now, cycles, published))
+  const declarations = await Declarations.open(options)
+  const people = { maintenance, disputes, declarations }
+  await app.register(boardRoutes(views, sessions, people, now, cycles, published))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
+  await app.register(declarationRoutes(declarations, sessions))
 }

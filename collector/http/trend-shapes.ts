@@ -28,10 +28,7 @@ const Moved = Type.Object({
 const Point = Type.Object({
   ...{ month: Type.String({ description: 'Such as 2027-01.' }), end: Epoch },
   ...{ model: Model, stage: Stage, index: nullable(Score), level: Level },
-  dimensions: Type.Record(
-    Type.String(),
-    Type.Object({ weight: Type.Number(), ...scoreFields }),
-  ),
+  dimensions: Type.Record(Type.String(), Type.Object({ weight: Type.Number(), ...scoreFields })),
   indicators: nullable(
     Type.Record(Type.String(), Type.Number(), {
       description: 'What each adds to the proven index. Percentage points.',
@@ -56,7 +53,12 @@ const Trend = Type.Object({
   points: Type.Array(Point, { description: 'By month, oldest first; the last may be of now.' }),
   cycles: Type.Array(
     Type.Object(
-      { cycle: Type.String(), endMonth: nullable(Type.String()), official: nullable(Official), measured: nullable(Measured) },
+      {
+        cycle: Type.String(),
+        endMonth: nullable(Type.String()),
+        official: nullable(Official),
+        measured: nullable(Measured),
+      },
       { description: 'Both series side by side; neither replaces the other.' },
     ),
   ),

@@ -14,8 +14,8 @@ export type Published = {
 
 /** Both series of an institution or of the nation: the measured by month, and both by cycle. */
 export type TrendView = {
-  readonly points: readonly TrendPoint[]
-  readonly cycles: readonly Beside[]
+  readonly points: TrendPoint[]
+  readonly cycles: Beside[]
 }
 
 /** The trend of an institution, or of the nation (null), in months of a zone. */

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../protocol/time.ts'
 import { monthAt } from '../kpi/month.ts'
-import type { KeptReadiness, KeptScore, MonthClosing } from '../kpi/readiness/trend.ts'
 import type { LevelBounds, ModelMark } from '../kpi/readiness/result.ts'
+import type { KeptReadiness, KeptScore, MonthClosing } from '../kpi/readiness/trend.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import type { OfficialRow } from './official-log.ts'
 

@@ -15,6 +15,9 @@ export const paths = {
     institution === null
       ? path(language, 'readiness', 'trend')
       : path(language, 'institutions', institution, 'readiness', 'trend'),
+  declarations: (language: Language) => path(language, 'declarations'),
+  declared: (language: Language, institution: string) =>
+    path(language, 'institutions', institution, 'declarations'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
   readiness: (language: Language) => path(language, 'readiness'),

@@ -49,9 +49,9 @@ export type Moved = {
   /** The month of the point before. */
   readonly since: string
   readonly points: number
-  readonly dimensions: readonly Move[]
+  readonly dimensions: Move[]
   /** Null where one of the two points does not know them. */
-  readonly indicators: readonly Move[] | null
+  readonly indicators: Move[] | null
   /** What no dimension explains: scores are kept with two decimals. */
   readonly restPoints: number
 }
