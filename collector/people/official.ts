@@ -38,7 +38,7 @@ export type OfficialOptions = {
 /** What an import would do or did: one act for each change. */
 export type Imported<C> = {
   readonly isApplied: boolean
-  readonly changes: readonly C[]
+  readonly changes: C[]
   /** Rows that stand already as the file has them. */
   readonly same: number
 }

@@ -50,7 +50,7 @@ describe('programme.yaml', () => {
     ['date: 2025-12', 'date: 2026-02-30', 'date: there is no such day'],
     ['date: 2025-12', 'date: soon', 'date: must be a day, month or year'],
     ['date: 2025-12', 'date: 2027-01', 'date: must not be later than today, except of a target'],
-    ['source: Report', 'source: ""', 'source: must be'],
+    ['source: Report', 'source: ""', 'source: must not be empty'],
     ['source: Report', 'source: Report, note: { ar: x, en: رقم }', 'note.ar: must be in Arabic'],
     ['kind: actual', 'kind: guess', 'kind: must be one of'],
     ['kind: actual', 'kind: actual, colour: red', 'unknown setting "colour"'],
