@@ -63,7 +63,8 @@ function figures(
   const heading = titled(
     language,
     row.name,
-    html`${level} ${enabledChip(language, readiness.enabled.status)} ${outside}`,
+    html`${level} ${readiness.isEnabledMember && enabledChip(language, readiness.enabled.status)}
+${outside}`,
   )
   const evenly = {
     low: percent(readiness.equalWeights.low),
@@ -86,7 +87,8 @@ ${dimensions(frame, model, readiness)}
 ${indicatorsCard({ ...{ writer: frame, row, model, indicators }, now: computedAt })}
 ${criteriaCard(frame, row, model, readiness, asOf)}
 ${findingsCard(frame, row, model, findings, computedAt)}
-<div class="lists">${axes(frame, readiness)}${objectives(frame, readiness)}</div>
+${axes(frame, readiness)}
+${objectives(frame, readiness)}
 ${modelNote(frame, model)}
 ${guide(language, readinessGuide)}`
 }

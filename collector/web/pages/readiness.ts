@@ -125,12 +125,12 @@ function institutions(frame: Frame, snapshot: Snapshot, readiness: SnapshotReadi
     { head: say(language, readinessTexts.level) },
     ...scoreColumns(language),
     { head: say(language, readinessTexts.measured), look: 'number' as const },
-    { head: say(language, readinessTexts.gateCount), look: 'number' as const },
+    { head: say(language, readinessTexts.gateCount), look: 'whole' as const },
     { head: say(language, readinessTexts.enabledOf) },
   ]
   const target = targetOf(readiness.model)
   return html`<section class="card" aria-labelledby="institutions">
-<h2 id="institutions">${say(language, placeTexts.institutions)}
+<h2 id="institutions">${say(language, readinessTexts.everybody)}
 <span class="count">${number(language, rows.length)}</span></h2>
 ${
   rows.length === 0

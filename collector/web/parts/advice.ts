@@ -11,7 +11,7 @@ import { chip } from './chip.ts'
 import { indicatorAnchor, indicatorName, ruleOf, unitPlace } from './gates.ts'
 import type { Shape } from './icon.ts'
 import { levelChip } from './level.ts'
-import { decimals } from './measure-value.ts'
+import { gain } from './measure-value.ts'
 import { table } from './table.ts'
 
 /** How many steps are seen at once, and how many at all; how many more there are is said. */
@@ -44,10 +44,10 @@ export function nextLevelCard({ language, row, model, advice }: About): Html {
   const values = { level: levelChip(language, model, next.level), low: percent(next.lowAfter) }
   const how = next.isReachable ? readinessTexts.nextHow : readinessTexts.nextNever
   const steps = next.steps.slice(0, stepsSeenMax).map((step) => {
-    const gain = { gain: gainOf(language, step) }
+    const values = { gain: gain(language, step.gainPoints) }
     return html`<li><span>${whatToDo(language, model, step)}
 <small>${unitPlace(language, row, step)}</small></span>
-<b>${say(language, readinessTexts.gainPoints, gain)}</b></li>`
+<b>${say(language, readinessTexts.gainPoints, values)}</b></li>`
   })
   const more = next.steps.length - steps.length
   return html`<section class="card" aria-labelledby="next">${title}
@@ -103,7 +103,7 @@ function stepsTable({ language, row, model }: About, steps: readonly AdviceStep[
       whatToDo(language, model, step),
       unitPlace(language, row, step),
       html`${kindChip(language, step.kind)} ${step.liftsGate && lifts}`,
-      html`<strong>${gainOf(language, step)}</strong>`,
+      html`<strong>${gain(language, step.gainPoints)}</strong>`,
       percent(step.lowAfter),
     ]),
     cards: true,
@@ -121,9 +121,4 @@ function whatToDo(language: Language, model: Model, { indicator }: AdviceStep): 
 function kindChip(language: Language, kind: AdviceStep['kind']): Html {
   const { tone, shape } = looks[kind]
   return chip(tone, shape, say(language, adviceKindTexts[kind]))
-}
-
-/** Points as they are promised: to four decimals. */
-function gainOf(language: Language, { gainPoints }: AdviceStep): Html {
-  return html`<bdi dir="ltr">+${decimals(language, gainPoints, 4)}</bdi>`
 }
