@@ -53,5 +53,7 @@ export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot):
     lost: async (_institution, environment) =>
       environment === 'portal' ? sampleLost : nothingLost,
     lostSummary: async () => ({ ...sampleLost, environments: [{ ...sampleLost, id: 'portal' }] }),
+    readiness: async () => null,
+    whatIf: async () => null,
   }
 }
