@@ -15,14 +15,18 @@ import { inOrder, measureOf, type Unit, type Units, unitsOf } from './units.ts'
 /**
  * What an institution can do, and what its proven index gains by it: exactly what
  * `scoreInstitution` gives once that is done. A step brings one metric of one place to its best
- * score; one that waits for a review is worth what is claimed. Then the fewest steps to the next
- * level, with all gates that hold it down. Gain: percentage points.
+ * score; a review is worth what is claimed. Then the fewest steps to the next level, with all gates
+ * that hold it down. Gain: percentage points.
  */
 export function adviceFor(inputs: ReadinessInputs, model: Model): Advice {
   const ground = groundOf(unitsOf(inOrder(inputs)), model)
-  const promises = promisesOf(actionsOf(ground.units, model, inputs.at), ground)
+  const actions = actionsOf(ground.units, model, inputs.at)
+  const promises = actions.map((action) => promise(action, ground))
   const steps = promises.filter(({ gain, lifts }) => gain > 0 || lifts.length > 0)
-  return { steps: steps.sort(byGain).map(({ step }) => step), next: nextLevel(promises, ground) }
+  return {
+    steps: steps.sort(byGain).map(({ step }) => step),
+    next: nextLevel(bestOfPlaces(promises), ground),
+  }
 }
 
 /** The state from which steps are counted. */
@@ -35,7 +39,7 @@ type Ground = {
   readonly scored: ReadonlyMap<MetricName, readonly Scored[]>
 }
 
-/** An indicator with what the index gains by each millionth of a point times weight of its tally. */
+/** An indicator with what the low gains by each millionth of a point times weight of its tally. */
 type Scored = { readonly rule: IndicatorRule; readonly slope: Fraction }
 
 type Promised = {
@@ -82,18 +86,18 @@ function mean(scores: readonly ReturnType<typeof scoreOf>[], model: Model): Frac
   return meanScore(parts, model.missing).low
 }
 
-/** One a metric and place: where indicators share a metric, what gains the most for both. */
-function promisesOf(actions: readonly Action[], ground: Ground): Promised[] {
-  const best = new Map<MetricName, Map<Unit, Promised>>()
-  for (const action of actions) {
-    const promised = promise(action, ground)
-    const ofMetric = best.get(action.metric) ?? new Map<Unit, Promised>()
-    const unit = action.units[0]!
-    const before = ofMetric.get(unit)
-    if (!before || byGain(promised, before) < 0) ofMetric.set(unit, promised)
-    best.set(action.metric, ofMetric)
-  }
-  return Array.from(best.values(), (each) => Array.from(each.values())).flat()
+/**
+ * Those that gain the most of each metric and place, where indicators share a metric or a review
+ * alone would gain less.
+ */
+function bestOfPlaces(promises: readonly Promised[]): Promised[] {
+  const places = Map.groupBy(promises, ({ action }) => action.units[0])
+  return Array.from(places.values()).flatMap((place) =>
+    Array.from(
+      Map.groupBy(place, ({ action }) => action.metric).values(),
+      (each) => each.toSorted(byGain)[0]!,
+    ),
+  )
 }
 
 function promise(action: Action, ground: Ground): Promised {
