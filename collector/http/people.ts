@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { loadDefaultModel } from '../model/read-model.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
 import { Disputes } from '../people/disputes.ts'
@@ -6,6 +7,7 @@ import { Maintenance, type MaintenanceOptions } from '../people/maintenance.ts'
 import { boardRoutes } from './board.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { addModels } from './models.ts'
 import type { Views } from './views.ts'
 
 /** The board, and what people ask for and decide on it and by the API. */
@@ -21,6 +23,7 @@ export async function addPeopleRoutes(
     frozenThrough: (at) => cycles.frozenThrough(at),
   })
   await app.register(boardRoutes(views, sessions, { maintenance, disputes }, now, cycles))
+  await addModels(app, { ...options, sessions, defaultModel: loadDefaultModel() })
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
 }
