@@ -35,9 +35,6 @@ export function parseDeclarationSubject(what: string): DeclarationKey | null {
 /** Declarations by institution, in the order in which they were made. */
 export type DeclarationBook = Map<string, readonly Declaration[]>
 
-/** How many days a declaration that is made at an instant may hold, by the model in force. */
-export type DaysMaxAt = (at: EpochMs) => number
-
 /**
  * Folds entries, oldest first, into what became of each declaration, on top of what the book holds.
  * Every act is judged again by the rules that it was let in by, and one that breaks them counts for
@@ -47,7 +44,6 @@ export function foldDeclarations(
   book: DeclarationBook,
   entries: readonly Entry[],
   history: RegisterHistory,
-  daysMaxAt: DaysMaxAt = () => declaredDaysMax,
 ): DeclarationBook {
   for (const entry of entries) {
     const key = parseDeclarationSubject(entry.what)
@@ -58,7 +54,7 @@ export function foldDeclarations(
       read: declarationOf,
       again: (known, value) => {
         const { institution } = key
-        const rules = declarationRules(history, institution, at, all, daysMaxAt)
+        const rules = declarationRules(history, institution, at, all)
         if (!known) return requestDeclaration(value, { id: by, role }, at, rules)
         if (value.withdrawnAt !== null) return withdrawDeclaration(known, at, all)
         if (value.decision === null) return known
@@ -78,7 +74,6 @@ export function declarationRules(
   institution: string,
   at: EpochMs,
   all: readonly Declaration[],
-  daysMaxAt: DaysMaxAt = () => declaredDaysMax,
 ): DeclarationRules {
   const isRegistered = (environment: string | null) => {
     const versions =
@@ -87,7 +82,7 @@ export function declarationRules(
         : environmentVersions(history, institution, environment)
     return versions.some(({ from, to }) => from <= at && at < to)
   }
-  return { daysMax: daysMaxAt(at), isRegistered, all }
+  return { daysMax: declaredDaysMax, isRegistered, all }
 }
 
 /** What holds of a declaration at an instant. */
@@ -118,10 +113,9 @@ export function declarationsAt(
   entries: readonly Entry[],
   at: EpochMs,
   history: RegisterHistory = registerHistory(entries),
-  daysMaxAt?: DaysMaxAt,
 ): ReadonlyMap<string, readonly DeclaredValue[]> {
   const past = entries.filter(({ effectiveFrom }) => effectiveFrom <= at)
-  return declaredIn(foldDeclarations(new Map(), past, history, daysMaxAt), at)
+  return declaredIn(foldDeclarations(new Map(), past, history), at)
 }
 
 /** The same from a book of what had happened by the instant. */

@@ -73,7 +73,7 @@ export function subjectOf({ environment, about }: Pick<Declaration, 'environment
   return `${about.kind}/${name}/${environment ?? ''}`
 }
 
-/** Days that a declaration holds at most, where no model says otherwise. */
+/** Days that a declaration holds at most; a model may want fewer, never more. */
 export const declaredDaysMax = 365
 /** Declarations of one institution that nobody has reviewed. */
 export const declarationsOpenMax = 200
@@ -144,6 +144,8 @@ function rebuiltAbout(about: DeclaredAbout): DeclaredAbout {
   return kind === 'metric' ? { kind, metric, value: about.value } : { kind, metric }
 }
 
+const declarableWords = `Declared are: ${declarableMetrics.join(', ')}.`
+
 function requireAbout(about: DeclaredAbout, environment: string | null): void {
   if (about.kind === 'waiver') {
     if (!/^E([1-9]|1\d|20)$/.test(about.criterion)) {
@@ -153,7 +155,7 @@ function requireAbout(about: DeclaredAbout, environment: string | null): void {
     return
   }
   if (!isMetric(about.metric)) {
-    throw refusal('invalid', 'metric', 'There is no such metric.')
+    throw refusal('invalid', 'metric', `There is no such metric. ${declarableWords}`)
   }
   const { scope, source, unit } = metricOf(about.metric)
   if (about.kind === 'not_applicable' && source === 'declared') {
@@ -161,7 +163,7 @@ function requireAbout(about: DeclaredAbout, environment: string | null): void {
     throw refusal('invalid', 'applies', message)
   }
   if (about.kind === 'metric' && !declarableMetrics.includes(about.metric)) {
-    const message = 'This metric is measured, and nobody declares it.'
+    const message = `This metric is measured, and nobody declares it. ${declarableWords}`
     throw refusal('invalid', 'measured', message)
   }
   requirePlace(environment, scope === 'institution' ? 'institution' : 'environment')

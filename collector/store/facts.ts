@@ -1,6 +1,7 @@
+import { valueUnits } from '../../protocol/check.ts'
 import { dayMs, dayOf, type EpochMs, type Span } from '../../protocol/time.ts'
 import type { ValueHistogram } from '../kpi/readiness/histogram.ts'
-import type { EnvironmentKey, FactRow } from './store.ts'
+import type { CursorRow, EnvironmentKey, FactRow } from './store.ts'
 
 /** A readiness indicator, as an agent told it. */
 export type AgentFact = FactRow & { readonly agent: string }
@@ -21,7 +22,7 @@ export type FactReader = {
   facts(key: EnvironmentKey): Promise<AgentFact[]>
   /** The same as it was: of the UTC days that had ended by an instant. */
   factsAt(key: EnvironmentKey, at: EpochMs): Promise<AgentFact[]>
-  /** Values of the UTC days that lie whole in the window, merged. */
+  /** Times that checks took, and parts of them, over the UTC days that lie whole in the window. */
   valuesOver(key: EnvironmentKey, window: Span): Promise<CheckValues[]>
   /** Rises when `facts` or `factsAt` of an environment may be others, by `factPlace`. */
   factMarks(): Promise<Map<string, number>>
@@ -37,13 +38,26 @@ export function firstDayKept(newest: EpochMs): EpochMs {
   return newest - (factDaysMax - 1) * dayMs
 }
 
-/** The facts that are values of checks, and the others, which are readiness indicators. */
-export function sorted(facts: readonly FactRow[]): Record<'indicators' | 'values', FactRow[]> {
-  const isValue = ({ indicator }: FactRow) => indicator.startsWith(valuesPrefix)
-  return {
-    indicators: facts.filter((fact) => !isValue(fact)),
-    values: facts.filter(isValue),
-  }
+/**
+ * The facts that are readiness indicators, and those that are values of checks which take time: of
+ * others, such as the room on a disk, nobody asks how they were over a month.
+ */
+export function sorted(
+  facts: readonly FactRow[],
+  definitions: CursorRow['definitions'],
+): Record<'indicators' | 'values', readonly FactRow[]> {
+  const values = facts.filter(({ indicator }) => indicator.startsWith(valuesPrefix))
+  const indicators =
+    values.length === 0
+      ? facts
+      : facts.filter(({ indicator }) => !indicator.startsWith(valuesPrefix))
+  if (values.length === 0) return { indicators, values }
+  const timed = new Set(definitions.filter(takesTime).map(({ check }) => check))
+  return { indicators, values: values.filter((fact) => timed.has(checkOf(fact.indicator).check)) }
+}
+
+function takesTime({ kind }: CursorRow['definitions'][number]): boolean {
+  return (valueUnits as Partial<Record<typeof kind, string>>)[kind] === 'seconds'
 }
 
 /** The newest UTC day that facts are of. */

@@ -10,7 +10,7 @@ import {
   newestDay,
   sorted,
 } from './facts.ts'
-import type { AgentRow, EnvironmentKey, FactRow } from './store.ts'
+import type { AgentRow, CursorRow, EnvironmentKey, FactRow } from './store.ts'
 
 /** Rows by UTC day, then by indicator. */
 type Days<T> = Map<EpochMs, Map<string, T>>
@@ -51,10 +51,10 @@ export class MemoryFacts {
     valueMarks: async () => new Map(this.#marks),
   }
 
-  add(agent: AgentRow, facts: readonly FactRow[]): void {
+  add(agent: AgentRow, facts: readonly FactRow[], definitions: CursorRow['definitions']): void {
     if (facts.length === 0) return
     const told = this.#of(agent)
-    const { indicators, values } = sorted(facts)
+    const { indicators, values } = sorted(facts, definitions)
     for (const fact of indicators) told.newest.set(fact.indicator, fact)
     for (const [fact, rows] of dayRows(told.days, indicators)) {
       const known = rows.get(fact.indicator)

@@ -115,9 +115,12 @@ export class MemoryStore implements FoldTarget {
     if (!/^(agent|token)\//.test(what)) this.#acts.push(text)
   }
 
-  #message(agent: AgentRow, { checks, grown, spans, facts, rotation, sight }: Evidence): void {
+  #message(
+    agent: AgentRow,
+    { cursor, checks, grown, spans, facts, rotation, sight }: Evidence,
+  ): void {
     if (sight) this.#sight.add(agent, sight)
-    this.#facts.add(agent, facts)
+    this.#facts.add(agent, facts, cursor.definitions)
     for (const record of [...checks, ...grown]) this.#check(record)
     for (const row of spans) {
       const known = this.#spans.get(row.check)

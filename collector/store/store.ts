@@ -100,8 +100,7 @@ export type FactRow = {
   readonly value: Histogram | number | boolean | string | null
   /** How it was measured; null for values of checks. */
   readonly method: string | null
-  /** Why there is no value; null where there is one. */
-  /** One of `missingReasons`, or one that only a newer agent knows. */
+  /** Why there is no value: one of `missingReasons`, or one that only a newer agent knows. */
   readonly missing: string | null
   readonly detail: string | null
 }
@@ -248,31 +247,33 @@ export type LedgerDay = EnvironmentDay & { readonly numbers?: readonly number[] 
  */
 export type DirtyDay = EnvironmentKey & { readonly day: EpochMs; readonly mark: number }
 
+/** What agents tell beside the states of their checks. */
+type ToldReader = SightReader & FactReader
+
 /** What evaluation reads and writes back. */
-export type TimelineStore = SightReader &
-  FactReader & {
-    /** All checks, or those of one environment. */
-    checks(key?: EnvironmentKey): Promise<CheckRecord[]>
-    contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>
-    /** The same contacts alone: what changes with every message. */
-    lastContacts(): Promise<LastContact[]>
-    /** Newest value of each check, by check name. */
-    values(key: EnvironmentKey): Promise<Map<string, number>>
-    timeline(check: number, window: Span): Promise<Timeline>
-    /** The same of all checks of an environment, by number; none where nothing is known. */
-    timelines(key: EnvironmentKey, window: Span): Promise<Map<number, Timeline>>
-    /** When the collector ran: disjoint, in order. */
-    liveness(): Promise<Span[]>
-    /** Stored days, of all institutions or of one. */
-    days(institution?: string): Promise<DayRow[]>
-    /** Stored days of one environment, oldest first; what they hold is read when it is looked at. */
-    ledgerDays(key: EnvironmentKey): Promise<readonly LedgerDay[]>
-    /** What is known of each check of an environment inside a window, by name. */
-    checkSums(key: EnvironmentKey, window: Span): Promise<CheckSums[]>
-    dirtyDays(): Promise<DirtyDay[]>
-    /** Replaces days and clears their dirty marks up to the mark seen. At most `daysPerSaveMax`. */
-    saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>
-  }
+export type TimelineStore = ToldReader & {
+  /** All checks, or those of one environment. */
+  checks(key?: EnvironmentKey): Promise<CheckRecord[]>
+  contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>
+  /** The same contacts alone: what changes with every message. */
+  lastContacts(): Promise<LastContact[]>
+  /** Newest value of each check, by check name. */
+  values(key: EnvironmentKey): Promise<Map<string, number>>
+  timeline(check: number, window: Span): Promise<Timeline>
+  /** The same of all checks of an environment, by number; none where nothing is known. */
+  timelines(key: EnvironmentKey, window: Span): Promise<Map<number, Timeline>>
+  /** When the collector ran: disjoint, in order. */
+  liveness(): Promise<Span[]>
+  /** Stored days, of all institutions or of one. */
+  days(institution?: string): Promise<DayRow[]>
+  /** Stored days of one environment, oldest first; what they hold is read when it is looked at. */
+  ledgerDays(key: EnvironmentKey): Promise<readonly LedgerDay[]>
+  /** What is known of each check of an environment inside a window, by name. */
+  checkSums(key: EnvironmentKey, window: Span): Promise<CheckSums[]>
+  dirtyDays(): Promise<DirtyDay[]>
+  /** Replaces days and clears their dirty marks up to the mark seen. At most `daysPerSaveMax`. */
+  saveDays(days: readonly DayRow[], cleared: readonly DirtyDay[]): Promise<void>
+}
 
 /** What figures are computed from. */
 export type EvaluationReader = Omit<TimelineStore, 'saveDays'> &

@@ -37,6 +37,9 @@ export function factSuite(
       }
     }
 
+    const definitions = (['http', 'link', 'disk'] as const).map((kind) => {
+      return { check: kind, kind, intervalMs: minuteMs }
+    })
     const nothing = { method: null, missing: null, detail: null }
     const fact = (indicator: string, toldAt: number, value: FactRow['value']): FactRow => {
       return { indicator, at: toldAt, value, ...nothing }
@@ -49,7 +52,8 @@ export function factSuite(
       const { evidence, ...rest } = batch(seq, 5)
       const received = Math.max(...facts.map((each) => each.at)) + minuteMs
       const message = { ...evidence!.message, received }
-      return { ...rest, agent: by, evidence: { ...evidence!, message, facts } }
+      const cursor = { ...evidence!.cursor, definitions }
+      return { ...rest, agent: by, evidence: { ...evidence!, message, cursor, facts } }
     }
     const told = async (rows: Promise<{ indicator: string; value: unknown; agent: string }[]>) =>
       (await rows).map(({ agent: id, indicator, value }) => `${id} ${indicator} ${value}`)
@@ -89,12 +93,15 @@ export function factSuite(
         expect(await reader.factsAt(agent, today + dayMs)).toEqual(expected)
       }))
 
-    test('values of checks and of their parts are merged over whole days', () =>
+    test('times of checks and their parts are merged over whole days', () =>
       opened(async ({ reader, add }) => {
         await add([
           telling(1, [
             fact('check.http', today, histogram(1, 0)),
             fact('check.link.loss', today, histogram(0, -200)),
+            // Takes no time, and no check of its own.
+            fact('check.disk', today, histogram(0.5, -4)),
+            fact('check.gone', today, histogram(1, 0)),
           ]),
           telling(2, [fact('check.http', today + hourMs, histogram(4, 8))]),
           telling(3, [fact('check.http', today + dayMs, histogram(2, 4))]),

@@ -1,9 +1,4 @@
-import {
-  type Indicator,
-  isIndicator,
-  missingReasons,
-  valueFits,
-} from '../../../protocol/indicators.ts'
+import { type Indicator, isIndicator, valueFits } from '../../../protocol/indicators.ts'
 import { dayMs, type EpochMs } from '../../../protocol/time.ts'
 import type { Measure, Measures } from '../../kpi/readiness/inputs.ts'
 import { type MetricName, metricNames, metricOf } from '../../kpi/readiness/metrics.ts'
@@ -101,7 +96,7 @@ const derivations: Partial<Record<MetricName, Make>> = {
 function meanOf(indicators: readonly Indicator[]): Make {
   return (metric, facts, rules) => {
     const readings = indicators.map((indicator) => readingOf(indicator, facts))
-    const applying = readings.filter((each) => 'value' in each || !isSaidNotToApply(each.reason))
+    const applying = readings.filter((each) => 'value' in each || !isLeftOut(metric, each, rules))
     const gap = applying.find((each) => 'reason' in each)
     if (gap) return without(metric, gap, rules)
     const values = applying.filter((each) => 'value' in each)
@@ -144,20 +139,21 @@ function valued(
 function without(
   metric: MetricName,
   { reason, fact }: Extract<Reading, { reason: string }>,
-  { staleBefore, isAgreed }: HostRules,
+  rules: HostRules,
 ): Measure {
-  const isFresh = fact !== null && fact.at >= staleBefore
-  const isProven = provenReasons.includes(reason) || isAgreed(metric, reason)
   const detail = fact?.detail ?? null
-  const applies = !isFresh || !isSaidNotToApply(reason) || !isProven
-  return applies ? missing(reason, detail) : notApplicable(reason, detail)
+  const isOut = isLeftOut(metric, { reason, fact }, rules)
+  return isOut ? notApplicable(reason, detail) : missing(reason, detail)
 }
 
-/** Whether a reason says that there is nothing to measure. */
-export function isSaidNotToApply(reason: string): boolean {
-  return Object.entries(missingReasons).some(
-    ([name, kind]) => name === reason && kind === 'not_applicable',
-  )
+/** Whether there is nothing to measure, by the machine itself or by two who say so. */
+function isLeftOut(
+  metric: MetricName,
+  { reason, fact }: Extract<Reading, { reason: string }>,
+  { staleBefore, isAgreed }: HostRules,
+): boolean {
+  if (fact === null || fact.at < staleBefore) return false
+  return provenReasons.includes(reason) || isAgreed(metric, reason)
 }
 
 /** Milliseconds that a fact holds. */

@@ -19,8 +19,11 @@ export function derived(
 }
 
 /** No value, and why. */
-export function missing(reason: DerivedReason | (string & {}), detail: string | null = null) {
-  return { ...nothing, reason, detail } satisfies Measure
+export function missing(
+  reason: DerivedReason | (string & {}),
+  detail: string | null = null,
+): Measure {
+  return { ...nothing, reason, detail }
 }
 
 /** No value, since there is nothing that could have one. */
@@ -28,7 +31,14 @@ export function notApplicable(reason: string, detail: string | null = null): Mea
   return { ...nothing, status: 'not_applicable', reason, detail }
 }
 
-const nothing = { status: 'missing', value: null, at: null, reason: null, method: null } as const
+const nothing: Measure = {
+  status: 'missing',
+  value: null,
+  at: null,
+  reason: null,
+  method: null,
+  detail: null,
+}
 
 /** Whether scores see no difference between two measures. */
 export function scoresSame(a: Measure | undefined, b: Measure | undefined): boolean {

@@ -37,7 +37,7 @@ export function indicatorScore({ applicable, available, low, observed, high }: T
 export function dimensionScore(
   { indicators }: Dimension,
   tallies: readonly Tally[],
-  { minAvailableRatio, maxNotApplicableRatio }: Model['missing'],
+  missing: Model['missing'],
 ): ExactDimension {
   const weighed = tallies.map((tally, index) => ({ tally, weight: indicators[index]?.weight ?? 0 }))
   const applying = weighed.filter(({ tally }) => tally.applicable > 0)
@@ -53,38 +53,44 @@ export function dimensionScore(
       weight,
     })),
   )
-  if (!isAtLeast(applicable, decimal(1 - maxNotApplicableRatio))) {
+  if (!isAtLeast(applicable, decimal(1 - missing.maxNotApplicableRatio))) {
     return { low: none, observed: null, high: all, available, isValid: false }
   }
   const low = mean((tally) => points(tally.low, tally.applicable))
   const high = mean((tally) => points(tally.high, tally.applicable))
-  const isEnough = available.over > 0n && isAtLeast(available, decimal(minAvailableRatio))
-  const observed = mean((tally) => points(tally.observed, tally.applicable))
-  return {
-    low,
-    observed: isEnough ? within(quotient(observed, available), { low, high }) : null,
-    high,
-    available,
-    isValid: true,
-  }
+  const seen = mean((tally) => points(tally.observed, tally.applicable))
+  const observed = available.over === 0n ? null : quotient(seen, available)
+  const exact = withObserved({ low, high }, observed, available, missing)
+  return { ...exact, available, isValid: true }
 }
 
 /**
  * The weighted mean of scores. Observed is the mean of those that have one, null where they are
  * less than the model's share of the weight. The list must not be empty. T13.
  */
-export function meanScore(
-  parts: readonly Weighted[],
-  { minAvailableRatio }: Model['missing'],
-): Exact {
+export function meanScore(parts: readonly Weighted[], missing: Model['missing']): Exact {
   const low = weightedMean(parts.map(({ score, weight }) => ({ value: score.low, weight })))
   const high = weightedMean(parts.map(({ score, weight }) => ({ value: score.high, weight })))
   const seen = parts.flatMap(({ score, weight }) =>
     score.observed === null ? [] : [{ value: score.observed, weight }],
   )
-  const share = fraction(total(seen), total(parts))
-  const isEnough = seen.length > 0 && isAtLeast(share, decimal(minAvailableRatio))
-  return { low, observed: isEnough ? within(weightedMean(seen), { low, high }) : null, high }
+  const observed = seen.length === 0 ? null : weightedMean(seen)
+  return withObserved({ low, high }, observed, fraction(total(seen), total(parts)), missing)
+}
+
+/**
+ * Bounds with what was observed, where that is of enough: `share` is that of the weight it is of.
+ * It may lie outside of what is certain of the whole, where parts with too little available are
+ * left out of it: then the nearer bound is the better estimate.
+ */
+export function withObserved(
+  bounds: Pick<Exact, 'low' | 'high'>,
+  observed: Fraction | null,
+  share: Fraction,
+  { minAvailableRatio }: Model['missing'],
+): Exact {
+  const isEnough = observed !== null && isAtLeast(share, decimal(minAvailableRatio))
+  return { ...bounds, observed: isEnough ? within(observed, bounds) : null }
 }
 
 /**
@@ -110,11 +116,7 @@ function quotient(a: Fraction, b: Fraction): Fraction {
   return { over: a.over * b.under, under: a.under * b.over }
 }
 
-/**
- * What is available alone may lie outside of what is certain of the whole, where parts with too
- * little available are left out of it: then the nearer bound is the better estimate.
- */
-function within(observed: Fraction, { low, high }: Omit<Exact, 'observed'>): Fraction {
+function within(observed: Fraction, { low, high }: Pick<Exact, 'low' | 'high'>): Fraction {
   if (isAtLeast(low, observed)) return low
   return isAtLeast(observed, high) ? high : observed
 }

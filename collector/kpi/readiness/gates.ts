@@ -1,7 +1,8 @@
+import type { Bound } from '../snapshot.ts'
 import { meets } from './enabled.ts'
 import { metricOf } from './metrics.ts'
 import type { Gate, IndicatorRule, Model } from './model.ts'
-import { fullPoints } from './points.ts'
+import { pointsIn } from './published.ts'
 import type { FiredGate, IndexFigure, LevelBounds } from './result.ts'
 import { measureOf, type Unit, type Units } from './units.ts'
 
@@ -52,21 +53,17 @@ export function levelBounds(
   { levels }: Model,
 ): LevelBounds {
   const ranks = new Map(levels.map(({ id }, rank) => [id, rank]))
-  const atMost = (ratio: number, caps: readonly FiredGate[]) => {
-    const reached = levels.findIndex(({ minRatio }) => points(ratio) >= points(minRatio))
+  const atMost = (bound: Bound, caps: readonly FiredGate[]) => {
+    const points = pointsIn(bound)
+    const reached = levels.findIndex(({ minRatio }) => points >= pointsIn({ ratio: minRatio }))
     const rank = Math.max(reached, ...caps.map(({ capLevel }) => ranks.get(capLevel) ?? 0))
     return levels[rank]?.id ?? ''
   }
   return {
-    low: atMost(low.ratio, gates),
+    low: atMost(low, gates),
     high: atMost(
-      high.ratio,
+      high,
       gates.filter(({ is }) => is === 'fired'),
     ),
   }
-}
-
-/** A ratio of whole millionths of a point, whole again: ratios are compared as such alone. */
-function points(ratio: number): number {
-  return Math.round(ratio * fullPoints)
 }

@@ -17,8 +17,8 @@ const lowestBucket = -200
 const highestBucket = 240
 
 /**
- * The histogram of all values of some histograms; null of none. It does not matter in which order
- * or groups they are merged. A bucket without a count, which only a faulty agent sends, is left out.
+ * The histogram of all values of some histograms; null of none. Their order and grouping does not
+ * matter. A bucket without a count, which only a faulty agent sends, is left out.
  */
 export function mergeHistograms(histograms: readonly ValueHistogram[]): ValueHistogram | null {
   if (histograms.length === 0) return null

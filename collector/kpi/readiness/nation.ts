@@ -1,8 +1,10 @@
-import { fraction } from '../fraction.ts'
+import { type Fraction, fraction } from '../fraction.ts'
+import type { Bound } from '../snapshot.ts'
 import { enabledShare } from './enabled.ts'
-import { type Exact, meanScore } from './exact.ts'
+import { type Exact, withObserved } from './exact.ts'
 import type { Model } from './model.ts'
-import { exactOf, published } from './published.ts'
+import { fullPoints } from './points.ts'
+import { pointsIn, published } from './published.ts'
 import type { IndexFigure, InstitutionReadiness, NationReadiness, Score } from './result.ts'
 import { indexFigure } from './score.ts'
 
@@ -71,13 +73,21 @@ function dimensionMeans(
   })
 }
 
-/** Null without members. */
+/** Null without members. Sums of whole millionths of a point, so that their order is irrelevant. */
 function equalMean(scores: readonly Score[], { missing }: Model): Exact | null {
   if (scores.length === 0) return null
-  return meanScore(
-    scores.map((score) => ({ score: exactOf(score), weight: 1 })),
+  const seen = scores.flatMap(({ observed }) => observed ?? [])
+  return withObserved(
+    { low: meanOf(scores.map(({ low }) => low)), high: meanOf(scores.map(({ high }) => high)) },
+    seen.length === 0 ? null : meanOf(seen),
+    fraction(seen.length, scores.length),
     missing,
   )
+}
+
+function meanOf(bounds: readonly Bound[]): Fraction {
+  const sum = bounds.reduce((points, bound) => points + pointsIn(bound), 0)
+  return fraction(sum, bounds.length * fullPoints)
 }
 
 const nothingKnown: Score = published(

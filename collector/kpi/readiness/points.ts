@@ -1,7 +1,7 @@
 import type { Measure } from './inputs.ts'
 import type { IndicatorRule, ScoreRule } from './model.ts'
 
-/** 100 points. All scoring is of whole millionths of a point, so that no order of adding matters. */
+/** 100 points. Scores are whole millionths of a point, so that no order of adding matters. */
 export const fullPoints = 100_000_000
 
 /**

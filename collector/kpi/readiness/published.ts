@@ -1,4 +1,4 @@
-import { decimal, type Fraction, fraction } from '../fraction.ts'
+import { decimal, type Fraction } from '../fraction.ts'
 import type { Bound } from '../snapshot.ts'
 import type { Exact } from './exact.ts'
 import { fullPoints } from './points.ts'
@@ -37,14 +37,9 @@ function boundUp(value: Fraction, lines: readonly number[]): Bound {
   }
 }
 
-/** The exact value of what was published: the mean of institutions is that of these. */
-export function exactOf({ low, observed, high }: Score): Exact {
-  return { low: read(low), observed: observed && read(observed), high: read(high) }
-}
-
-/** The exact value of a published ratio. */
-export function read({ ratio }: Bound): Fraction {
-  return fraction(Math.round(ratio * fullPoints), fullPoints)
+/** What was published as whole millionths of a point again: figures are compared as such alone. */
+export function pointsIn({ ratio }: Pick<Bound, 'ratio'>): number {
+  return Math.round(ratio * fullPoints)
 }
 
 /** Millionths of a point in a hundredth of a percent. */

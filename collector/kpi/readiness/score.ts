@@ -1,5 +1,6 @@
 import { verdictOf } from '../continuity.ts'
-import { decimal, isAtLeast } from '../fraction.ts'
+import { decimal, type Fraction, fraction, isAtLeast } from '../fraction.ts'
+import type { Bound } from '../snapshot.ts'
 import { enabledFigure } from './enabled.ts'
 import {
   dimensionScore,
@@ -14,7 +15,7 @@ import { type MeasureStatus, measureStatuses, type ReadinessInputs } from './inp
 import { metricOf } from './metrics.ts'
 import { axisNames, type Dimension, type IndicatorRule, type Model } from './model.ts'
 import { creditOf, fullPoints } from './points.ts'
-import { boundDown, published, read } from './published.ts'
+import { boundDown, pointsIn, published } from './published.ts'
 import type { IndexFigure, IndicatorRow, InstitutionReadiness, Score, UnitRow } from './result.ts'
 import { type Tallies, talliesOf, tallyOf } from './tally.ts'
 import { inOrder, measureOf, type Units, unitsOf } from './units.ts'
@@ -85,16 +86,15 @@ function scoredDimensions(tallies: Tallies, { dimensions, missing }: Model): Sco
   }))
 }
 
-/** The index of tallies, as `scoreInstitution` publishes it: for what a change would give. */
-export function indexOf(tallies: Tallies, model: Model): IndexFigure {
-  return indexFigure(meanScore(scoredDimensions(tallies, model), model.missing), model)
-}
-
-/** An index with its verdict, held against the model's target. The beginnings of levels are lines too. */
+/** An index with its verdict. Neither target nor the begin of a level is rounded over. */
 export function indexFigure(exact: Exact, { targetRatio, levels }: Model): IndexFigure {
   const score = published(exact, [targetRatio, ...levels.map(({ minRatio }) => minRatio)])
-  const verdict = verdictOf(read(score.low), read(score.high), decimal(targetRatio))
+  const verdict = verdictOf(exactly(score.low), exactly(score.high), decimal(targetRatio))
   return { ...score, verdict }
+}
+
+function exactly(bound: Bound): Fraction {
+  return fraction(pointsIn(bound), fullPoints)
 }
 
 function scoreOf(exact: Exact, { targetRatio }: Model): Score {

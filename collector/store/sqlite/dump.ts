@@ -25,8 +25,8 @@ const projections = {
     missing, detail FROM fact ORDER BY institution, environment, agent, indicator`,
   factDays: `SELECT institution, environment, agent, day, indicator, at, value, method, missing,
     detail FROM fact_day ORDER BY institution, environment, agent, day, indicator`,
-  valueDays: `SELECT institution, environment, agent, day, indicator, histogram
-    FROM value_day ORDER BY institution, environment, agent, day, indicator`,
+  valueDays: `SELECT institution, environment, agent, day, histograms
+    FROM value_day ORDER BY institution, environment, agent, day`,
   boots: `SELECT institution, environment, agent, boot, started_at, previous_through, shutdown_at
     FROM boot ORDER BY institution, environment, agent, boot`,
   clockSpans: `SELECT institution, environment, agent, start, stop

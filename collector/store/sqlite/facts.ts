@@ -10,14 +10,14 @@ import {
   newestDay,
   sorted,
 } from '../facts.ts'
-import type { AgentRow, EnvironmentKey, FactRow } from '../store.ts'
+import type { Admitted, AgentRow, EnvironmentKey, FactRow } from '../store.ts'
 
 type Place = [institution: string, environment: string, agent: string]
 
-/** Writes what a message tells of its host, received at an instant. */
+/** Writes what a message tells of its host. */
 export function factWriter(
   db: Database.Database,
-): (agent: AgentRow, facts: readonly FactRow[], received: EpochMs) => void {
+): (agent: AgentRow, evidence: NonNullable<Admitted['evidence']>) => void {
   const newest = db.prepare(
     `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, method,
        missing, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -35,10 +35,10 @@ export function factWriter(
   )
   const keepDays = dayKeeper(db, 'fact_day')
   const writeValues = valueWriter(db)
-  return ({ institution, environment, agent }, facts, received) => {
+  return ({ institution, environment, agent }, { message, cursor, facts }) => {
     if (facts.length === 0) return
     const place: Place = [institution, environment, agent]
-    const { indicators, values } = sorted(facts)
+    const { indicators, values } = sorted(facts, cursor.definitions)
     for (const { indicator, at, value, method, missing, detail } of facts) {
       newest.run(...place, indicator, at, JSON.stringify(value), method, missing, detail)
     }
@@ -48,34 +48,44 @@ export function factWriter(
     }
     writeValues(place, values)
     // Those of a day that goes on are in no window yet.
-    const isOver = values.some(({ at }) => dayOf(at) < dayOf(received))
+    const isOver = values.some(({ at }) => dayOf(at) < dayOf(message.received))
     if (indicators.length === 0 && !isOver) return
     mark.run(institution, environment, indicators.length > 0 ? 1 : 0, isOver ? 1 : 0)
   }
 }
 
+/** All values of a day are in one row: they come together, and are read together. */
 function valueWriter(db: Database.Database): (place: Place, values: readonly FactRow[]) => void {
   const known = db
     .prepare(
-      `SELECT histogram FROM value_day WHERE institution = ? AND environment = ? AND agent = ?
-         AND day = ? AND indicator = ?`,
+      `SELECT histograms FROM value_day
+       WHERE institution = ? AND environment = ? AND agent = ? AND day = ?`,
     )
     .pluck()
   const write = db.prepare(
-    `INSERT OR REPLACE INTO value_day (institution, environment, agent, day, indicator, histogram)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO value_day (institution, environment, agent, day, histograms)
+     VALUES (?, ?, ?, ?, ?)`,
   )
   const keepDays = dayKeeper(db, 'value_day')
   return (place, values) => {
-    for (const { indicator, at, value } of keepDays(place, values)) {
-      const key = [...place, dayOf(at), indicator]
-      const before = known.get(...key) as string | undefined
-      const told = value as ValueHistogram // as admission has it
-      const all = before === undefined ? [told] : [JSON.parse(before) as ValueHistogram, told]
-      write.run(...key, JSON.stringify(mergeHistograms(all)))
+    const days = Map.groupBy(values, ({ at }) => dayOf(at))
+    for (const [day, facts] of days) {
+      const text = known.get(...place, day) as string | undefined
+      // A day that has a row is kept.
+      if (text === undefined && keepDays(place, facts).length === 0) continue
+      const histograms: Histograms = text === undefined ? {} : JSON.parse(text)
+      for (const { indicator, value } of facts) {
+        const told = value as ValueHistogram // as admission has it
+        const before = histograms[indicator]
+        histograms[indicator] = mergeHistograms(before ? [before, told] : [told])!
+      }
+      write.run(...place, day, JSON.stringify(histograms))
     }
   }
 }
+
+/** By indicator; none is called as a property that objects have anyway. */
+type Histograms = Record<string, ValueHistogram>
 
 /**
  * Drops the days that the facts' own make too old, and answers the facts that are of a day that is
@@ -113,9 +123,8 @@ export function factReader(db: Database.Database): FactReader {
   )
   const values = db
     .prepare(
-      `SELECT agent, indicator, histogram FROM value_day
-       WHERE institution = ? AND environment = ? AND day >= ? AND day <= ?
-       ORDER BY agent, indicator`,
+      `SELECT agent, histograms FROM value_day
+       WHERE institution = ? AND environment = ? AND day >= ? AND day <= ? ORDER BY agent, day`,
     )
     .raw()
   const marks = db.prepare('SELECT institution, environment, facts, vals FROM fact_mark')
@@ -128,11 +137,14 @@ export function factReader(db: Database.Database): FactReader {
       (factsAt.all(institution, environment, at - dayMs) as FactSql[]).map(factOf),
     valuesOver: async ({ institution, environment }, { from, to }) => {
       const rows = values.all(institution, environment, from, to - dayMs) as ValuesRow[]
-      const all = Map.groupBy(rows, ([agent, indicator]) => `${agent} ${indicator}`)
-      return [...all.values()].map((days) => {
-        const [agent, indicator] = days[0]!
-        const told = days.map(([, , histogram]) => JSON.parse(histogram) as ValueHistogram)
-        return { agent, ...checkOf(indicator), histogram: mergeHistograms(told)! }
+      const agents = Map.groupBy(rows, ([agent]) => agent)
+      return [...agents].flatMap(([agent, days]) => {
+        const told = days.flatMap(([, text]) => Object.entries(JSON.parse(text) as Histograms))
+        const all = Map.groupBy(told, ([indicator]) => indicator)
+        return [...all.keys()].sort().map((indicator) => {
+          const histogram = mergeHistograms(all.get(indicator)!.map(([, each]) => each))!
+          return { agent, ...checkOf(indicator), histogram }
+        })
       })
     },
     factMarks: async () => marksOf('facts'),
@@ -141,7 +153,7 @@ export function factReader(db: Database.Database): FactReader {
 }
 
 type FactSql = Omit<AgentFact, 'value'> & { value: string }
-type ValuesRow = [agent: string, indicator: string, histogram: string]
+type ValuesRow = [agent: string, histograms: string]
 type MarkSql = EnvironmentKey & { facts: number; vals: number }
 
 function factOf({ agent, indicator, at, value, method, missing, detail }: FactSql): AgentFact {

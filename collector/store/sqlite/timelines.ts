@@ -41,19 +41,11 @@ export function timelineStore(db: Database.Database): TimelineStore {
     )
     .raw()
   const checks = checkReader(db)
-  const values = db.prepare(
-    `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
-     FROM fact JOIN agent USING (agent)
-     WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
-  )
   return {
     checks: async (key) => checks(key),
     contacts: async () => readContacts(db),
     lastContacts: contactReader(db),
-    values: async ({ institution, environment }) => {
-      const rows = values.all(institution, environment) as { name: string; value: string }[]
-      return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
-    },
+    values: lastValueReader(db),
     timeline: async (check, { from, to }) => {
       const rows = timeline.all(check, to, check, from) as SpanSql[]
       return rows
@@ -99,6 +91,18 @@ type TimelineRow = [
   ...[state: ObservedState, reason: Reason | null],
 ]
 type SpanSql = { from: number; to: number; state: ObservedState; reason: Reason | null }
+
+function lastValueReader(db: Database.Database): TimelineStore['values'] {
+  const values = db.prepare(
+    `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
+     FROM fact JOIN agent USING (agent)
+     WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
+  )
+  return async ({ institution, environment }) => {
+    const rows = values.all(institution, environment) as { name: string; value: string }[]
+    return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
+  }
+}
 
 function contactReader(db: Database.Database): TimelineStore['lastContacts'] {
   const all = db

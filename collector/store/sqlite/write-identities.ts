@@ -112,7 +112,8 @@ function statements(db: Database.Database) {
       `UPDATE OR REPLACE value_day SET agent = ? WHERE agent IN ${revoked}`,
     ),
     markFacts: db.prepare(
-      'UPDATE fact_mark SET facts = facts + 1, vals = vals + 1 WHERE institution = ? AND environment = ?',
+      `UPDATE fact_mark SET facts = facts + 1, vals = vals + 1
+       WHERE institution = ? AND environment = ?`,
     ),
     passChecks: db.prepare(
       `UPDATE check_state SET agent = ?, boot = NULL WHERE agent IN ${revoked}`,

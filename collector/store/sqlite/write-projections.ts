@@ -32,7 +32,7 @@ export class ProjectionWriter {
   message(row: AgentRow, evidence: Evidence): void {
     const { agent, institution, environment } = row
     const write = this.#write
-    const { message, cursor, definitions, checks, grown, spans, facts } = evidence
+    const { cursor, definitions, checks, grown, spans } = evidence
     const { dirtyDays, sight, rotation } = evidence
     write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev)
     if (definitions) write.definitions.run(agent, JSON.stringify(definitions))
@@ -42,7 +42,7 @@ export class ProjectionWriter {
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
     }
-    this.#facts(row, facts, message.received)
+    this.#facts(row, evidence)
     for (const day of dirtyDays) write.dirty.run(institution, environment, day)
     if (sight) this.#sight(row, sight)
     if (rotation) this.identities.changeKey(rotation.agent, rotation.retired)

@@ -16,15 +16,14 @@ CREATE TABLE fact_day (
   PRIMARY KEY (institution, environment, agent, day, indicator)
 ) STRICT, WITHOUT ROWID;
 
--- JSON: the values of a check on a UTC day, merged.
+-- The times that checks took on a UTC day. JSON: merged histograms by indicator.
 CREATE TABLE value_day (
   institution TEXT NOT NULL,
   environment TEXT NOT NULL,
   agent       TEXT NOT NULL,
   day         INTEGER NOT NULL,
-  indicator   TEXT NOT NULL,
-  histogram   TEXT NOT NULL,
-  PRIMARY KEY (institution, environment, agent, day, indicator)
+  histograms  TEXT NOT NULL,
+  PRIMARY KEY (institution, environment, agent, day)
 ) STRICT, WITHOUT ROWID;
 
 -- Rise with news, so that readers know what to read again: facts, and values of days that are over.
