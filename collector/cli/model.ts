@@ -56,7 +56,7 @@ SHA-256 ${hash}\n`
     const { against, kind, changes } = answer
     const rows = changes.map((change) => [change.path, change.old ?? '-', change.new ?? '-'])
     const table = rows.length === 0 ? '' : tableOf(['WHAT', 'OLD', 'NEW'], rows)
-    const step = rows.length === 0 ? 'No difference' : `${rows.length} differences, a ${kind} step`
+    const step = rows.length === 0 ? 'No difference' : `Differences: ${rows.length}, a ${kind} step`
     return `${table}${step}; compared with ${named(against)}.\n`
   },
   'what-if': async (context, values, operands) => {

@@ -146,6 +146,33 @@ test('a difference names what changes and the step that it takes', async () => {
   })
 })
 
+type Side = { mark: { version: string; status: string }; nation: { members: number } }
+type Trial = {
+  official: boolean
+  cycle: string | null
+  before: Side
+  after: Side
+  institutions: { id: string; before: { stage: string }; after: { low: { percent: string } } }[]
+}
+
+test.each([undefined, '2027-04'])('a trial shows both, and stores nothing: %s', async (cycle) => {
+  await collector.evaluate()
+  const known = await as('maryam', '')
+  const asked = { text: next, ...(cycle !== undefined && { cycle }) }
+  const { status, body } = await as('rashid', '/what-if', asked)
+  expect(status).toBe(200)
+  const trial = body as unknown as Trial
+  expect(trial).toMatchObject({ official: false, cycle: cycle ?? null })
+  expect(trial.after.mark).toMatchObject({ version: '2.0.0', status: 'draft' })
+  expect(trial.institutions.map(({ id }) => id)).toEqual(['health', 'roads'])
+  expect(trial.institutions.map(({ after }) => after.low.percent)).toEqual(['0.00', '0.00'])
+  expect((await as('maryam', '')).body).toEqual(known.body)
+})
+
+test('a trial over a cycle that is not known is refused', async () => {
+  expect((await as('rashid', '/what-if', { text: next, cycle: '1999-04' })).status).toBe(404)
+})
+
 test('a collector that starts again, and one that is rebuilt, know the same', async () => {
   const before = await as('maryam', '')
   await collector.close()
