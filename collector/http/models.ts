@@ -6,7 +6,7 @@ import type { Model } from '../kpi/readiness/model.ts'
 import type { InstitutionReadiness, SnapshotReadiness } from '../kpi/readiness/result.ts'
 import { changeKinds } from '../model/difference.ts'
 import { modelLimits } from '../model/schema-parts.ts'
-import type { Sessions } from '../people/accounts.ts'
+import type { Account, Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
 import { Models, type ModelsOptions } from '../people/models.ts'
 import type { ModelAct } from '../register/models.ts'
@@ -203,23 +203,26 @@ function modelRoutes(
     }
 
     app.post(`${base}/difference`, { schema: difference }, async (asked) => {
-      await requireAccount(asked, sessions)
+      requireNational(await requireAccount(asked, sessions))
       const against = markOf(models.current().model)
       const { kind, changes } = models.difference(asked.body.text)
       return { against, kind, changes: [...changes] }
     })
 
     app.post(`${base}/what-if`, { schema: whatIf }, async (asked) => {
-      const { role } = await requireAccount(asked, sessions)
-      if (role === 'institution') {
-        throw new AppError('forbidden', 'An institution sees its own figures only.')
-      }
+      requireNational(await requireAccount(asked, sessions))
       const { text, cycle } = asked.body
       const over = cycle === undefined ? null : await cycles.get(cycle)
       const window = over && { id: over.id, name: over.name, from: over.from, to: over.to }
       return trialOf(await models.whatIf(text, window), over?.id ?? null)
     })
   }
+}
+
+/** Trials are about everybody, and take a while. Throws AppError. */
+function requireNational({ role }: Account): void {
+  if (role !== 'institution') return
+  throw new AppError('forbidden', 'An institution sees its own figures only.')
 }
 
 function keyOf({ id, version }: { readonly id: string; readonly version: string }): string {

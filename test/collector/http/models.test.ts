@@ -97,6 +97,8 @@ test('whoever has no part in it is refused', async () => {
   expect((await as('salim', '', { text: shipped, why })).body.rule).toBe('role')
   expect((await as('huda', '', { text: shipped, why })).body.rule).toBe('role')
   expect((await as('huda', '/what-if', { text: shipped })).status).toBe(403)
+  expect((await as('huda', '/difference', { text: shipped })).status).toBe(403)
+  expect((await as('huda', '', { text: 'no model', why })).body.rule).toBe('role')
   expect((await as('maryam', '/om-infra/1.0.0')).status).toBe(404)
   expect((await as('maryam', '/om-infra/1.0.0/approve', { why })).status).toBe(404)
   expect((await as('maryam', '', { text: shipped })).body.code).toBe('schema')
