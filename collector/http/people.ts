@@ -10,15 +10,20 @@ import { declarationRoutes } from './declarations.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import { addModels } from './models.ts'
+import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** The board, and what people ask for and decide on it and by the API. */
 export async function addPeopleRoutes(
   app: FastifyInstance,
   sessions: Sessions,
-  options: MaintenanceOptions & { readonly views: Views; readonly cycles: Cycles },
+  options: MaintenanceOptions & {
+    readonly views: Views
+    readonly cycles: Cycles
+    readonly published: Published
+  },
 ): Promise<void> {
-  const { views, now, cycles } = options
+  const { views, now, cycles, published } = options
   const maintenance = await Maintenance.open(options)
   const disputes = await Disputes.open({
     ...options,
@@ -26,7 +31,7 @@ export async function addPeopleRoutes(
   })
   const declarations = await Declarations.open(options)
   const people = { maintenance, disputes, declarations }
-  await app.register(boardRoutes(views, sessions, people, now, cycles))
+  await app.register(boardRoutes(views, sessions, people, now, cycles, published))
   await addModels(app, { ...options, sessions, defaultModel: loadDefaultModel() })
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))

@@ -109,7 +109,8 @@ export class Declarations {
         if ((where.state ?? listed.state) === listed.state) found.push(listed)
       }
     }
-    return found.sort((a, b) => a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1))
+    // Of one instant they stay in the order of the log.
+    return found.sort((a, b) => a.requestedAt - b.requestedAt)
   }
 
   /** One of them. Throws AppError `not_found`, for a foreign one too. */

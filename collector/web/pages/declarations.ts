@@ -42,7 +42,7 @@ export function declaredPage(
   const { language } = frame
   const newest = view.declarations.toReversed().slice(0, shownMax)
   const items = newest.map((each) => declarationItem(frame, view, each, owner))
-  const hashed = html`<code dir="ltr">${command}</code>`
+  const hashed = html`<code class="hash" dir="ltr">${command}</code>`
   const hashHow = say(language, declarationTexts.hashHow, { command: hashed })
   const main = html`<h1>${say(language, declarationTexts.title)}</h1>
 ${declarationProblem(frame, view.refused)}
@@ -129,7 +129,7 @@ ${card(frame, snapshot, view, 'expiring', soon)}`
 }
 
 const cards = {
-  waiting: { title: declarationTexts.queue, none: declarationTexts.nothingWaits },
+  waiting: { title: declarationTexts.waiting, none: declarationTexts.nothingWaits },
   expiring: { title: declarationTexts.expiring, none: declarationTexts.nothingExpires },
 } as const
 

@@ -24,7 +24,8 @@ export const declarationTexts = {
   },
   more: { ar: 'عدد غير المعروض: {more}', en: 'Not shown: {more}' },
 
-  queue: { ar: 'الإقرارات بانتظار المراجعة', en: 'Declarations waiting for review' },
+  queue: { ar: 'مراجعة الإقرارات', en: 'Review of declarations' },
+  waiting: { ar: 'إقرارات بانتظار المراجعة', en: 'Declarations waiting for review' },
   queueHow: {
     ar: 'تُراجع الإقرارات من غير من قدمها: الوزارة أو الطرف المحايد لتقييم الأداء. الأقدم أولًا.',
     en: 'Another body reviews: the ministry or the neutral evaluator. The oldest stands first.',
@@ -53,7 +54,7 @@ export const declarationTexts = {
   metric: { ar: 'ما لا ينطبق', en: 'What does not apply' },
   evidence: { ar: 'بصمة المستند المؤيد ({hash})', en: 'Evidence kept ({hash})' },
   evidenceField: { ar: 'بصمة المستند المؤيد {hash}', en: '{hash} of the evidence file' },
-  evidenceSuch: { ar: 'مثل: {such}', en: 'such as: {such}' },
+  evidenceSuch: { ar: 'المستند المؤيد، مثل: {such}', en: 'Evidence, such as {such}' },
   detail: { ar: 'وصف المستند', en: 'What the evidence is' },
   detailField: {
     ar: 'وصف المستند: عنوانه ورقمه وتاريخه (يُحفظ في السجل)',

@@ -10,6 +10,7 @@ import { institutionPage } from '../../../collector/web/pages/institution.ts'
 import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
+import { readinessPage } from '../../../collector/web/pages/readiness.ts'
 import { hourMs } from '../../../protocol/time.ts'
 import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
@@ -21,9 +22,17 @@ import {
   institution,
   lostText,
   noMaintenance,
+  readinessText,
   reads,
   strips,
 } from '../../support/sample-pages.ts'
+import {
+  draftSnapshot,
+  emptySnapshot,
+  perfectDetail,
+  readySnapshot,
+  settingUpDetail,
+} from '../../support/sample-readiness.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
 
 const all = (language: Language): [string, string][] => [
@@ -35,6 +44,15 @@ const all = (language: Language): [string, string][] => [
   ['lost time', lostText(language)],
   ['no lost time', lostText(language, nothingLost)],
   ['check', checkText(language, 'web-1/payment')],
+  ['nation with readiness', nationPage(frame(language), readySnapshot)],
+  ['institution with a draft', institutionPage(frame(language), draftSnapshot, institution)],
+  ['readiness', readinessPage(frame(language), readySnapshot)],
+  ['readiness of nobody', readinessPage(frame(language), emptySnapshot)],
+  ['readiness without a model', readinessPage(frame(language), sampleSnapshot)],
+  ['readiness of one', readinessText(language)],
+  ['readiness being set up', readinessText(language, settingUpDetail, draftSnapshot)],
+  ['nothing to do', readinessText(language, perfectDetail)],
+  ['no readiness yet', readinessText(language, null)],
   ['login', loginPage(frame(language, null), { wrong: true })],
   ['waiting', waitingPage(frame(language))],
   ['not found', messagePage(frame(language), 'not_found')],
