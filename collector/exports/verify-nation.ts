@@ -91,6 +91,7 @@ function joined(national: EvaluationReader, stores: Stores): EvaluationReader {
     boots: async (key, window) => (await own(key)?.boots(key, window)) ?? [],
     clockSpans: async (key, window) => (await own(key)?.clockSpans(key, window)) ?? [],
     pauses: async (key, window) => (await own(key)?.pauses(key, window)) ?? [],
+    checkSums: async (key, window) => (await own(key)?.checkSums(key, window)) ?? [],
     facts: async (key) => (await own(key)?.facts(key)) ?? [],
     factsAt: async (key, at) => (await own(key)?.factsAt(key, at)) ?? [],
     valuesOver: async (key, window) => (await own(key)?.valuesOver(key, window)) ?? [],
