@@ -142,9 +142,9 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const wired = { ...data, logKey, book, sessions, metrics, roster, now: watchedNow, onNews }
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
-  await app.register(kpiRoutes(loop, sessions))
-  await app.register(explainRoutes(loop, sessions))
-  await app.register(readinessRoutes(loop, sessions))
+  for (const routes of [kpiRoutes, explainRoutes, readinessRoutes]) {
+    await app.register(routes(loop, sessions))
+  }
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })

@@ -139,9 +139,8 @@ export class Evaluator {
     const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
     this.#readiness.note(pass.days)
     // Of a window it is as of its end, by evidence alone: not by who is silent just now.
-    const isPast = window !== null
-    const asked = withReadiness ? (isPast ? this.#newReadiness() : this.#readiness) : null
-    const found = { basis, frame, institutions, isOver: isPast }
+    const asked = withReadiness ? (window ? this.#newReadiness() : this.#readiness) : null
+    const found = { basis, frame, institutions, isOver: window !== null }
     const readiness = asked && (await asked.evaluate(found, isOver ? basis.at : now))
     const before = this.#shown?.evaluated
     const isSame =
