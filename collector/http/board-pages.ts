@@ -7,7 +7,7 @@ import {
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
-import type { Declarations } from '../people/declarations.ts'
+import { type Declarations, type ListedDeclaration, reviews } from '../people/declarations.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
@@ -168,6 +168,7 @@ function declarationsView(
     declarations: declarations.list(account, institution === null ? {} : { institution }),
     offered: declarations.offered(),
     mayAsk: institution !== null && asksFor(account, institution),
+    mayReview: (each: ListedDeclaration) => reviews(account, each),
     ...{ account, refused },
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
 import * as cycles from '../../../collector/web/texts/cycles.ts'
+import * as declarations from '../../../collector/web/texts/declarations.ts'
 import * as disputes from '../../../collector/web/texts/disputes.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
@@ -26,7 +27,7 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 const pairs = pairsIn(
   {
     ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell, reasonTexts },
+    ...{ ...maintenance, ...places, ...shell, ...declarations, reasonTexts },
   },
   'texts',
 )
