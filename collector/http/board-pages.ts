@@ -64,13 +64,15 @@ export const declaredPath = `${institutionPath}${reviewPath}`
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance, disputes }) => {
+  '': async (frame, snapshot, { maintenance, disputes, declarations }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
     const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
-    return nationPage(frame, snapshot, others, open)
+    const claims = declarations.list(account, { state: 'open' })
+    const own = claims.filter((each) => reviews(account, each)).length
+    return nationPage(frame, snapshot, others, open, own)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {

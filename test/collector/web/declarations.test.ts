@@ -181,7 +181,7 @@ describe('the reviewers’ queue', () => {
       expect(text).toMatch(/Expiring within 30 days 1 Staff trained in operations/)
       expect(body.split('value="verify"').length - 1).toBe(n)
       expect(body).toContain(`href="/en${path}#${open('waiver').id}"`)
-      expect(reads(await page('ar', queue))).toContain('إقرارات بانتظار المراجعة 3')
+      expect(reads(await page('ar', queue))).toContain('إفادات بانتظار المراجعة 3')
     },
   )
 
@@ -204,6 +204,23 @@ describe('the reviewers’ queue', () => {
       await app.close()
     }
   })
+
+  test.each([
+    [ministry, '3'],
+    [evaluator, '3'],
+    [admin, null],
+    [owner, null],
+  ] as [Account, string | null][])(
+    'is announced on the first page to who reviews',
+    async (account, n) => {
+      await board(account)
+      const text = reads(await page('en', ''))
+      expect(text.match(/Declarations waiting for review (\d+)/)?.[1] ?? null).toBe(n)
+      expect(await page('en', '')).toContain('href="/en/declarations"')
+      const about = await page('en', path.replace('/declarations', ''))
+      expect(about).toContain(`href="/en${path}"`)
+    },
+  )
 
   test('takes a review, and leads back to itself', async () => {
     await board(ministry)
@@ -280,7 +297,7 @@ describe('a form', () => {
       'another environment',
       { environment: 'x', metric: 'backup.restore_age_days', value: '3' },
       'no such',
-      'لا إقرار',
+      'لا إفادة',
     ],
     [
       'a criterion of no model',
@@ -315,7 +332,7 @@ describe('a form', () => {
       'a declaration that is none',
       { act: 'withdraw', id: 'c-0' },
       'no such declaration',
-      'لا إقرار',
+      'لا إفادة',
     ],
   ])('with %s is refused in words, and changes nothing', async (_name, more, en, ar) => {
     await board(owner)
