@@ -46,6 +46,7 @@ const allowed: Record<string, readonly string[]> = {
     'type:collector/kpi/',
     'collector/kpi/causes.ts',
     'collector/kpi/environment-day.ts',
+    'collector/kpi/readiness/histogram.ts',
     'collector/error.ts',
     'collector/evidence/leaf.ts',
     'collector/evidence/pack.ts',
@@ -54,7 +55,13 @@ const allowed: Record<string, readonly string[]> = {
     'node:',
     'better-sqlite3',
   ],
-  'collector/web/': ['protocol/', 'type:collector/', 'collector/kpi/snapshot.ts', 'node:'],
+  'collector/web/': [
+    'protocol/',
+    'type:collector/',
+    'collector/kpi/snapshot.ts',
+    'collector/kpi/readiness/metrics.ts',
+    'node:',
+  ],
   'collector/http/': ['protocol/', 'collector/', 'node:', 'fastify', 'typebox', 'type:@fastify/'],
   'dashboards/': [
     '@grafana/',

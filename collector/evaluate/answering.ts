@@ -1,14 +1,16 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { Views } from '../http/views.ts'
+import type { Views, WhatIf } from '../http/views.ts'
 import { windowFigures } from '../kpi/cycle-figures.ts'
+import type { Model } from '../kpi/readiness/model.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
-import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
+import { type Reader, sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
 import type { Evaluated } from './build-snapshot.ts'
-import { Evaluator } from './evaluator.ts'
+import { Evaluator, type EvaluatorOptions } from './evaluator.ts'
 import { type Frozen, freezeCycle } from './freeze.ts'
 import { lostSummary, lostTime } from './lost.ts'
+import { areFactsKept } from './readiness/facts-kept.ts'
 import { newsOf } from './snapshot-news.ts'
 import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
 
@@ -44,15 +46,20 @@ export function answerQuestions(
 class Answering {
   readonly #settings: WorkerSettings
   readonly #reader: ReturnType<typeof sqliteReader>
+  readonly #options: EvaluatorOptions
   readonly #evaluator: Evaluator
   /** What the asking side was told last. */
   #told: Evaluated | null = null
 
   constructor(settings: WorkerSettings) {
-    const { file, engine, simulated } = settings
+    const { file, engine, simulated, model } = settings
     this.#settings = settings
     this.#reader = sqliteReader(file)
-    this.#evaluator = new Evaluator({ reader: this.#reader, engine, simulated })
+    this.#options = {
+      ...{ reader: this.#reader, engine, simulated },
+      ...(model && { defaultModel: model }),
+    }
+    this.#evaluator = new Evaluator(this.#options)
   }
 
   run(ask: Question['ask'], args: readonly never[]): unknown {
@@ -60,7 +67,7 @@ class Answering {
       case 'evaluate':
         return this.#evaluate(...(args as unknown as [EpochMs, boolean]))
       case 'window':
-        return this.#window(...(args as unknown as [EpochMs, Span]))
+        return this.#window(...(args as unknown as [EpochMs, Span, boolean]))
       case 'freeze':
         return this.#freeze(...(args as unknown as [EpochMs, Cycle, number]))
       case 'checks':
@@ -81,6 +88,10 @@ class Answering {
         return this.#lost(...(args as unknown as Parameters<Views['lost']>))
       case 'lostSummary':
         return this.#summary(...(args as unknown as Parameters<Views['lostSummary']>))
+      case 'readiness':
+        return this.#evaluator.readiness.detail(...(args as unknown as [string]))
+      case 'whatIf':
+        return this.#whatIf(...(args as unknown as [EpochMs, Model, Cycle | null]))
       case 'close':
         return this.#reader.close()
     }
@@ -97,18 +108,23 @@ class Answering {
     return { days, cleared, held, news }
   }
 
-  async #window(now: EpochMs, span: Span): Promise<EvaluatedWindow | null> {
-    const evaluation = await this.#evaluator.evaluate(now, span)
+  async #window(now: EpochMs, span: Span, withReadiness: boolean): Promise<EvaluatedWindow | null> {
+    const isKept = withReadiness && areFactsKept(span.to, now)
+    const evaluation = await this.#evaluator.evaluate(now, span, false, isKept)
     if (!evaluation) return null
     const { days, cleared, snapshot } = evaluation
     return { days, cleared, figures: windowFigures(snapshot) }
   }
 
   async #freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
-    const { file, engine, simulated } = this.#settings
-    const still = sqliteSnapshot(file)
+    return this.#onStill((options) => freezeCycle({ ...options, cycle, revision, now }))
+  }
+
+  /** Works on one moment of the store. */
+  async #onStill<T>(work: (options: EvaluatorOptions & { readonly reader: Reader }) => Promise<T>) {
+    const still = sqliteSnapshot(this.#settings.file)
     try {
-      return await freezeCycle({ reader: still, engine, simulated, cycle, revision, now })
+      return await work({ ...this.#options, reader: still })
     } finally {
       await still.close()
     }
@@ -117,6 +133,15 @@ class Answering {
   async #lost(...[institution, environment, asked]: Parameters<Views['lost']>) {
     const basis = this.#evaluator.lostBasis
     return basis && lostTime(basis, this.#reader, { institution, environment }, asked)
+  }
+
+  async #whatIf(now: EpochMs, model: Model, cycle: Cycle | null): Promise<WhatIf | null> {
+    if (!cycle) return this.#evaluator.readiness.whatIf(model)
+    // What reads one moment of the store leaves what is shown alone.
+    return this.#onStill(async (options) => {
+      const evaluation = await new Evaluator(options).evaluate(now, cycle, false, true)
+      return evaluation?.readiness?.whatIf(model) ?? null
+    })
   }
 
   #summary(...asked: Parameters<Views['lostSummary']>) {

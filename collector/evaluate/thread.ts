@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentCheckSums, ShownSpan, ShownState, Views } from '../http/views.ts'
 import type { WindowFigures } from '../kpi/cycle-figures.ts'
+import type { Model } from '../kpi/readiness/model.ts'
 import type { Cycle, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { EnvironmentKey } from '../store/store.ts'
@@ -15,6 +16,8 @@ export type WorkerSettings = {
   readonly file: string
   readonly engine: string
   readonly simulated: boolean
+  /** Computes readiness as a draft while no model is approved; without it there is none then. */
+  readonly model?: Model
 }
 
 export type Question = {
@@ -84,8 +87,8 @@ export class EvaluatorThread {
   }
 
   /** The figures of any window; null while no register has been applied. */
-  window(now: EpochMs, window: Span): Promise<EvaluatedWindow | null> {
-    return this.#ask('window', now, window)
+  window(now: EpochMs, window: Span, withReadiness: boolean): Promise<EvaluatedWindow | null> {
+    return this.#ask('window', now, window, withReadiness)
   }
 
   /** What freezing a cycle now would store. */
@@ -122,6 +125,16 @@ export class EvaluatorThread {
 
   lostSummary(...asked: Parameters<Views['lostSummary']>): ReturnType<Views['lostSummary']> {
     return this.#ask('lostSummary', ...asked)
+  }
+
+  /** Null for an institution that the last evaluation does not know, and without a model. */
+  readiness(institution: string): ReturnType<Views['readiness']> {
+    return this.#ask('readiness', institution)
+  }
+
+  /** Readiness under another model, live or as of the end of a cycle. */
+  whatIf(now: EpochMs, model: Model, cycle: Cycle | null): ReturnType<Views['whatIf']> {
+    return this.#ask('whatIf', now, model, cycle)
   }
 
   async close(): Promise<void> {

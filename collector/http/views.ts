@@ -1,7 +1,9 @@
 import type { Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { CauseTotal, LostStretch, Outage, OutageFigures, Relief } from '../kpi/explain.ts'
-import type { CheckRow, Snapshot, WindowName } from '../kpi/snapshot.ts'
+import type { Model } from '../kpi/readiness/model.ts'
+import type { ReadinessDetail, SnapshotReadiness } from '../kpi/readiness/result.ts'
+import type { CheckRow, Cycle, Snapshot, WindowName } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import type { MessagesAbout } from '../store/message-search.ts'
 
@@ -91,6 +93,12 @@ export type LostSummary = LostTotals & {
   readonly environments: readonly (LostTotals & { readonly id: string })[]
 }
 
+/** The readiness under the model in force (null without one) and under another. */
+export type WhatIf = {
+  readonly before: SnapshotReadiness | null
+  readonly after: SnapshotReadiness
+}
+
 /** All that pages and API read. Routes do no arithmetic of their own. */
 export type Views = {
   /** The newest snapshot; null until the first evaluation has finished. */
@@ -117,4 +125,14 @@ export type Views = {
   /** Null for an environment that the last evaluation does not know. */
   lost(institution: string, environment: string, asked: LostAsked): Promise<LostAnswer | null>
   lostSummary(institution: string, window: LostAsked['window']): Promise<LostSummary | null>
+  /**
+   * What is behind the readiness of an institution in the snapshot shown; null where the last
+   * evaluation does not know the institution, or no model.
+   */
+  readiness(institution: string): Promise<ReadinessDetail | null>
+  /**
+   * Readiness under a model that is not in force: now, or as of the end of a cycle. Stores
+   * nothing. Null while no register has been applied.
+   */
+  whatIf(model: Model, cycle: Cycle | null): Promise<WhatIf | null>
 }

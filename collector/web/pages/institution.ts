@@ -9,6 +9,7 @@ import { continuityTitle, figureCard, undeterminedWhy } from '../parts/figure.ts
 import { guide } from '../parts/guide.ts'
 import { heard, silentAgents } from '../parts/late.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
+import { institutionReadinessBlock } from '../parts/readiness-block.ts'
 import { table } from '../parts/table.ts'
 import { facts, titled } from '../parts/titled.ts'
 import { windowsTable } from '../parts/windows.ts'
@@ -35,6 +36,7 @@ export function institutionPage(frame: Frame, snapshot: Snapshot, row: Instituti
   const main = html`${titled(language, row.name, reportingChip(language, row.reporting))}
 <div class="hero two">${card}
 <div class="lists">${about(frame, snapshot, row)}
+${institutionReadinessBlock(frame, snapshot, row)}
 ${silentAgents(frame, [row], snapshot.computedAt)}</div></div>
 ${environments(frame, snapshot, row)}
 ${windowsTable(frame, snapshot, continuity, {

@@ -13,6 +13,7 @@ import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
 import { providersTable } from '../parts/providers.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
+import { nationReadinessBlock } from '../parts/readiness-block.ts'
 import { table } from '../parts/table.ts'
 import { waitingDeclarations, waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
@@ -58,7 +59,8 @@ export function nationPage(
 <div class="lists">${waitingMaintenance(frame, snapshot, waiting)}
 ${waitingDisputes(frame, snapshot, disputes)}${waitingDeclarations(frame, declarations)}
 ${lateInstitutions(frame, visible, computedAt)}
-${silentAgents(frame, visible, computedAt, 'late institutions')}</div></div>
+${silentAgents(frame, visible, computedAt, 'late institutions')}
+${nationReadinessBlock(frame, snapshot)}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
 ${windowsTable(frame, snapshot, continuity, {

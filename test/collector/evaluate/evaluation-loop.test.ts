@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EvaluationLoop } from '../../../collector/evaluate/evaluation-loop.ts'
-import type { Evaluation } from '../../../collector/evaluate/evaluator.ts'
+import type { Told } from '../../../collector/evaluate/thread.ts'
 import { hourMs, minuteMs, secondMs } from '../../../protocol/time.ts'
 import { FakeTime } from '../../support/fake-time.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
@@ -12,7 +12,7 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
   const began: number[] = []
   const loop = new EvaluationLoop({
     thread: {
-      evaluate: async (now): Promise<Evaluation> => {
+      evaluate: async (now): Promise<Told> => {
         began.push(now)
         await new Promise<void>((resolve) => running.push(resolve))
         return { snapshot: sampleSnapshot, days: [], cleared: [], held: [] }
@@ -26,6 +26,8 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
       checkStrip: async () => [],
       lost: async () => null,
       lostSummary: async () => null,
+      readiness: async () => null,
+      whatIf: async () => null,
     },
     store: { saveDays: async () => {} },
     now: time.clock.wall,
@@ -48,13 +50,13 @@ test('evidence that comes in a burst is evaluated together', async () => {
   expect(began).toHaveLength(1)
 })
 
-test('the next waits until twenty times what the last one took has passed since it began', async () => {
+test('the next waits until forty times what the last one took has passed since it began', async () => {
   const { time, loop, began, finish } = loopOf(2 * secondMs)
   const first = loop.evaluate()
   loop.request()
   await finish(first)
-  expect(await time.jump()).toBe(38 * secondMs)
-  expect(began.map((at) => at - began[0]!)).toEqual([0, 40 * secondMs])
+  expect(await time.jump()).toBe(78 * secondMs)
+  expect(began.map((at) => at - began[0]!)).toEqual([0, 80 * secondMs])
 })
 
 test('a clock that was set forward leaves no figure old for long', async () => {

@@ -11,6 +11,7 @@ import { institutionPage } from '../../../collector/web/pages/institution.ts'
 import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
+import { readinessPage } from '../../../collector/web/pages/readiness.ts'
 import { hourMs } from '../../../protocol/time.ts'
 import { declarationsViewOf } from '../../support/sample-declarations.ts'
 import { noDisputes } from '../../support/sample-disputes.ts'
@@ -23,9 +24,17 @@ import {
   institution,
   lostText,
   noMaintenance,
+  readinessText,
   reads,
   strips,
 } from '../../support/sample-pages.ts'
+import {
+  draftSnapshot,
+  emptySnapshot,
+  perfectDetail,
+  readySnapshot,
+  settingUpDetail,
+} from '../../support/sample-readiness.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
 
 const declarationsView = await declarationsViewOf()
@@ -41,6 +50,15 @@ const all = (language: Language): [string, string][] => [
   ['check', checkText(language, 'web-1/payment')],
   ['declared', declaredPage(frame(language), sampleSnapshot, institution, declarationsView)],
   ['review', reviewPage(frame(language), sampleSnapshot, declarationsView)],
+  ['nation with readiness', nationPage(frame(language), readySnapshot)],
+  ['institution with a draft', institutionPage(frame(language), draftSnapshot, institution)],
+  ['readiness', readinessPage(frame(language), readySnapshot)],
+  ['readiness of nobody', readinessPage(frame(language), emptySnapshot)],
+  ['readiness without a model', readinessPage(frame(language), sampleSnapshot)],
+  ['readiness of one', readinessText(language)],
+  ['readiness being set up', readinessText(language, settingUpDetail, draftSnapshot)],
+  ['nothing to do', readinessText(language, perfectDetail)],
+  ['no readiness yet', readinessText(language, null)],
   ['login', loginPage(frame(language, null), { wrong: true })],
   ['waiting', waitingPage(frame(language))],
   ['not found', messagePage(frame(language), 'not_found')],
