@@ -11,7 +11,7 @@ import type { ListedDeclaration } from '../../../collector/people/declarations.t
 import { declarationsAt } from '../../../collector/register/declarations-log.ts'
 import { sqliteReader, sqliteSnapshot } from '../../../collector/store/sqlite/sqlite.ts'
 import { version } from '../../../collector/version.ts'
-import { dayMs } from '../../../protocol/time.ts'
+import { dayMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
@@ -265,6 +265,22 @@ test('the model in force says what can be waived, and the index counts what was 
   clock.at = start + 200 * dayMs
   expect(await figures()).toEqual(['unknown', 'unknown'])
   clock.at = start
+  // Whoever goes on evaluating sees it expire within the hour as well.
+  const soon = { about: { kind: 'waiver', criterion: 'E6' }, expiresAt: start + 40 * minuteMs }
+  const short = await declared(asked(soon))
+  await as('nasser', `${base}/${short.id}/verify`, shown)
+  const reader = sqliteReader(folder.file('collector.db'))
+  const defaultModel = loadDefaultModel()
+  const evaluator = new Evaluator({ reader, engine: version, simulated: false, defaultModel })
+  const statuses: unknown[] = []
+  for (const minutes of [30, 39, 40]) {
+    const { snapshot } = (await evaluator.evaluate(start + minutes * minuteMs))!
+    const { criteria } = snapshot.readiness!.institutions.health!.enabled
+    statuses.push(criteria.find((one) => one.id === 'E6')?.status)
+  }
+  await reader.close()
+  expect(statuses).toEqual(['waived', 'waived', 'unknown'])
+  await withdrawn(short.id)
   for (const each of [id, roadmap.id]) await withdrawn(each)
 })
 
