@@ -195,7 +195,7 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     await page.getByRole('img', { name: /Last 24 hours.*Down.*23 minutes, 12 seconds/ }).waitFor()
     await page.getByRole('img', { name: /Cycle.*April.*2027/ }).waitFor()
     const checks = page.getByRole('table', { name: 'Checks' })
-    expect(await checks.getByRole('row').count()).toBe(10)
+    expect(await checks.getByRole('row').count()).toBe(14)
     await checks.getByRole('cell', { name: 'Down connection refused' }).waitFor()
     const levels = await page.evaluate<number[]>(
       '[...document.querySelectorAll("h1,h2,h3")].map((heading) => Number(heading.localName[1]))',
