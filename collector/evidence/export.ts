@@ -176,5 +176,5 @@ function lineOf(
 /** National acts change a figure, or say who they are that decide, or that witness. */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return /^(policy|account|cycle|agent|token)\//.test(what)
+  return /^(policy|account|cycle|model|agent|token)\//.test(what)
 }
