@@ -18,6 +18,7 @@ import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
 import { addPeopleRoutes } from './http/people.ts'
+import { readinessRoutes } from './http/readiness.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
 import { openOwnClock } from './ingest/clock-watch.ts'
@@ -143,6 +144,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await app.register(kpiRoutes(loop, sessions))
   await app.register(explainRoutes(loop, sessions))
+  await app.register(readinessRoutes(loop, sessions))
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
