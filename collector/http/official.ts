@@ -75,7 +75,20 @@ const tags = ['official']
 const params = Type.Object({
   cycle: Type.String({ maxLength: 20, description: 'Such as 2027-04.' }),
 })
-const changed = { ...problems, 409: Problem }
+/** A refused file, with everything that is wrong in it. */
+const Refused = Type.Object({
+  ...Problem.properties,
+  problems: Type.Optional(
+    Type.Array(
+      Type.Object({
+        line: nullable(Type.Integer({ description: 'From 1; null where no line can be named.' })),
+        path: Type.String({ description: 'Column or setting; empty for the file as a whole.' }),
+        message: Type.String(),
+      }),
+    ),
+  ),
+})
+const changed = { ...problems, 400: Refused, 409: Problem }
 const list = {
   ...{ tags, summary: 'Official results by cycle, beside what is measured and never instead' },
   querystring: Type.Object({ cycle: Type.Optional(params.properties.cycle) }, closed),
