@@ -7,6 +7,7 @@ import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
 import * as lost from '../../../collector/web/texts/lost.ts'
 import * as maintenance from '../../../collector/web/texts/maintenance.ts'
+import * as official from '../../../collector/web/texts/official.ts'
 import * as places from '../../../collector/web/texts/places.ts'
 import * as shell from '../../../collector/web/texts/shell.ts'
 import { checkKindNames, reasons } from '../../../protocol/check.ts'
@@ -26,7 +27,7 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 const pairs = pairsIn(
   {
     ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell, reasonTexts },
+    ...{ ...maintenance, ...official, ...places, ...shell, reasonTexts },
   },
   'texts',
 )
