@@ -67,8 +67,9 @@ export type TrendPoint = MonthClosing & {
 }
 
 /**
- * Closings, oldest first, as a trend; `now` is how things are since. Points under different models are never subtracted: what
- * another model makes of the past is a report of differences, and replaces nothing.
+ * Closings, oldest first, as a trend; `now` is how things are since. Points under different models
+ * are never subtracted: what another model makes of the past is a report of differences, and
+ * replaces nothing.
  */
 export function trendOf(
   closings: readonly MonthClosing[],

@@ -82,8 +82,12 @@ export const officialLevelTexts: Readonly<Record<OfficialLevel, Text>> = {
 export const programmeTexts = {
   title: { ar: 'الأرقام المنشورة للبرنامج', en: 'Published figures of the programme' },
   how: {
-    ar: 'مستوردة كما نُشرت، ولكل رقم أساسه وتاريخه ومصدره. وما يلزم عنها حسابيًا معروض بجانبها ولا يصححها.',
-    en: 'Imported as published, each with its own denominator, date and source. What follows by arithmetic stands beside it and corrects nothing.',
+    ar:
+      'مستوردة كما نُشرت، ولكل رقم إجماليه وتاريخه ومصدره. ' +
+      'وما يلزم عنها حسابيًا معروض بجانبها ولا يصححها.',
+    en:
+      'Imported as published, each with its own denominator, date and source. ' +
+      'What follows by arithmetic stands beside it and corrects nothing.',
   },
   none: {
     ar: 'لم تُستورد أرقام البرنامج بعد.',
