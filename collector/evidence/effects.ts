@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { daysOf, type Span } from '../../protocol/time.ts'
 import { cycleActOf, parseCycleSubject } from '../register/cycles-log.ts'
+import { declarationOf, parseDeclarationSubject } from '../register/declarations-log.ts'
 import type { Entry } from '../register/difference.ts'
 import { disputeTouched, parseDisputeSubject } from '../register/disputes-log.ts'
 import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
@@ -24,6 +25,8 @@ export function effectsOf(log: string, entry: Entry, known: (agent: string) => A
   if (window) return dirtied(log, window, entry, maintenanceTouched)
   const dispute = parseDisputeSubject(what)
   if (dispute) return dirtied(log, dispute, entry, disputeTouched)
+  const declared = parseDeclarationSubject(what)
+  if (declared) return declaration(log, declared.institution, entry)
   if (parseCycleSubject(what)) return cycle(log, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
@@ -43,8 +46,7 @@ function dirtied(
   touched: (entry: Entry) => Span[],
 ): Effect[] {
   if (institution !== log) throw new Error('Its environment is of another log.')
-  const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
-  if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
+  requireAtOnce(entry)
   const days = new Set(touched(entry).flatMap(daysOf))
   return [...days].map((day) => ({ kind: 'dirty-day', institution, environment, day }))
 }
@@ -57,9 +59,24 @@ function cycle(log: string, entry: Entry): Effect[] {
   if (!act || act.id !== key.cycle || act.revision !== key.revision) {
     throw new Error('It holds no act about its cycle.')
   }
+  requireAtOnce(entry)
+  return []
+}
+
+/** A declaration changes no day: the readiness of an instant rests on what was declared by then. */
+function declaration(log: string, institution: string, entry: Entry): Effect[] {
+  if (institution !== log) throw new Error('Its institution is of another log.')
+  requireAtOnce(entry)
+  const { before, after } = entry
+  for (const value of before === null ? [after] : [before, after]) {
+    if (!declarationOf(value)) throw new Error('It holds no declaration.')
+  }
+  return []
+}
+
+function requireAtOnce(entry: Entry): void {
   const { at, effectiveFrom } = entry as Entry & { readonly at?: unknown }
   if (at !== effectiveFrom) throw new Error('It holds from another time than it was written.')
-  return []
 }
 
 function enrolment(log: string, id: string, before: unknown, after: unknown): Effect {

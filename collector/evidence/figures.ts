@@ -3,6 +3,7 @@ import { AppError } from '../error.ts'
 import { Evaluator } from '../evaluate/evaluator.ts'
 import type { Piece } from '../kpi/environment-day.ts'
 import type { EnvironmentRow, InstitutionRow, NationRow, Snapshot } from '../kpi/snapshot.ts'
+import { parseDeclarationSubject } from '../register/declarations-log.ts'
 import type { Entry } from '../register/difference.ts'
 import { parseDisputeSubject } from '../register/disputes-log.ts'
 import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
@@ -136,7 +137,8 @@ function restricted(reader: EvaluationReader, institution: string): EvaluationRe
 }
 
 function concerns({ what }: Entry, institution: string): boolean {
-  const subject = parseMaintenanceSubject(what) ?? parseDisputeSubject(what) ?? parseSubject(what)
+  const asked = parseMaintenanceSubject(what) ?? parseDisputeSubject(what)
+  const subject = asked ?? parseDeclarationSubject(what) ?? parseSubject(what)
   if (subject && 'institution' in subject) return subject.institution === institution
   return subject?.about === 'setting' || what.startsWith('cycle/')
 }

@@ -9,6 +9,8 @@ export type FormFields = {
   text(name: string): string
   /** A `datetime-local` field as an instant of the zone. Throws AppError, rule `time`. */
   time(name: string): EpochMs
+  /** A `date` field as the start of that day in the zone. Throws AppError, rule `time`. */
+  date(name: string): EpochMs
   /** The reason that every act has. */
   readonly why: string
 }
@@ -30,7 +32,9 @@ export async function submitForm<Rule extends string>(
   const why = text('why')
   try {
     if (!isWhy(why)) throw formRefusal('why')
-    await act({ text, time: (name) => instantOf(text(name), timezone), why })
+    const time = (name: string) => instantOf(text(name), timezone)
+    const date = (name: string) => instantOf(`${text(name)}T00:00`, timezone)
+    await act({ text, time, date, why })
     return null
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'unavailable') throw error

@@ -7,18 +7,21 @@ import {
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
+import { type Declarations, type ListedDeclaration, reviews } from '../people/declarations.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
 import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
+import { declaredPage, reviewPage } from '../web/pages/declarations.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
 import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
 import { readinessPage } from '../web/pages/readiness.ts'
+import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
 import type { Views } from './views.ts'
@@ -37,6 +40,8 @@ export type Sources = {
   readonly cycles: Cycles | null
   readonly refused: Refused
   readonly refusedCycle: RefusedCycleForm | null
+  readonly declarations: Declarations
+  readonly refusedDeclaration: RefusedDeclaration | null
 }
 
 /** Makes a page; null when there is nothing at the address, or nothing this account may see. */
@@ -55,15 +60,21 @@ export const environmentPath = `${institutionPath}/environments/:environment`
 /** The page of cycles, and where its forms go. */
 export const cyclesPath = '/cycles'
 
+/** The reviewers' queue, and what one institution declares; also where their forms go. */
+export const reviewPath = '/declarations'
+export const declaredPath = `${institutionPath}${reviewPath}`
+
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance, disputes }) => {
+  '': async (frame, snapshot, { maintenance, disputes, declarations }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
     const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
-    return nationPage(frame, snapshot, others, open)
+    const claims = declarations.list(account, { state: 'open' })
+    const own = claims.filter((each) => reviews(account, each)).length
+    return nationPage(frame, snapshot, others, open, own)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
@@ -147,7 +158,32 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return cyclesPage(frame, snapshot, await cyclesView(cycles, frame.account, refusedCycle))
   },
 
+  [reviewPath]: async (frame, snapshot, sources) => {
+    return reviewPage(frame, snapshot, declarationsView(frame.account, sources, null))
+  },
+
+  [declaredPath]: async (frame, snapshot, sources, place) => {
+    const owner = institutionOf(frame, snapshot, place)
+    if (!owner) return null
+    return declaredPage(frame, snapshot, owner, declarationsView(frame.account, sources, owner.id))
+  },
+
   '/*': async () => null,
+}
+
+/** What an account sees of one institution's declarations, or of all. */
+function declarationsView(
+  account: Account,
+  { declarations, refusedDeclaration: refused }: Sources,
+  institution: string | null,
+) {
+  return {
+    declarations: declarations.list(account, institution === null ? {} : { institution }),
+    offered: declarations.offered(),
+    mayAsk: institution !== null && asksFor(account, institution),
+    mayReview: (each: ListedDeclaration) => reviews(account, each),
+    ...{ account, refused },
+  }
 }
 
 /** An instant as the links of a page write it; null for anything else. */

@@ -12,7 +12,16 @@ import { type Language, languages } from '../web/language.ts'
 import type { RefusedCycleForm } from '../web/pages/cycles.ts'
 import { loginPage } from '../web/pages/login.ts'
 import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
-import { cyclesPath, environmentPath, type Place, pages, type Query } from './board-pages.ts'
+import type { RefusedDeclaration } from '../web/parts/declarations.ts'
+import {
+  cyclesPath,
+  declaredPath,
+  environmentPath,
+  type Place,
+  pages,
+  type Query,
+  reviewPath,
+} from './board-pages.ts'
 import {
   cookie,
   isForeign,
@@ -22,6 +31,7 @@ import {
   setSession,
 } from './browser.ts'
 import { submitCycle } from './cycle-form.ts'
+import { submitDeclaration } from './declarations-form.ts'
 import { nothingRefused, type People, type Refused, submit } from './forms.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
@@ -29,7 +39,17 @@ import type { Views } from './views.ts'
 
 /** What takes the forms of each page that has some. */
 function formsOf(people: People, cycles: Cycles | null): Readonly<Record<string, Form>> {
+  const declare =
+    (isQueue: boolean): Form =>
+    async (account, place, { timezone }, body) => {
+      const owner = isQueue ? null : place.institution
+      const form = [people.declarations, account, owner, body, timezone] as const
+      const refusedDeclaration = await submitDeclaration(...form)
+      return refusedDeclaration ? { refusedDeclaration } : isQueue ? '' : '#declared'
+    }
   return {
+    [reviewPath]: declare(true),
+    [declaredPath]: declare(false),
     [environmentPath]: (account, place, { timezone }, body) =>
       submit(people, account, place, body, timezone),
     ...(cycles && {
@@ -82,7 +102,8 @@ export function boardRoutes(
           const submitted = await act(account, place, snapshot)
           if (typeof submitted === 'string') return reply.redirect(request.url + submitted, 303)
           if (submitted) reply.code(422)
-          const sources = { views, ...people, cycles, refused: nothingRefused, refusedCycle: null }
+          const nothing = { refused: nothingRefused, refusedCycle: null, refusedDeclaration: null }
+          const sources = { views, ...people, cycles, ...nothing }
           const shown = await page(
             frame,
             snapshot,
@@ -109,7 +130,12 @@ export function boardRoutes(
 }
 
 /** What became of a form: where on the page it is seen once done, refused, or there was none. */
-type Submitted = string | { refused: Refused } | { refusedCycle: RefusedCycleForm } | null
+type Submitted =
+  | string
+  | { refused: Refused }
+  | { refusedCycle: RefusedCycleForm }
+  | { refusedDeclaration: RefusedDeclaration }
+  | null
 
 /** Does what a form asks for. */
 type Act = (account: Account, place: Place, snapshot: Snapshot) => Promise<Submitted>

@@ -1,4 +1,5 @@
 import type { Account } from '../people/accounts.ts'
+import type { Declarations } from '../people/declarations.ts'
 import type { Disputes } from '../people/disputes.ts'
 import type { Place } from '../people/environment-acts.ts'
 import type { Maintenance } from '../people/maintenance.ts'
@@ -7,8 +8,12 @@ import type { RefusedMaintenance } from '../web/parts/maintenance.ts'
 import { submitDispute } from './disputes-form.ts'
 import { submitMaintenance } from './maintenance-form.ts'
 
-/** What people ask for on the page of an environment. */
-export type People = { readonly maintenance: Maintenance; readonly disputes: Disputes }
+/** What people ask for on pages of environments and institutions. */
+export type People = {
+  readonly maintenance: Maintenance
+  readonly disputes: Disputes
+  readonly declarations: Declarations
+}
 
 /** The form of a page that was sent and refused; all null without one. */
 export type Refused = {

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
+import { Declarations } from '../people/declarations.ts'
 import { Disputes } from '../people/disputes.ts'
 import { Maintenance, type MaintenanceOptions } from '../people/maintenance.ts'
 import { boardRoutes } from './board.ts'
+import { declarationRoutes } from './declarations.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
 import type { Views } from './views.ts'
@@ -20,7 +22,10 @@ export async function addPeopleRoutes(
     ...options,
     frozenThrough: (at) => cycles.frozenThrough(at),
   })
-  await app.register(boardRoutes(views, sessions, { maintenance, disputes }, now, cycles))
+  const declarations = await Declarations.open(options)
+  const people = { maintenance, disputes, declarations }
+  await app.register(boardRoutes(views, sessions, people, now, cycles))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
+  await app.register(declarationRoutes(declarations, sessions))
 }

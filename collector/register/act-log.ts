@@ -62,23 +62,31 @@ export function foldActs<T extends { readonly id: string }>(
     const place = `${key.institution}/${key.environment}`
     const all = book.get(place) ?? []
     const index = all.findIndex(({ id }) => id === key.id)
-    const after = judged(entry, key, all, rules)
+    const { read, again } = rules
+    const after = judged(entry, key.id, all, {
+      read,
+      again: (known, value) => again(known, value, entry, all, key),
+    })
     if (after) book.set(place, all.toSpliced(index < 0 ? all.length : index, 1, after))
   }
   return book
 }
 
-function judged<T extends { readonly id: string }>(
+/** What an act about one of `all` left, judged by its rules again; null where it breaks them. */
+export function judged<T extends { readonly id: string }>(
   entry: Entry,
-  key: ActKey,
+  id: string,
   all: readonly T[],
-  { read, again }: ActRules<T>,
+  rules: {
+    readonly read: (value: unknown) => T | null
+    readonly again: (known: T | null, after: T) => T
+  },
 ): T | null {
-  const known = all.find(({ id }) => id === key.id) ?? null
-  const after = read(entry.after)
-  if (after?.id !== key.id || !isDeepStrictEqual(entry.before, known)) return null
+  const known = all.find((each) => each.id === id) ?? null
+  const after = rules.read(entry.after)
+  if (after?.id !== id || !isDeepStrictEqual(entry.before, known)) return null
   try {
-    return isDeepStrictEqual(again(known, after, entry, all, key), after) ? after : null
+    return isDeepStrictEqual(rules.again(known, after), after) ? after : null
   } catch (error) {
     if (error instanceof AppError) return null
     throw error
@@ -108,7 +116,8 @@ export function isAsked(value: unknown): value is Record<string, unknown> {
   return texts && instants && (from as EpochMs) < (to as EpochMs) && decided
 }
 
-function isDecision(value: unknown): value is Decision {
+/** Whether a value is what the second person said. */
+export function isDecision(value: unknown): value is Decision {
   if (!isRecord(value)) return false
   const { is, by, role, at, why } = value
   const texts = [by, role, why].every((each) => typeof each === 'string')

@@ -9,6 +9,9 @@ function path(...parts: readonly string[]): string {
 export const paths = {
   nation: (language: Language) => path(language),
   cycles: (language: Language) => path(language, 'cycles'),
+  declarations: (language: Language) => path(language, 'declarations'),
+  declared: (language: Language, institution: string) =>
+    path(language, 'institutions', institution, 'declarations'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
   readiness: (language: Language) => path(language, 'readiness'),

@@ -1,9 +1,11 @@
 import type { Account } from '../../collector/people/accounts.ts'
+import type { Declarations } from '../../collector/people/declarations.ts'
 import { Disputes } from '../../collector/people/disputes.ts'
 import type { Maintenance } from '../../collector/people/maintenance.ts'
 import type { Claim } from '../../collector/register/disputes.ts'
 import type { DisputesView } from '../../collector/web/parts/disputes.ts'
 import { type EpochMs, hourMs } from '../../protocol/time.ts'
+import { sampleDeclarations } from './sample-declarations.ts'
 import { asOf } from './sample-figures.ts'
 import { memoryLog, sampleMaintenance } from './sample-maintenance.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
@@ -47,10 +49,15 @@ export async function sampleDisputes(
 }
 
 /** All that the sample's institutions ask for. */
-export async function samplePeople(maintenance?: Maintenance, disputes?: Disputes) {
+export async function samplePeople(
+  maintenance?: Maintenance,
+  disputes?: Disputes,
+  declarations?: Declarations,
+) {
   return {
     maintenance: maintenance ?? (await sampleMaintenance()),
     disputes: disputes ?? (await sampleDisputes()),
+    declarations: declarations ?? (await sampleDeclarations()),
   }
 }
 

@@ -12,6 +12,7 @@ import {
   tabStops,
 } from '../support/browser.ts'
 import { mustSkip } from '../support/programs.ts'
+import { sampleDeclarations } from '../support/sample-declarations.ts'
 import { sampleDisputes } from '../support/sample-disputes.ts'
 import { asOf } from '../support/sample-figures.ts'
 import { sampleMaintenance } from '../support/sample-maintenance.ts'
@@ -33,6 +34,8 @@ const pages = {
   check: `${environment}/checks/web-1/payment`,
   readiness: '/readiness',
   'readiness of an institution': '/institutions/services-authority/readiness',
+  declarations: '/declarations',
+  declared: '/institutions/services-authority/declarations',
 }
 
 describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
@@ -52,7 +55,8 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     const sessions = sampleSessions('code', 'secret', account)
     const maintenance = await sampleMaintenance(() => now, true)
     const disputes = await sampleDisputes(() => now, true)
-    const people = { maintenance, disputes }
+    const declarations = await sampleDeclarations(() => now, true)
+    const people = { maintenance, disputes, declarations }
     await app.register(boardRoutes(views, sessions, people, () => now))
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   }

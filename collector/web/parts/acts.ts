@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../protocol/time.ts'
+import type { Bilingual } from '../../kpi/snapshot.ts'
 import type { Decision } from '../../people/two-person.ts'
 import { time, type Writer } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -52,9 +53,14 @@ export function timeField(id: string, name: string, label: Content, value: strin
 <input id="${id}" name="${name}" type="datetime-local" dir="ltr" required value="${value}"></p>`
 }
 
-/** The field for the reason of an act. */
-export function whyField(language: Language, id: string, value: string): Html {
-  return html`<p><label for="${id}">${say(language, maintenanceTexts.whyKept)}</label>
+/** The field for the reason of an act, or for what stands in its place. */
+export function whyField(
+  language: Language,
+  id: string,
+  value: string,
+  label: Bilingual = maintenanceTexts.whyKept,
+): Html {
+  return html`<p><label for="${id}">${label[language]}</label>
 <input id="${id}" name="why" required minlength="3" maxlength="300" dir="auto" autocomplete="off"
 value="${value}"></p>`
 }

@@ -3,6 +3,7 @@ import { derivedReasons } from '../../../collector/kpi/readiness/inputs.ts'
 import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
 import * as cycles from '../../../collector/web/texts/cycles.ts'
+import * as declarations from '../../../collector/web/texts/declarations.ts'
 import * as disputes from '../../../collector/web/texts/disputes.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
@@ -30,7 +31,15 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 const pairs = pairsIn(
   {
     ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell, ...readiness, ...words, reasonTexts },
+    ...{
+      ...maintenance,
+      ...places,
+      ...shell,
+      ...declarations,
+      ...readiness,
+      ...words,
+      reasonTexts,
+    },
   },
   'texts',
 )
