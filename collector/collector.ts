@@ -17,6 +17,7 @@ import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
+import { addOfficial } from './http/official.ts'
 import { addPeopleRoutes } from './http/people.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
@@ -27,7 +28,7 @@ import { askToRejoin } from './ingest/rejoin.ts'
 import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { dataFiles } from './operations/data-files.ts'
-import { noteLiveness, tryLiveness, tryToKeep } from './operations/every-minute.ts'
+import { noteLiveness, tryLiveness, tryToCloseMonth, tryToKeep } from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
@@ -77,6 +78,8 @@ export type Collector = {
   noteLiveness(): Promise<void>
   /** Signs and commits to what the logs hold where that is due; done every minute by itself. */
   keepLogs(): Promise<void>
+  /** Closes the month that is over where that is due; done every minute by itself. */
+  closeMonth(): Promise<void>
   close(): Promise<void>
 }
 
@@ -145,7 +148,8 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
-  const people = { store, now, views: loop, onChange: onNews, cycles }
+  const published = await addOfficial(app, { store, now, views: loop, sessions, cycles })
+  const people = { store, now, views: loop, onChange: onNews, cycles, published }
   await addPeopleRoutes(app, sessions, people)
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
@@ -153,6 +157,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
     schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),
     schedule('*/15 * * * * *', () => loop.request()),
+    schedule('25 * * * * *', () => tryToCloseMonth(published.months, logger)),
   ]
   await loop.evaluate()
   return {
@@ -160,6 +165,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
     evaluate: () => loop.evaluate(),
     noteLiveness: () => noteLiveness(store, now()),
     keepLogs: () => keeper.tick(now()),
+    closeMonth: () => published.months.tick(),
     issueLoginCode: () => sessions.issueCode(localAdmin),
     issueAdminToken: () => sessions.openForRun(localAdmin),
     close: async () => {

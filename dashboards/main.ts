@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ModelInFile } from '../collector/model/model-schema.ts'
 import { editorSchema } from '../collector/register/editor-schema.ts'
 import { PolicyFile } from '../collector/register/policy-schema.ts'
 import { RegisterFile } from '../collector/register/register-schema.ts'
@@ -17,6 +18,10 @@ const files = [
   {
     path: 'collector/register/policy.schema.json',
     text: editorSchema(PolicyFile, 'policy.yaml'),
+  },
+  {
+    path: 'collector/model/model.schema.json',
+    text: editorSchema(ModelInFile, 'readiness model'),
   },
 ]
 

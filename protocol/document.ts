@@ -73,6 +73,22 @@ export function readDocument<S extends TSchema>(
   file: string,
   schema: S,
 ): Document<Static<S>> {
+  const { value, problem, problems } = inspectDocument(text, file, schema)
+  if (problems.length > 0) throw new DocumentError(problems)
+  // The value is of the schema's type because nothing was found that differs from the schema.
+  return { value: value as Static<S>, problem }
+}
+
+/**
+ * The same, for a reader that adds what a schema cannot say to what differs from the schema, so
+ * that all of it is told at once. Throws DocumentError only where the text has no content to look
+ * at.
+ */
+export function inspectDocument(
+  text: string,
+  file: string,
+  schema: TSchema,
+): Document<unknown> & { readonly problems: Problem[] } {
   const atLine = (line: number | null, message: string) => ({ file, line, path: '', message })
   const { bytesMax } = documentLimits
   if (Buffer.byteLength(text) > bytesMax) {
@@ -108,9 +124,7 @@ export function readDocument<S extends TSchema>(
   for (const { path, message } of explain(schema, value).take(documentLimits.problemsMax)) {
     problems.push(problem(path, message))
   }
-  if (problems.length > 0) throw new DocumentError(problems)
-  // The value is of the schema's type because nothing was found that differs from the schema.
-  return { value: value as Static<S>, problem }
+  return { value, problem, problems }
 }
 
 /**

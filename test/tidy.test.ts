@@ -46,6 +46,7 @@ const allowed: Record<string, readonly string[]> = {
     'type:collector/kpi/',
     'collector/kpi/causes.ts',
     'collector/kpi/environment-day.ts',
+    'collector/kpi/readiness/histogram.ts',
     'collector/error.ts',
     'collector/evidence/leaf.ts',
     'collector/evidence/pack.ts',

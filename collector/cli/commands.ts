@@ -15,6 +15,8 @@ import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
 import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
+import { official } from './official.ts'
+import { programme } from './programme.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
 import { restore } from './restore.ts'
@@ -41,6 +43,8 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportCommand,
   lost,
   maintenance,
+  official,
+  programme,
   rebuild,
   release,
   restore,

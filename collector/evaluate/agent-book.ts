@@ -8,6 +8,9 @@ import { keyOf } from './ledgers.ts'
 /** What is held of an agent: who it is, and how it was shown last. */
 type Held = { readonly agent: Omit<ContactedAgent, 'contact'>; readonly row: AgentRow | null }
 
+/** An agent as it is shown, and since when it belongs to its environment. */
+export type EnrolledAgent = { readonly row: AgentRow; readonly enrolledAt: EpochMs }
+
 /**
  * Who is heard, by environment. Agents change with acts only; contacts with every message, so that
  * all of them are looked through each time.
@@ -31,6 +34,13 @@ export class AgentBook {
   /** The agents of an environment; the same list as before where nothing of it changed. */
   rows(environment: string): readonly AgentRow[] {
     return this.#rows.get(environment) ?? none
+  }
+
+  /** The same with when each enrolled, in the same order. */
+  enrolled(environment: string): readonly EnrolledAgent[] {
+    return (this.#held.get(environment) ?? []).flatMap(({ agent, row }) => {
+      return row ? [{ row, enrolledAt: agent.enrolledAt }] : []
+    })
   }
 
   /** Answers in which environments evidence came, or an agent was not heard or heard again. */

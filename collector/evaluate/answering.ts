@@ -5,9 +5,9 @@ import { windowFigures } from '../kpi/cycle-figures.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import { StoreFailure } from '../store/failure.ts'
-import { sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
+import { type Reader, sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
 import type { Evaluated } from './build-snapshot.ts'
-import { Evaluator } from './evaluator.ts'
+import { Evaluator, type EvaluatorOptions } from './evaluator.ts'
 import { type Frozen, freezeCycle } from './freeze.ts'
 import { lostSummary, lostTime } from './lost.ts'
 import { newsOf } from './snapshot-news.ts'
@@ -45,6 +45,7 @@ export function answerQuestions(
 class Answering {
   readonly #settings: WorkerSettings
   readonly #reader: ReturnType<typeof sqliteReader>
+  readonly #options: EvaluatorOptions
   readonly #evaluator: Evaluator
   /** What the asking side was told last. */
   #told: Evaluated | null = null
@@ -53,13 +54,11 @@ class Answering {
     const { file, engine, simulated, model } = settings
     this.#settings = settings
     this.#reader = sqliteReader(file)
-    const options = {
-      reader: this.#reader,
-      engine,
-      simulated,
+    this.#options = {
+      ...{ reader: this.#reader, engine, simulated },
       ...(model && { defaultModel: model }),
     }
-    this.#evaluator = new Evaluator(options)
+    this.#evaluator = new Evaluator(this.#options)
   }
 
   run(ask: Question['ask'], args: readonly never[]): unknown {
@@ -89,7 +88,7 @@ class Answering {
       case 'lostSummary':
         return this.#summary(...(args as unknown as Parameters<Views['lostSummary']>))
       case 'readiness':
-        return this.#evaluator.readiness(...(args as unknown as [string]))
+        return this.#evaluator.readiness.detail(...(args as unknown as [string]))
       case 'whatIf':
         return this.#whatIf(...(args as unknown as [EpochMs, Model, Cycle | null]))
       case 'close':
@@ -116,10 +115,14 @@ class Answering {
   }
 
   async #freeze(now: EpochMs, cycle: Cycle, revision: number): Promise<Frozen> {
-    const { file, engine, simulated } = this.#settings
-    const still = sqliteSnapshot(file)
+    return this.#onStill((options) => freezeCycle({ ...options, cycle, revision, now }))
+  }
+
+  /** Works on one moment of the store. */
+  async #onStill<T>(work: (options: EvaluatorOptions & { readonly reader: Reader }) => Promise<T>) {
+    const still = sqliteSnapshot(this.#settings.file)
     try {
-      return await freezeCycle({ reader: still, engine, simulated, cycle, revision, now })
+      return await work({ ...this.#options, reader: still })
     } finally {
       await still.close()
     }
@@ -131,7 +134,12 @@ class Answering {
   }
 
   async #whatIf(now: EpochMs, model: Model, cycle: Cycle | null): Promise<WhatIf | null> {
-    return this.#evaluator.whatIf(now, model, cycle)
+    if (!cycle) return this.#evaluator.readiness.whatIf(model)
+    // What reads one moment of the store leaves what is shown alone.
+    return this.#onStill(async (options) => {
+      const evaluation = await new Evaluator(options).evaluate(now, cycle, false, true)
+      return evaluation?.readiness?.whatIf(model) ?? null
+    })
   }
 
   #summary(...asked: Parameters<Views['lostSummary']>) {

@@ -20,6 +20,9 @@ import { Exclusions } from './maintenance.ts'
 export type Basis = {
   /** The instant whose policy and register these are; until the next change they stay so. */
   readonly at: EpochMs
+  /** All acts that figures rest on, oldest first, and what they make of register and policy. */
+  readonly entries: readonly Entry[]
+  readonly history: RegisterHistory
   readonly policy: Policy
   readonly standard: Standard
   readonly register: Register
@@ -69,7 +72,8 @@ export class BasisBook {
       .filter(({ versions }) => versions.some((version) => version.from <= now))
       .map((source) => ({ ...completed(source), disputes: disputesOf(source) }))
     const register = registerAt(history, now)
-    const basis = { at: now, policy, standard: standardOf(policy), register, sources }
+    const decided = { entries, history, policy, standard: standardOf(policy), register, sources }
+    const basis = { at: now, ...decided }
     this.#held = { newestAct, entries, history, basis, from: now, to: nextChange(history, now) }
     return basis
   }

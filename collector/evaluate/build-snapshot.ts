@@ -13,6 +13,7 @@ import {
   worstOf,
 } from '../kpi/population.ts'
 import { type HostedPart, providerRows } from '../kpi/provider.ts'
+import type { SnapshotReadiness } from '../kpi/readiness/result.ts'
 import {
   type ByWindow,
   type Cycle,
@@ -50,6 +51,8 @@ export type Evaluated = {
   readonly frame: Frame
   readonly nation: NationRow
   readonly institutions: readonly EvaluatedInstitution[]
+  /** Null where no model is known. */
+  readonly readiness: SnapshotReadiness | null
 }
 
 /** What every figure of one snapshot rests on. */
@@ -80,12 +83,13 @@ export function standardOf(policy: Policy): Standard {
  * The snapshot of an evaluation. The figures of environments are worked out when somebody looks:
  * a nation has thousands, which change every minute.
  */
-export function snapshotOf({ frame, nation, institutions }: Evaluated): Snapshot {
+export function snapshotOf({ frame, nation, institutions, readiness }: Evaluated): Snapshot {
   const { standard, weights: _weights, headline: _headline, ...rest } = frame
   return {
     ...rest,
     target: bound(standard.target, 'floor'),
     nation,
+    ...(readiness && { readiness }),
     institutions: institutions.map((institution) => {
       let rows: readonly EnvironmentRow[] | null = null
       return {

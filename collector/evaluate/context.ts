@@ -95,3 +95,8 @@ function siteKey({ institution }: EnvironmentKey, site: string): string {
 function dayKey({ institution, environment }: EnvironmentKey, day: EpochMs): string {
   return `${institution}/${environment} ${day}`
 }
+
+/** When the collector did not run: the holes between stretches of liveness. */
+export function outagesOf(liveness: readonly Span[]): Span[] {
+  return liveness.slice(1).map((span, i) => ({ from: liveness[i]!.to, to: span.from }))
+}

@@ -37,10 +37,10 @@ export type LoopOptions = {
 const gatherMs = 300
 /**
  * From the start of one evaluation to the next passes this many times what it took: in a large
- * nation under steady evidence, evaluating takes a twentieth of a core and not all of it. The
- * figures say as of when they are.
+ * nation under steady evidence, evaluating takes a fortieth of a core and not all of it. With 5,000
+ * agents that is about a minute, and figures end on whole minutes.
  */
-const paceFactor = 20
+const paceFactor = 40
 /** Figures are never left older than this, whatever the clock says that the last one took. */
 const pauseMsMax = 5 * minuteMs
 

@@ -1,12 +1,11 @@
 import { limits } from '../../protocol/limits.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
-import type { EnvironmentCheckSums, ShownSpan, ShownState, WhatIf } from '../http/views.ts'
+import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
 import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import type { Piece } from '../kpi/environment-day.ts'
-import { type Guarded, jumpsOf } from '../kpi/publish-guard.ts'
+import { jumpsOf } from '../kpi/publish-guard.ts'
 import type { Model } from '../kpi/readiness/model.ts'
-import type { ReadinessDetail } from '../kpi/readiness/result.ts'
-import type { CheckRow, Cycle, Jump, Snapshot } from '../kpi/snapshot.ts'
+import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
 import { kpiPage } from '../metrics/kpi-page.ts'
 import type { Policy } from '../register/policy.ts'
@@ -23,9 +22,12 @@ import {
   type PooledInstitution,
   snapshotOf,
 } from './build-snapshot.ts'
+import { outagesOf } from './context.ts'
 import { EnvironmentBook, type Round } from './environment-book.ts'
+import { guardedOf } from './guarded.ts'
 import { Ledgers, type Refreshed } from './ledgers.ts'
 import type { LostBasis } from './lost.ts'
+import { Readiness } from './readiness/readiness.ts'
 import { checkStrip, environmentStrip } from './strips.ts'
 
 export type EvaluatorOptions = {
@@ -41,6 +43,8 @@ export type EvaluatorOptions = {
 export type Evaluation = Refreshed & {
   readonly snapshot: Snapshot
   readonly held: readonly Jump[]
+  /** What can be asked beside; null where readiness was not asked for. */
+  readonly readiness: Readiness | null
 }
 
 /** The checks of an institution by environment, as evaluated at one time. */
@@ -69,6 +73,7 @@ export class Evaluator {
   readonly #basis: BasisBook
   readonly #agents: AgentBook
   readonly #environments: EnvironmentBook
+  readonly #readiness: Readiness
   #institutions = new Map<string, HeldInstitution>()
   #shown: Shown | null = null
   /** What checks were asked of environments at the last evaluation. */
@@ -82,6 +87,7 @@ export class Evaluator {
     this.#basis = new BasisBook(options.reader)
     this.#agents = new AgentBook(options.reader)
     this.#environments = new EnvironmentBook(options.reader, this.#ledgers, this.#agents)
+    this.#readiness = this.#newReadiness()
   }
 
   /** All that is shown of the last evaluation; null before it. */
@@ -92,26 +98,33 @@ export class Evaluator {
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
    * `window`, that takes the place of the cycle and all windows end where it does; what is shown
-   * stays then, as it does when the new snapshot jumped from it and nobody accepts that.
+   * stays then, as it does when the new snapshot jumped from it and nobody accepts that. Of a
+   * window readiness takes long and is only computed `withReadiness`.
    */
   async evaluate(
     now: EpochMs,
     window: Span | null = null,
     accept = false,
+    withReadiness = window === null,
   ): Promise<Evaluation | null> {
     // What is fresh, and who is silent, was judged later than that.
-    if (now < this.#newest) this.#environments.clear()
+    if (now < this.#newest) this.#clear()
     this.#newest = now
     try {
-      return await this.#evaluate(now, window, accept)
+      return await this.#evaluate(now, window, accept, withReadiness)
     } catch (error) {
       // Of what was read, part may have been taken in: the next reads all of it.
-      this.#environments.clear()
+      this.#clear()
       throw error
     }
   }
 
-  async #evaluate(now: EpochMs, window: Span | null, accept: boolean): Promise<Evaluation | null> {
+  async #evaluate(
+    now: EpochMs,
+    window: Span | null,
+    accept: boolean,
+    withReadiness: boolean,
+  ): Promise<Evaluation | null> {
     const { reader } = this.#options
     const newestAct = await reader.newestAct()
     const newest = await this.#basis.read(newestAct, now)
@@ -122,23 +135,27 @@ export class Evaluator {
     const { minimumProfile } = basis.policy
     if (minimumProfile !== this.#minimumProfile) this.#environments.clear()
     this.#minimumProfile = minimumProfile
-    const pass = await this.#ledgers.begin(now, outages(await reader.liveness()), basis.sources)
+    const pass = await this.#ledgers.begin(now, outagesOf(await reader.liveness()), basis.sources)
     const frame = this.#frame(basis, now, window)
     const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
+    this.#readiness.note(pass.days)
+    const asked = withReadiness ? (isOver ? this.#newReadiness() : this.#readiness) : null
+    const found = { basis, frame, institutions, isOver }
+    const readiness = asked && (await asked.evaluate(found, isOver ? basis.at : now))
     const before = this.#shown?.evaluated
     const isSame =
       before?.frame.standard === frame.standard &&
       before.institutions.length === institutions.length &&
       institutions.every((each, i) => each === before.institutions[i])
     const nation = isSame ? before.nation : nationRow(institutions, frame)
-    const evaluated: Evaluated = { frame, nation, institutions }
+    const evaluated: Evaluated = { frame, nation, institutions, readiness }
     const snapshot = snapshotOf(evaluated)
     const shown = window || accept ? undefined : this.#shown?.evaluated
     const guard = basis.policy.publishGuard
     const held = shown ? jumpsOf(guardedOf(shown), guardedOf(evaluated), guard) : []
     const degradedIsLost = !basis.policy.degradedCountsAsUp
     if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
-    return { days: pass.days, cleared: pass.cleared, snapshot, held }
+    return { days: pass.days, cleared: pass.cleared, snapshot, held, readiness: asked }
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
@@ -182,14 +199,9 @@ export class Evaluator {
     return { snapshot, degradedIsLost, ledgerOf: (key) => this.#ledgers.get(key) }
   }
 
-  /** What is behind the readiness of an institution; null where nothing is known of it. */
-  async readiness(_institution: string): Promise<ReadinessDetail | null> {
-    return null
-  }
-
-  /** Readiness under another model; null while nothing is known. */
-  async whatIf(_now: EpochMs, _model: Model, _cycle: Cycle | null): Promise<WhatIf | null> {
-    return null
+  /** What can be asked about readiness by the last evaluation. */
+  get readiness(): Readiness {
+    return this.#readiness
   }
 
   /** What became of each stretch of an environment's time, as far as it was in scope. */
@@ -215,6 +227,16 @@ export class Evaluator {
     const check = (await reader.checks(key)).find((each) => each.name === name)
     const seen = check ? await reader.timeline(check.number, window) : []
     return checkStrip(seen, this.#ledgers.get(key), window)
+  }
+
+  #clear(): void {
+    this.#environments.clear()
+    this.#readiness.clear()
+  }
+
+  #newReadiness(): Readiness {
+    const { reader, defaultModel = null } = this.#options
+    return new Readiness(reader, this.#ledgers, this.#agents, defaultModel)
   }
 
   /** Where figures end that nobody asked another window for. */
@@ -276,17 +298,4 @@ export class Evaluator {
       return evaluated
     })
   }
-}
-
-/** What the publish guard looks at: no figure of an environment need be worked out for it. */
-function guardedOf({ frame: { cycle, asOf }, nation, institutions }: Evaluated): Guarded {
-  const rows = institutions.map(({ row: { id }, environments }) => {
-    return { id, environments: environments.map(({ row }) => row) }
-  })
-  return { cycle, asOf, nation, institutions: rows }
-}
-
-/** When the collector did not run: the holes between stretches of liveness. */
-function outages(liveness: readonly Span[]): Span[] {
-  return liveness.slice(1).map((span, i) => ({ from: liveness[i]!.to, to: span.from }))
 }

@@ -7,6 +7,7 @@ import {
   frozenFigures,
   windowFigures,
 } from '../kpi/cycle-figures.ts'
+import type { Model } from '../kpi/readiness/model.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import type { CycleAct, FrozenResult } from '../register/cycles.ts'
 import { policyAt, registerAt, registerHistory } from '../register/history.ts'
@@ -22,6 +23,7 @@ export type FreezeOptions = {
   readonly reader: Reader
   readonly engine: string
   readonly simulated: boolean
+  readonly defaultModel?: Model
   readonly cycle: Cycle
   readonly revision: number
   readonly now: EpochMs

@@ -1,4 +1,6 @@
 import { sumNames } from '../kpi/environment-day.ts'
+import type { Model } from '../kpi/readiness/model.ts'
+import type { SnapshotReadiness } from '../kpi/readiness/result.ts'
 import { windowNames } from '../kpi/snapshot.ts'
 import type { Evaluated, EvaluatedEnvironment, EvaluatedInstitution } from './build-snapshot.ts'
 
@@ -7,8 +9,18 @@ import type { Evaluated, EvaluatedEnvironment, EvaluatedInstitution } from './bu
  * takes follows what changed and not how large the nation is.
  */
 export type SnapshotNews = Pick<Evaluated, 'frame' | 'nation'> & {
+  /** Null: there is none; undefined: that of before. */
+  readonly readiness: ReadinessNews | null | undefined
   /** Null: the institution that was in this place before. */
   readonly institutions: readonly (InstitutionNews | null)[]
+}
+
+/** A model is sent where it is another; of institutions those that were scored again. */
+type ReadinessNews = Pick<SnapshotReadiness, 'nation'> & {
+  readonly model: Model | null
+  readonly scored: SnapshotReadiness['institutions']
+  /** All of them, in order. */
+  readonly ids: readonly string[]
 }
 
 type InstitutionNews = {
@@ -23,10 +35,11 @@ const numbersEach = 1 + windowNames.length * sumNames.length
 
 /** What `evaluated` tells beyond the evaluation before it, if there was one. */
 export function newsOf(evaluated: Evaluated, before: Evaluated | null): SnapshotNews {
-  const { frame, nation, institutions } = evaluated
+  const { frame, nation, institutions, readiness } = evaluated
   return {
     frame,
     nation,
+    readiness: readinessNews(readiness, before?.readiness ?? null),
     institutions: institutions.map((institution, i) => {
       const last = before?.institutions[i]
       if (institution === last) return null
@@ -39,19 +52,45 @@ export function newsOf(evaluated: Evaluated, before: Evaluated | null): Snapshot
   }
 }
 
+function readinessNews(
+  readiness: SnapshotReadiness | null,
+  before: SnapshotReadiness | null,
+): SnapshotNews['readiness'] {
+  if (readiness === before) return undefined
+  if (!readiness) return null
+  const { model, nation, institutions } = readiness
+  const fresh = Object.entries(institutions).filter(
+    ([id, each]) => each !== before?.institutions[id],
+  )
+  const isModelSame = model === before?.model
+  const ids = Object.keys(institutions)
+  return { model: isModelSame ? null : model, nation, scored: Object.fromEntries(fresh), ids }
+}
+
+function mirrored(
+  { model, nation, scored, ids }: ReadinessNews,
+  before: SnapshotReadiness | null,
+): SnapshotReadiness {
+  const institutions = ids.map((id) => [id, scored[id] ?? before!.institutions[id]!] as const)
+  return { model: model ?? before!.model, nation, institutions: Object.fromEntries(institutions) }
+}
+
 /** The evaluations of another thread, put together from news. */
 export class MirroredEvaluation {
   #institutions: readonly Mirrored[] = []
+  #readiness: SnapshotReadiness | null = null
 
   /** The evaluation that the news were made of; each piece of news must be taken, in order. */
-  take({ frame, nation, institutions }: SnapshotNews): Evaluated {
+  take({ frame, nation, institutions, readiness: told }: SnapshotNews): Evaluated {
+    if (told !== undefined) this.#readiness = told && mirrored(told, this.#readiness)
+    const readiness = this.#readiness
     this.#institutions = institutions.map((news, i) => {
       const last = this.#institutions[i]
       if (!news) return last!
       const rows = news.rows.map((row, k) => row ?? last!.rows[k]!)
       return { row: news.row, rows, numbers: news.numbers }
     })
-    return { frame, nation, institutions: this.#institutions.map(evaluatedOf) }
+    return { frame, nation, readiness, institutions: this.#institutions.map(evaluatedOf) }
   }
 }
 

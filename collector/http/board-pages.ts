@@ -20,10 +20,13 @@ import { institutionPage } from '../web/pages/institution.ts'
 import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
-import { readinessPage } from '../web/pages/readiness.ts'
+import { programmePage } from '../web/pages/programme.ts'
+import { readinessPage, readinessPage } from '../web/pages/readiness.ts'
+import { trendPage } from '../web/pages/trend.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
+import { type Published, trendView } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 export type Place = { institution: string; environment: string; agent: string; check: string }
@@ -38,6 +41,8 @@ export type Sources = {
   readonly disputes: Pick<Disputes, 'list'>
   /** Null where there are none, and then there is no page of them. */
   readonly cycles: Cycles | null
+  /** The same: what others published, and the trend beside it. */
+  readonly published: Published | null
   readonly refused: Refused
   readonly refusedCycle: RefusedCycleForm | null
   readonly declarations: Declarations
@@ -156,6 +161,24 @@ export const pages: Readonly<Record<string, PageRoute>> = {
   [cyclesPath]: async (frame, snapshot, { cycles, refusedCycle }) => {
     if (!cycles) return null
     return cyclesPage(frame, snapshot, await cyclesView(cycles, frame.account, refusedCycle))
+  },
+
+  '/programme': async (frame, snapshot, { published }) =>
+    published && programmePage(frame, snapshot, published.official.programme()),
+
+  '/readiness/trend': async (frame, snapshot, { published }) =>
+    published &&
+    trendPage(frame, snapshot, null, await trendView(published, null, snapshot.timezone)),
+
+  [`${institutionPath}/readiness/trend`]: async (frame, snapshot, { published }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!published || !institution) return null
+    return trendPage(
+      frame,
+      snapshot,
+      institution,
+      await trendView(published, institution.id, snapshot.timezone),
+    )
   },
 
   [reviewPath]: async (frame, snapshot, sources) => {

@@ -8,15 +8,20 @@ import { boardRoutes } from './board.ts'
 import { declarationRoutes } from './declarations.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** The board, and what people ask for and decide on it and by the API. */
 export async function addPeopleRoutes(
   app: FastifyInstance,
   sessions: Sessions,
-  options: MaintenanceOptions & { readonly views: Views; readonly cycles: Cycles },
+  options: MaintenanceOptions & {
+    readonly views: Views
+    readonly cycles: Cycles
+    readonly published: Published
+  },
 ): Promise<void> {
-  const { views, now, cycles } = options
+  const { views, now, cycles, published } = options
   const maintenance = await Maintenance.open(options)
   const disputes = await Disputes.open({
     ...options,
@@ -24,7 +29,7 @@ export async function addPeopleRoutes(
   })
   const declarations = await Declarations.open(options)
   const people = { maintenance, disputes, declarations }
-  await app.register(boardRoutes(views, sessions, people, now, cycles))
+  await app.register(boardRoutes(views, sessions, people, now, cycles, published))
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
   await app.register(declarationRoutes(declarations, sessions))

@@ -8,7 +8,7 @@ import type { Dating } from './clock.ts'
  * The facts of a batch as they are stored; none where the batch cannot be dated. Throws AppError
  * `schema` when one contradicts itself. A fact that this version does not know is kept as it is.
  */
-export function factsOf({ facts }: Batch, { timeClass, offsetMs }: Dating): FactRow[] {
+export function factsOf({ facts, sealed }: Batch, { timeClass, offsetMs }: Dating): FactRow[] {
   for (const fact of facts) {
     const fault = faultOf(fact)
     if (fault) throw new AppError('schema', `The batch contradicts itself: ${fault}.`)
@@ -16,7 +16,8 @@ export function factsOf({ facts }: Batch, { timeClass, offsetMs }: Dating): Fact
   if (timeClass === 'C') return []
   return facts.map(({ indicator, at, value, method, missing, detail }) => ({
     indicator,
-    at: offsetMs + at,
+    // Nothing was measured after the seal; what claims so must not outlive what comes later.
+    at: offsetMs + Math.min(at, sealed.boot),
     value,
     method: method ?? null,
     missing: missing ?? null,

@@ -41,6 +41,27 @@ export function mean(fractions: readonly Fraction[]): Fraction {
   return { over, under: under * BigInt(fractions.length) }
 }
 
+/**
+ * The exact mean by whole weights, not reduced. The list must not be empty, nor all weights 0.
+ */
+export function weightedMean(
+  parts: readonly { readonly value: Fraction; readonly weight: number }[],
+): Fraction {
+  const sums = new Map<bigint, bigint>()
+  let weights = 0
+  for (const { value, weight } of parts) {
+    weights += weight
+    sums.set(value.under, (sums.get(value.under) ?? 0n) + value.over * BigInt(weight))
+  }
+  let over = 0n
+  let under = 1n
+  for (const [partUnder, partOver] of sums) {
+    over = over * partUnder + partOver * under
+    under *= partUnder
+  }
+  return { over, under: under * BigInt(weights) }
+}
+
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b]
   while (y !== 0n) [x, y] = [y, x % y]

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EpochMs } from '../../protocol/time.ts'
+import type { MonthWatch } from '../evaluate/month-watch.ts'
 import type { LogKeeper } from '../evidence/checkpoints.ts'
 import { leafOf, nationalLog } from '../evidence/leaf.ts'
 import { StoreFailure } from '../store/failure.ts'
@@ -39,5 +40,18 @@ export async function tryToKeep(
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error
     logger.error({ err: error }, 'could not sign checkpoints')
+  }
+}
+
+/** A month that could not be closed now is closed a minute later. */
+export async function tryToCloseMonth(
+  months: Pick<MonthWatch, 'tick'>,
+  logger: FastifyBaseLogger,
+): Promise<void> {
+  try {
+    await months.tick()
+  } catch (error) {
+    // Figures that cannot be computed end nothing; the store itself tells of what cannot pass.
+    logger.error({ err: error }, 'could not close the month')
   }
 }

@@ -14,10 +14,16 @@ export const registerLimits = {
   /** Checks of witnesses that an environment names. */
   witnessesMin: 2,
   witnessesMax: 10,
+  /** Checks that play one role for an institution. */
+  roleChecksMax: 10,
+  recoveryHoursMin: 0.1,
+  recoveryHoursMax: 8_760,
   nameCharactersMax: 100,
 } as const
 
 export const institutionKinds = ['institution', 'governorate'] as const
+/** Where an environment is hosted, as its owner says. */
+export const hostingKinds = ['cloud', 'on_premises'] as const
 export const environmentClasses = ['public', 'internal', 'link'] as const
 export const criticalities = ['critical', 'important', 'supporting'] as const
 export const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
@@ -62,6 +68,22 @@ function checkName() {
     patternErrorMessage: 'must be a check, as <agent name>/<check>',
     title: 'a check (<agent name>/<check>)',
   })
+}
+
+const idPart = idPattern.slice(1, -1)
+
+function roleChecks(description: string) {
+  const check = Type.String({
+    pattern: `^${idPart}/${idPart}/${idPart}$`,
+    patternErrorMessage: 'must be a check, as <environment>/<agent name>/<check>',
+  })
+  const maxItems = registerLimits.roleChecksMax
+  return Type.Optional(Type.Array(check, { minItems: 1, maxItems, uniqueItems: true, description }))
+}
+
+function hours(description: string) {
+  const { recoveryHoursMin: minimum, recoveryHoursMax: maximum } = registerLimits
+  return Type.Optional(Type.Number({ minimum, maximum, description }))
 }
 
 const groupOptions = { minItems: 1, maxItems: needsMembersMax, uniqueItems: true }
@@ -130,6 +152,11 @@ const EnvironmentInFile = Type.Object(
         {
           provider: id('Id of the hosting provider; "own" for an own data centre.'),
           contract: Type.Optional(text('Reference of the hosting contract.')),
+          kind: Type.Optional(
+            Type.Enum([...hostingKinds], {
+              description: 'Where it is said to be hosted; agents measure where it is.',
+            }),
+          ),
         },
         { ...closed, description: 'Who hosts it.' },
       ),
@@ -145,6 +172,15 @@ const EnvironmentInFile = Type.Object(
           }),
         ],
         { description: 'When it must work. Absent: always.' },
+      ),
+    ),
+    recovery: Type.Optional(
+      Type.Object(
+        {
+          rpoHours: hours('How old the last good backup may be. Hours.'),
+          rtoHours: hours('How long an outage may last. Hours.'),
+        },
+        { ...closed, minProperties: 1, description: 'What its owner promised for recovery.' },
       ),
     ),
     needs: Type.Optional(Needs),
@@ -172,6 +208,15 @@ const InstitutionInFile = Type.Object(
         maxItems: registerLimits.sitesMax,
         description: 'Places with a data centre or a network of their own.',
       }),
+    ),
+    roles: Type.Optional(
+      Type.Object(
+        {
+          remoteAccess: roleChecks('Checks of the gateway that staff work remotely through.'),
+          integrationPlatform: roleChecks('Checks that call the national integration platform.'),
+        },
+        { ...closed, minProperties: 1, description: 'Checks that tell of more than their host.' },
+      ),
     ),
     environments: Type.Array(EnvironmentInFile, {
       maxItems: registerLimits.environmentsMax,

@@ -13,6 +13,7 @@ import { agentNameOf, type PopulationName } from './names.ts'
 import {
   type criticalities,
   type environmentClasses,
+  type hostingKinds,
   type institutionKinds,
   RegisterFile,
   registerLimits,
@@ -35,7 +36,12 @@ export type Environment = {
   readonly class: EnvironmentClass
   readonly criticality: Criticality
   readonly site: string | null
-  readonly hosting: { readonly provider: string; readonly contract: string | null } | null
+  readonly hosting: {
+    readonly provider: string
+    readonly contract: string | null
+    /** Absent where it is not said, so that what was recorded before says the same. */
+    readonly kind?: (typeof hostingKinds)[number]
+  } | null
   readonly serviceHours: 'always' | readonly ServicePeriod[]
   /** Null: every check that can be down, in series. */
   readonly needs: Needs | null
@@ -44,6 +50,8 @@ export type Environment = {
    * any, so that what was recorded before there were witnesses says the same.
    */
   readonly witnesses?: readonly string[]
+  /** What its owner promised; absent without. Unit: hours. */
+  readonly recovery?: { readonly rpoHours?: number; readonly rtoHours?: number }
 }
 
 export type Site = { readonly id: string; readonly name: Bilingual }
@@ -55,6 +63,12 @@ export type InstitutionRecord = {
   readonly name: Bilingual
   readonly sector: string | null
   readonly sites: readonly Site[]
+  /** Checks (`<environment>/<agent name>/<check>`) by their role, in order; absent without any. */
+  readonly roles?: Roles
+}
+export type Roles = {
+  readonly remoteAccess?: readonly string[]
+  readonly integrationPlatform?: readonly string[]
 }
 export type Institution = InstitutionRecord & { readonly environments: readonly Environment[] }
 
@@ -83,29 +97,40 @@ export function readRegister(text: string, file: string): Register {
 type InstitutionInFile = Static<typeof RegisterFile>['institutions'][number]
 type EnvironmentInFile = InstitutionInFile['environments'][number]
 
-function institutionOf({ id, kind, name, sector, sites, environments }: InstitutionInFile) {
+function institutionOf(institution: InstitutionInFile) {
+  const { id, kind, name, sector, sites, roles, environments } = institution
   return {
     id,
     kind,
     name: composed(name),
     sector: sector ?? null,
     sites: (sites ?? []).map((site) => ({ id: site.id, name: composed(site.name) })),
+    ...(roles && { roles: rolesOf(roles) }),
     environments: environments.map(environmentOf).sort(byId),
   }
 }
 
+function rolesOf({ remoteAccess, integrationPlatform }: Roles): Roles {
+  return {
+    ...(remoteAccess && { remoteAccess: [...remoteAccess].sort() }),
+    ...(integrationPlatform && { integrationPlatform: [...integrationPlatform].sort() }),
+  }
+}
+
 function environmentOf(environment: EnvironmentInFile): Environment {
-  const { id, name, criticality, site, hosting, serviceHours, needs, witnesses } = environment
+  const { id, name, criticality, site, hosting, serviceHours, needs } = environment
+  const { witnesses, recovery } = environment
   return {
     id,
     name: composed(name),
     class: environment.class,
     criticality,
     site: site ?? null,
-    hosting: hosting ? { provider: hosting.provider, contract: hosting.contract ?? null } : null,
+    hosting: hosting ? { contract: null, ...hosting } : null,
     serviceHours: serviceHours ?? 'always',
     needs: needs ?? null,
     ...(witnesses && { witnesses: [...witnesses].sort() }),
+    ...(recovery && { recovery }),
   }
 }
 
@@ -124,13 +149,14 @@ function crossCheck({ value, problem }: Document<Static<typeof RegisterFile>>): 
   const problems: Problem[] = []
   const report = (path: Path, message: string) => problems.push(problem(path, message))
   checkUnique(value.institutions, ['institutions'], report)
-  for (const [i, { sites = [], environments }] of value.institutions.entries()) {
+  for (const [i, { sites = [], roles = {}, environments }] of value.institutions.entries()) {
     const at = ['institutions', i]
     if (value.institutions[i]?.id === nationalLog) {
       report([...at, 'id'], `the id "${nationalLog}" is that of the national log`)
     }
     checkUnique(sites, [...at, 'sites'], report)
     checkUnique(environments, [...at, 'environments'], report)
+    checkRoles(roles, environments, [...at, 'roles'], report)
     for (const [k, environment] of environments.entries()) {
       const siteIds = new Set(sites.map((site) => site.id))
       checkEnvironment(environment, siteIds, [...at, 'environments', k], report)
@@ -152,6 +178,22 @@ function checkUnique(items: readonly { id: string }[], path: Path, report: Repor
   for (const [i, { id }] of items.entries()) {
     if (seen.has(id)) report([...path, i, 'id'], `the id "${id}" is used twice`)
     seen.add(id)
+  }
+}
+
+function checkRoles(
+  roles: Roles,
+  environments: readonly { id: string }[],
+  path: Path,
+  report: Report,
+): void {
+  const known = new Set(environments.map(({ id }) => id))
+  for (const [role, checks] of Object.entries(roles)) {
+    for (const [i, check] of checks.entries()) {
+      const id = check.slice(0, check.indexOf('/'))
+      if (known.has(id)) continue
+      report([...path, role, i], `no environment of this institution has the id "${id}"`)
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { witnessPlace } from '../evidence/leaf.ts'
 import type { StateSpan, Timeline } from '../kpi/timeline.ts'
 import type { Entry } from '../register/difference.ts'
 import { livenessHoleMs } from './logs.ts'
+import { MemoryFacts } from './memory-facts.ts'
 import { MemorySight } from './memory-sight.ts'
 import type { FoldTarget, Refolded } from './refolded.ts'
 import type {
@@ -21,7 +22,8 @@ type Evidence = NonNullable<Admitted['evidence']>
 
 /**
  * What leaves are folded into to compute figures from them and nothing else: no database, no file,
- * nothing that Node 20 lacks. It holds what figures rest on; values and days are not among that.
+ * nothing that Node 20 lacks. It holds what figures rest on; last values and environment days are
+ * not among that.
  */
 export class MemoryStore implements FoldTarget {
   readonly #acts: string[] = []
@@ -31,6 +33,7 @@ export class MemoryStore implements FoldTarget {
   readonly #spans = new Map<number, Spans>()
   readonly #liveness: { from: EpochMs; to: EpochMs }[] = []
   readonly #sight = new MemorySight()
+  readonly #facts = new MemoryFacts()
 
   /** A fold begins with nothing, and goes on with what it knows itself. */
   async agents(): Promise<[]> {
@@ -87,6 +90,7 @@ export class MemoryStore implements FoldTarget {
     },
     liveness: async () => this.#liveness,
     ...this.#sight.reader,
+    ...this.#facts.reader,
     witnessTimelines: async (checks, window) => {
       const seen = [...(this.#checks.get(placeOf(witnessPlace))?.values() ?? [])]
       const asked = seen.filter(({ name }) => checks.includes(name))
@@ -111,8 +115,12 @@ export class MemoryStore implements FoldTarget {
     if (!/^(agent|token)\//.test(what)) this.#acts.push(text)
   }
 
-  #message(agent: AgentRow, { checks, grown, spans, rotation, sight }: Evidence): void {
+  #message(
+    agent: AgentRow,
+    { cursor, checks, grown, spans, facts, rotation, sight }: Evidence,
+  ): void {
     if (sight) this.#sight.add(agent, sight)
+    this.#facts.add(agent, facts, cursor.definitions)
     for (const record of [...checks, ...grown]) this.#check(record)
     for (const row of spans) {
       const known = this.#spans.get(row.check)
@@ -148,6 +156,7 @@ export class MemoryStore implements FoldTarget {
       (each) => isBefore(each) && placeOf(each) === placeOf(to),
     )
     const ids = new Set(before.map(({ agent }) => agent))
+    for (const id of ids) this.#facts.pass(to, id, to.agent)
     for (const record of this.#checks.get(placeOf(to))?.values() ?? []) {
       if (ids.has(record.agent)) this.#check({ ...record, agent: to.agent, boot: null })
     }

@@ -9,6 +9,7 @@ import type { Entry } from '../register/difference.ts'
 import type { CheckSums, LastContact } from './answers.ts'
 import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CycleReader, CycleWriter, FrozenRow } from './cycles.ts'
+import type { FactReader } from './facts.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
 import type { Sight, SightReader } from './sight.ts'
 import type { TokenRow } from './tokens.ts'
@@ -99,8 +100,7 @@ export type FactRow = {
   readonly value: Histogram | number | boolean | string | null
   /** How it was measured; null for values of checks. */
   readonly method: string | null
-  /** Why there is no value; null where there is one. */
-  /** One of `missingReasons`, or one that only a newer agent knows. */
+  /** Why there is no value: one of `missingReasons`, or one that only a newer agent knows. */
   readonly missing: string | null
   readonly detail: string | null
 }
@@ -247,8 +247,11 @@ export type LedgerDay = EnvironmentDay & { readonly numbers?: readonly number[] 
  */
 export type DirtyDay = EnvironmentKey & { readonly day: EpochMs; readonly mark: number }
 
+/** What agents tell beside the states of their checks. */
+type ToldReader = SightReader & FactReader
+
 /** What evaluation reads and writes back. */
-export type TimelineStore = SightReader & {
+export type TimelineStore = ToldReader & {
   /** All checks, or those of one environment. */
   checks(key?: EnvironmentKey): Promise<CheckRecord[]>
   contacts(): Promise<(AgentRow & { readonly contact: ContactRow | null })[]>

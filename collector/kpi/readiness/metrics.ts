@@ -17,6 +17,8 @@ type MetricDefinition = {
   readonly unit: MetricUnit
   /** Whether a declaration stands in where nothing was measured. */
   readonly declarable?: true
+  /** Whether an environment only has it where all its hosts do: it then counts once, as a whole. */
+  readonly ofAllHosts?: true
 }
 
 /**
@@ -48,7 +50,7 @@ export const metrics = {
   /** Mean of: managed by automation; the agent's version is supported. */
   'automation.current_ratio': { scope: 'host', source: 'derived', unit: 'ratio' },
   /** Whether agents say that the host runs in a cloud. */
-  'platform.in_cloud': { scope: 'host', source: 'derived', unit: 'boolean' },
+  'platform.in_cloud': { scope: 'host', source: 'derived', unit: 'boolean', ofAllHosts: true },
   /** The oldest backup of the environment's hosts that declare one, by its RPO. */
   'backup.age_over_rpo_ratio': { scope: 'environment', source: 'derived', unit: 'ratio' },
   'backup.restore_age_days': {

@@ -23,6 +23,10 @@ const projections = {
     ORDER BY institution, environment, name, start`,
   facts: `SELECT institution, environment, agent, indicator, at, value, method,
     missing, detail FROM fact ORDER BY institution, environment, agent, indicator`,
+  factDays: `SELECT institution, environment, agent, day, indicator, at, value, method, missing,
+    detail FROM fact_day ORDER BY institution, environment, agent, day, indicator`,
+  valueDays: `SELECT institution, environment, agent, day, histograms
+    FROM value_day ORDER BY institution, environment, agent, day`,
   boots: `SELECT institution, environment, agent, boot, started_at, previous_through, shutdown_at
     FROM boot ORDER BY institution, environment, agent, boot`,
   clockSpans: `SELECT institution, environment, agent, start, stop

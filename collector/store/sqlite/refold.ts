@@ -91,10 +91,7 @@ function merged(rows: readonly Refolded[]): { agent: AgentRow; evidence: Evidenc
           (each) => each.spans,
           ({ check, from }) => `${check} ${from}`,
         ),
-        facts: newest(
-          (each) => each.facts,
-          ({ indicator }) => indicator,
-        ),
+        facts: own.flatMap((each) => each.evidence.facts),
         dirtyDays: newest((each) => each.dirtyDays, String),
         ...sightOf(own.flatMap(({ evidence: { sight } }) => sight ?? [])),
       },

@@ -13,6 +13,7 @@ import {
   type TimelineStore,
 } from '../store.ts'
 import { checkSummer } from './check-sums.ts'
+import { factReader } from './facts.ts'
 import { sqliteFailure } from './failures.ts'
 import { packedPieces, unpackedPieces } from './pieces.ts'
 import { checkReader, readContacts } from './read-evidence.ts'
@@ -40,19 +41,11 @@ export function timelineStore(db: Database.Database): TimelineStore {
     )
     .raw()
   const checks = checkReader(db)
-  const values = db.prepare(
-    `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
-     FROM fact JOIN agent USING (agent)
-     WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
-  )
   return {
     checks: async (key) => checks(key),
     contacts: async () => readContacts(db),
     lastContacts: contactReader(db),
-    values: async ({ institution, environment }) => {
-      const rows = values.all(institution, environment) as { name: string; value: string }[]
-      return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
-    },
+    values: lastValueReader(db),
     timeline: async (check, { from, to }) => {
       const rows = timeline.all(check, to, check, from) as SpanSql[]
       return rows
@@ -89,6 +82,7 @@ export function timelineStore(db: Database.Database): TimelineStore {
     dirtyDays: async () => db.prepare('SELECT * FROM dirty_day ORDER BY day').all() as DirtyDay[],
     saveDays: daySaver(db),
     ...sightReader(db),
+    ...factReader(db),
   }
 }
 
@@ -97,6 +91,18 @@ type TimelineRow = [
   ...[state: ObservedState, reason: Reason | null],
 ]
 type SpanSql = { from: number; to: number; state: ObservedState; reason: Reason | null }
+
+function lastValueReader(db: Database.Database): TimelineStore['values'] {
+  const values = db.prepare(
+    `SELECT agent.name || '/' || substr(indicator, 7) AS name, value
+     FROM fact JOIN agent USING (agent)
+     WHERE fact.institution = ? AND fact.environment = ? AND indicator LIKE 'check.%'`,
+  )
+  return async ({ institution, environment }) => {
+    const rows = values.all(institution, environment) as { name: string; value: string }[]
+    return new Map(rows.map((row) => [row.name, (JSON.parse(row.value) as Histogram).last]))
+  }
+}
 
 function contactReader(db: Database.Database): TimelineStore['lastContacts'] {
   const all = db

@@ -76,6 +76,9 @@ export class IdentityWriter {
     const place = [institution, environment, name]
     // The name of a revoked agent passes to the one that follows it, and its timelines with it.
     this.#write.passFacts.run(agent.agent, ...place)
+    const days = this.#write.passFactDays.run(agent.agent, ...place)
+    this.#write.passValueDays.run(agent.agent, ...place)
+    if (days.changes > 0) this.#write.markFacts.run(institution, environment)
     this.#write.passChecks.run(agent.agent, ...place)
     this.#write.agent.run(
       agent.agent,
@@ -104,6 +107,14 @@ function statements(db: Database.Database) {
          public_key, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     passFacts: db.prepare(`UPDATE OR REPLACE fact SET agent = ? WHERE agent IN ${revoked}`),
+    passFactDays: db.prepare(`UPDATE OR REPLACE fact_day SET agent = ? WHERE agent IN ${revoked}`),
+    passValueDays: db.prepare(
+      `UPDATE OR REPLACE value_day SET agent = ? WHERE agent IN ${revoked}`,
+    ),
+    markFacts: db.prepare(
+      `UPDATE fact_mark SET facts = facts + 1, vals = vals + 1
+       WHERE institution = ? AND environment = ?`,
+    ),
     passChecks: db.prepare(
       `UPDATE check_state SET agent = ?, boot = NULL WHERE agent IN ${revoked}`,
     ),

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { daysOf, type EpochMs } from '../../../protocol/time.ts'
 import { livenessHoleMs } from '../logs.ts'
 import type { Admitted, AgentRow, CheckRecord } from '../store.ts'
+import { factWriter } from './facts.ts'
 import { sightWriter } from './sight.ts'
 import { IdentityWriter } from './write-identities.ts'
 
@@ -16,12 +17,14 @@ export class ProjectionWriter {
   readonly #db: Database.Database
   readonly #endWriters = new Map<number, Database.Statement>()
   readonly #write: ReturnType<typeof statements>
+  readonly #facts: ReturnType<typeof factWriter>
   readonly #sight: ReturnType<typeof sightWriter>
 
   constructor(db: Database.Database) {
     this.#db = db
     this.identities = new IdentityWriter(db)
     this.#write = statements(db)
+    this.#facts = factWriter(db)
     this.#sight = sightWriter(db)
   }
 
@@ -29,8 +32,8 @@ export class ProjectionWriter {
   message(row: AgentRow, evidence: Evidence): void {
     const { agent, institution, environment } = row
     const write = this.#write
-    const { cursor, definitions, checks, grown, spans, facts, dirtyDays, sight, rotation } =
-      evidence
+    const { cursor, definitions, checks, grown, spans } = evidence
+    const { dirtyDays, sight, rotation } = evidence
     write.cursor.run(agent, cursor.epoch, cursor.seq, cursor.prev)
     if (definitions) write.definitions.run(agent, JSON.stringify(definitions))
     for (const check of checks) this.#check(check)
@@ -39,10 +42,7 @@ export class ProjectionWriter {
     for (const { check, from, to, state, reason, upMs, degradedMs, downMs } of spans) {
       write.span.run(check, from, to, state, reason, upMs, degradedMs, downMs)
     }
-    for (const { indicator, at, value, method, missing, detail } of facts) {
-      const told = [JSON.stringify(value), method, missing, detail]
-      write.fact.run(institution, environment, agent, indicator, at, ...told)
-    }
+    this.#facts(row, evidence)
     for (const day of dirtyDays) write.dirty.run(institution, environment, day)
     if (sight) this.#sight(row, sight)
     if (rotation) this.identities.changeKey(rotation.agent, rotation.retired)
@@ -123,10 +123,6 @@ function statements(db: Database.Database) {
       `INSERT INTO span (check_number, start, stop, state, reason, up_ms, degraded_ms, down_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (check_number, start) DO UPDATE SET stop = excluded.stop`,
-    ),
-    fact: db.prepare(
-      `INSERT OR REPLACE INTO fact (institution, environment, agent, indicator, at, value, method,
-         missing, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     dirty: db.prepare(
       `INSERT INTO dirty_day (institution, environment, day, mark) VALUES (?, ?, ?, 1)

@@ -144,6 +144,8 @@ describe('rebuild', () => {
     ['days', "UPDATE environment_day SET sums = replace(sums, '0', '1')"],
     ['timelines', 'UPDATE check_state SET up_ms = up_ms + 1 WHERE number = 1'],
     ['facts', 'DELETE FROM fact'],
+    ['factDays', 'UPDATE fact_day SET day = day - 86400000'],
+    ['valueDays', 'DELETE FROM value_day'],
     ['liveness', 'INSERT INTO liveness VALUES (1, 2)'],
     ['agents', "UPDATE agent SET status = 'revoked'"],
     ['cursors', 'UPDATE cursor SET seq = seq + 1'],

@@ -67,6 +67,40 @@ test('all that may be said of an environment is read', () => {
   })
 })
 
+test('what was promised, where it is hosted and which checks play a role', () => {
+  const text = withEnvironment(
+    'hosting: { provider: gov-cloud, kind: cloud }',
+    'recovery: { rpoHours: 24, rtoHours: 0.5 }',
+  ).replace(
+    '  environments:',
+    '  roles: { remoteAccess: [e/b/vpn, e/a/vpn], integrationPlatform: [e/a/esb] }\n  environments:',
+  )
+  expect(readRegister(text, 'f').institutions[0]).toMatchObject({
+    roles: { remoteAccess: ['e/a/vpn', 'e/b/vpn'], integrationPlatform: ['e/a/esb'] },
+    environments: [
+      {
+        hosting: { provider: 'gov-cloud', contract: null, kind: 'cloud' },
+        recovery: { rpoHours: 24, rtoHours: 0.5 },
+      },
+    ],
+  })
+})
+
+test.each([
+  [
+    'of another environment',
+    'other/a/vpn',
+    'no environment of this institution has the id "other"',
+  ],
+  ['without its environment', 'a/vpn', 'must be a check, as <environment>/<agent name>/<check>'],
+])('a check of a role %s', (_name, check, expected) => {
+  const roles = `  roles: { remoteAccess: [${check}] }\n  environments:`
+  const text = withEnvironment().replace('  environments:', roles)
+  expect(problemsOf(text)).toEqual([
+    `register.yaml:7: institutions[0].roles.remoteAccess[0]: ${expected}`,
+  ])
+})
+
 test('the order in the file means nothing, and look-alike names are the same', () => {
   const name = (en: string) => `{ ar: مؤسسة, en: "${en}" }`
   const institution = (id: string, en: string) =>
@@ -119,6 +153,17 @@ test.each([
     'over midnight',
     ['serviceHours: [{ days: [sun], from: 20:00, to: 04:00 }]'],
     ['serviceHours[0].to: must be after 20:00; split at midnight'],
+  ],
+  ['no promise', ['recovery: {}'], ['recovery: ']],
+  [
+    'a promise of nothing',
+    ['recovery: { rpoHours: 0, rtoHours: 9000 }'],
+    ['recovery.rpoHours: must be a number from', 'recovery.rtoHours: must be a number from'],
+  ],
+  [
+    'hosted nowhere',
+    ['hosting: { provider: own, kind: basement }'],
+    ['hosting.kind: must be one of cloud, on_premises'],
   ],
   ['sometimes', ['serviceHours: sometimes'], ['serviceHours: must be "always" or a list of {']],
   [
