@@ -27,6 +27,7 @@ import { Ingest } from './ingest/ingest.ts'
 import { askToRejoin } from './ingest/rejoin.ts'
 import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { loadDefaultModel } from './model/read-model.ts'
 import { dataFiles } from './operations/data-files.ts'
 import { noteLiveness, tryLiveness, tryToCloseMonth, tryToKeep } from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
@@ -183,7 +184,8 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
 
 function openEvaluator(options: CollectorOptions, file: string): EvaluatorThread {
   const { config, onFatal, startAnswerer = startThread } = options
-  const settings = { file, engine: version, simulated: config.simulated }
+  const { simulated } = config
+  const settings = { file, engine: version, simulated, model: loadDefaultModel() }
   return new EvaluatorThread(startAnswerer(settings, onFatal))
 }
 

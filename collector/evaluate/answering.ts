@@ -10,6 +10,7 @@ import type { Evaluated } from './build-snapshot.ts'
 import { Evaluator, type EvaluatorOptions } from './evaluator.ts'
 import { type Frozen, freezeCycle } from './freeze.ts'
 import { lostSummary, lostTime } from './lost.ts'
+import { areFactsKept } from './readiness/facts-kept.ts'
 import { newsOf } from './snapshot-news.ts'
 import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
 
@@ -66,7 +67,7 @@ class Answering {
       case 'evaluate':
         return this.#evaluate(...(args as unknown as [EpochMs, boolean]))
       case 'window':
-        return this.#window(...(args as unknown as [EpochMs, Span]))
+        return this.#window(...(args as unknown as [EpochMs, Span, boolean]))
       case 'freeze':
         return this.#freeze(...(args as unknown as [EpochMs, Cycle, number]))
       case 'checks':
@@ -107,8 +108,9 @@ class Answering {
     return { days, cleared, held, news }
   }
 
-  async #window(now: EpochMs, span: Span): Promise<EvaluatedWindow | null> {
-    const evaluation = await this.#evaluator.evaluate(now, span)
+  async #window(now: EpochMs, span: Span, withReadiness: boolean): Promise<EvaluatedWindow | null> {
+    const isKept = withReadiness && areFactsKept(span.to, now)
+    const evaluation = await this.#evaluator.evaluate(now, span, false, isKept)
     if (!evaluation) return null
     const { days, cleared, snapshot } = evaluation
     return { days, cleared, figures: windowFigures(snapshot) }

@@ -1,4 +1,5 @@
 import { type EpochMs, minuteMs, type Span } from '../../protocol/time.ts'
+import { AppError } from '../error.ts'
 import type { ShownChecks, Views } from '../http/views.ts'
 import type { WindowFigures } from '../kpi/cycle-figures.ts'
 import type { Cycle, PreviousCycle, Snapshot } from '../kpi/snapshot.ts'
@@ -6,6 +7,7 @@ import { daysPerSaveMax, type TimelineStore } from '../store/store.ts'
 import { CycleWatch, type CycleWatchOptions } from './cycle-watch.ts'
 import type { Frozen } from './freeze.ts'
 import type { Refreshed } from './ledgers.ts'
+import { areFactsKept } from './readiness/facts-kept.ts'
 import type { EvaluatorThread, Told } from './thread.ts'
 
 export type LoopOptions = {
@@ -97,8 +99,9 @@ export class EvaluationLoop implements Views {
   }
 
   /** The figures of any window by all that is known now; null without a register. */
-  async window(window: Span): Promise<WindowFigures | null> {
-    const evaluated = await this.#options.thread.window(this.#options.now(), window)
+  async window(window: Span, withReadiness = false): Promise<WindowFigures | null> {
+    const now = this.#options.now()
+    const evaluated = await this.#options.thread.window(now, window, withReadiness)
     if (!evaluated) return null
     await this.#save(evaluated)
     return evaluated.figures
@@ -132,8 +135,13 @@ export class EvaluationLoop implements Views {
     return this.#options.thread.readiness(institution)
   }
 
-  whatIf(...[model, cycle]: Parameters<Views['whatIf']>): ReturnType<Views['whatIf']> {
-    return this.#options.thread.whatIf(this.#options.now(), model, cycle)
+  async whatIf(...[model, cycle]: Parameters<Views['whatIf']>): ReturnType<Views['whatIf']> {
+    const now = this.#options.now()
+    if (cycle && !areFactsKept(cycle.to, now)) {
+      const message = 'The facts of that cycle are no longer kept: its readiness stands as it is.'
+      throw new AppError('conflict', message, { detail: { rule: 'facts_dropped' } })
+    }
+    return this.#options.thread.whatIf(now, model, cycle)
   }
 
   /** Asks for an evaluation when it is time for one; many requests become one. */

@@ -60,6 +60,8 @@ type HeldInstitution = {
   readonly evaluated: PooledInstitution
 }
 
+type EvaluateArguments = Required<Parameters<Evaluator['evaluate']>>
+
 /** What was evaluated last and is shown. */
 type Shown = Pick<LostBasis, 'snapshot' | 'degradedIsLost'> & { readonly evaluated: Evaluated }
 
@@ -120,10 +122,7 @@ export class Evaluator {
   }
 
   async #evaluate(
-    now: EpochMs,
-    window: Span | null,
-    accept: boolean,
-    withReadiness: boolean,
+    ...[now, window, accept, withReadiness]: EvaluateArguments
   ): Promise<Evaluation | null> {
     const { reader } = this.#options
     const newestAct = await reader.newestAct()

@@ -14,6 +14,7 @@ import { policyAt, registerAt, registerHistory } from '../register/history.ts'
 import type { CycleReader } from '../store/cycles.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
 import { Evaluator } from './evaluator.ts'
+import { areFactsKept } from './readiness/facts-kept.ts'
 
 /** What an approval stores: the bytes, and what the log says of them. */
 export type Frozen = { readonly bytes: Uint8Array; readonly frozen: FrozenResult }
@@ -34,9 +35,10 @@ export type FreezeOptions = {
  * logs and the same engine give the same bytes, whenever they are made. Throws AppError.
  */
 export async function freezeCycle(options: FreezeOptions): Promise<Frozen> {
-  const { reader, engine, simulated, cycle, revision, now } = options
+  const { reader, engine, cycle, revision, now } = options
   const heads = await reader.heads()
-  const evaluation = await new Evaluator({ reader, engine, simulated }).evaluate(now, cycle)
+  const areKept = areFactsKept(cycle.to, now)
+  const evaluation = await new Evaluator(options).evaluate(now, cycle, false, areKept)
   if (!evaluation) throw new AppError('conflict', 'No register has been applied yet.')
   const history = registerHistory(await reader.entries('figures'))
   const old = revision === 0 ? null : await reader.frozenBytes(cycle.id, revision - 1)
@@ -47,7 +49,10 @@ export async function freezeCycle(options: FreezeOptions): Promise<Frozen> {
     policy: sha256(canonicalJson(policyAt(history, cycle.to - 1))),
   }
   const before = old && (JSON.parse(old.toString()) as FrozenFigures)
-  const figures = frozenFigures(windowFigures(evaluation.snapshot), cycle, basis, before)
+  const live = windowFigures(evaluation.snapshot)
+  // Nothing is left to compute it from: it stands.
+  const kept = areKept || !before?.readiness ? live : { ...live, readiness: before.readiness }
+  const figures = frozenFigures(kept, cycle, basis, before)
   const bytes = Buffer.from(canonicalJson(figures))
   const { register, policy } = basis
   const sizes = Object.fromEntries(heads.map(({ log, size }) => [log, size]))
@@ -55,7 +60,7 @@ export async function freezeCycle(options: FreezeOptions): Promise<Frozen> {
     bytes,
     frozen: {
       ...{ sha256: sha256(bytes), length: bytes.length, sizes, register, policy },
-      ...{ model: null, engine, at: now },
+      ...{ model: figures.readiness?.model.hash ?? null, engine, at: now },
     },
   }
 }

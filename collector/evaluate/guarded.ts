@@ -8,4 +8,3 @@ export function guardedOf({ frame: { cycle, asOf }, nation, institutions }: Eval
   })
   return { cycle, asOf, nation, institutions: rows }
 }
-

@@ -87,8 +87,8 @@ export class EvaluatorThread {
   }
 
   /** The figures of any window; null while no register has been applied. */
-  window(now: EpochMs, window: Span): Promise<EvaluatedWindow | null> {
-    return this.#ask('window', now, window)
+  window(now: EpochMs, window: Span, withReadiness: boolean): Promise<EvaluatedWindow | null> {
+    return this.#ask('window', now, window, withReadiness)
   }
 
   /** What freezing a cycle now would store. */

@@ -5,6 +5,7 @@ import { declarationOf, parseDeclarationSubject } from '../register/declarations
 import type { Entry } from '../register/difference.ts'
 import { disputeTouched, parseDisputeSubject } from '../register/disputes-log.ts'
 import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
+import { modelActOf, modelSubject, parseModelSubject } from '../register/models-log.ts'
 import {
   type AgentRow,
   type AgentStatus,
@@ -28,6 +29,7 @@ export function effectsOf(log: string, entry: Entry, known: (agent: string) => A
   const declared = parseDeclarationSubject(what)
   if (declared) return declaration(log, declared.institution, entry)
   if (parseCycleSubject(what)) return cycle(log, entry)
+  if (parseModelSubject(what)) return model(log, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
   if (about === undefined) return [enrolment(log, agent, before, after)]
@@ -58,6 +60,17 @@ function cycle(log: string, entry: Entry): Effect[] {
   const key = parseCycleSubject(entry.what)!
   if (!act || act.id !== key.cycle || act.revision !== key.revision) {
     throw new Error('It holds no act about its cycle.')
+  }
+  requireAtOnce(entry)
+  return []
+}
+
+/** A model changes no evidence: which one is in force is read where figures are computed. */
+function model(log: string, entry: Entry): Effect[] {
+  if (log !== nationalLog) throw new Error('Acts about models stand in the national log.')
+  const act = modelActOf(entry.after)
+  if (!act || modelSubject(act.model) !== entry.what) {
+    throw new Error('It holds no act about its model.')
   }
   requireAtOnce(entry)
   return []

@@ -122,7 +122,7 @@ export async function evaluateNation(
 }
 
 /**
- * What concerns one institution: its own, and the policy that holds for all. What witnesses saw is
+ * What concerns one institution: its own, and policy and models, which hold for all. What witnesses saw is
  * asked for by the names of their checks, so that it needs no narrowing; that it is news does.
  */
 function restricted(reader: EvaluationReader, institution: string): EvaluationReader {
@@ -140,5 +140,5 @@ function concerns({ what }: Entry, institution: string): boolean {
   const asked = parseMaintenanceSubject(what) ?? parseDisputeSubject(what)
   const subject = asked ?? parseDeclarationSubject(what) ?? parseSubject(what)
   if (subject && 'institution' in subject) return subject.institution === institution
-  return subject?.about === 'setting' || what.startsWith('cycle/')
+  return subject?.about === 'setting' || /^(cycle|model)\//.test(what)
 }

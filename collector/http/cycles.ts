@@ -178,7 +178,7 @@ function cycleRoutes(
       const { id, from, to } = await cycles.get(asked.params.cycle)
       const frozen = await cycles.frozen(id)
       if (!frozen) throw new AppError('conflict', 'The cycle is not frozen yet.')
-      const live = await source.window({ from, to })
+      const live = await source.window({ from, to }, true)
       return answered(account, id, frozen.revision, live ? differences(frozen, live) : [])
     })
 

@@ -25,7 +25,8 @@ import type { Views } from './views.ts'
 
 /** Where figures of other windows than those of the snapshot come from. */
 export type WindowSource = Pick<Views, 'snapshot'> & {
-  window(window: Span): Promise<WindowFigures | null>
+  /** Readiness takes long: only where it is asked for. */
+  window(window: Span, withReadiness?: boolean): Promise<WindowFigures | null>
 }
 
 const tags = ['figures']

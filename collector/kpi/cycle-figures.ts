@@ -1,4 +1,5 @@
 import type { Span } from '../../protocol/time.ts'
+import type { SnapshotReadiness } from './readiness/result.ts'
 import type {
   Cycle,
   EnvironmentRow,
@@ -13,7 +14,10 @@ import type {
 
 /** One published figure that became another. Bounds as they are written; null: there was none. */
 export type FigureDifference = {
-  /** `nation`, `institution/<id>` or `institution/<id>/environment/<id>`. */
+  /**
+   * `nation`, `institution/<id>` or `institution/<id>/environment/<id>`; the readiness index of the
+   * first two is `<figure>/readiness`, its coverage the share that is measured.
+   */
   readonly figure: string
   readonly bound: 'low' | 'observed' | 'high' | 'coverage'
   readonly old: string | null
@@ -66,6 +70,8 @@ export type WindowFigures = {
     >
   }
   readonly institutions: readonly FrozenInstitution[]
+  /** As of the end of the window; only by an approved model, and where it was asked for. */
+  readonly readiness?: SnapshotReadiness
 }
 
 /** What the frozen bytes of a cycle are: this, as canonical JSON. */
@@ -79,7 +85,7 @@ export type FrozenFigures = WindowFigures &
 
 /** The figures of the window that a snapshot has as its cycle. */
 export function windowFigures(snapshot: Snapshot): WindowFigures {
-  const { engine, simulated, timezone, target, windows, nation } = snapshot
+  const { engine, simulated, timezone, target, windows, nation, readiness } = snapshot
   const { targets, stage, headline, continuity, byKind } = nation
   const ofKind = (kind: keyof typeof byKind) => ({
     targets: byKind[kind].targets,
@@ -92,6 +98,8 @@ export function windowFigures(snapshot: Snapshot): WindowFigures {
       byKind: { institution: ofKind('institution'), governorate: ofKind('governorate') },
     },
     institutions: snapshot.institutions.map(institutionOf),
+    // A draft's figures are never official.
+    ...(readiness?.model.status === 'approved' && { readiness }),
   }
 }
 
@@ -132,7 +140,8 @@ const boundNames = ['low', 'observed', 'high', 'coverage'] as const
 
 /** Per figure what it was and what it is, as written; only what is another. */
 export function differences(before: WindowFigures, after: WindowFigures): FigureDifference[] {
-  const [old, fresh] = [named(before), named(after)]
+  const areScored = before.readiness !== undefined && after.readiness !== undefined
+  const [old, fresh] = [named(before, areScored), named(after, areScored)]
   return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((figure) =>
     boundNames.flatMap((bound): FigureDifference[] => {
       const was = old.get(figure)?.[bound]?.percent ?? null
@@ -142,8 +151,19 @@ export function differences(before: WindowFigures, after: WindowFigures): Figure
   )
 }
 
-function named({ nation, institutions }: WindowFigures): Map<string, Figure> {
-  const all: [string, Figure][] = [['nation', nation.continuity[nation.headline]]]
+type Named = Partial<Pick<Figure, (typeof boundNames)[number]>>
+
+function named(
+  { nation, institutions, readiness }: WindowFigures,
+  withReadiness: boolean,
+): Map<string, Named> {
+  const all: [string, Named][] = [['nation', nation.continuity[nation.headline]]]
+  if (withReadiness && readiness) {
+    all.push(['nation/readiness', readiness.nation.index ?? {}])
+    for (const [id, { index, measured }] of Object.entries(readiness.institutions)) {
+      all.push([`institution/${id}/readiness`, { ...index, coverage: measured }])
+    }
+  }
   for (const { id, continuity, environments } of institutions) {
     all.push([`institution/${id}`, continuity])
     for (const environment of environments) {

@@ -52,8 +52,14 @@ export function readModelFile(text: string, file: string): ModelDeclared {
   // Nothing was found that differs from the schema.
   const known = value as ModelInFile
   const { from, to, timezone } = known.effective
+  const model = modelOf(known, hash)
+  const { charactersMax } = modelLimits
+  if (JSON.stringify(model).length > charactersMax) {
+    const message = `holds too much text for the log: at most ${charactersMax} characters as JSON`
+    throw new DocumentError([{ file, line: null, path: '', message }])
+  }
   return {
-    model: modelOf(known, hash),
+    model,
     status: known.status,
     from: startOf(from, timezone),
     to: to === null ? null : startOf(to, timezone),

@@ -5,6 +5,8 @@ import { displayText } from '../../protocol/schema.ts'
 export const modelLimits = {
   /** Leaves room for what a request says besides. */
   bytesMax: 128 * 1024,
+  /** As JSON: an act that approves it holds it twice, and an entry of a log has a limit as well. */
+  charactersMax: 96 * 1024,
   dimensionsMax: 20,
   indicatorsMax: 30,
   levelsMax: 10,

@@ -28,6 +28,16 @@ export const headroom: ScoreRule = {
   otherwise: 100,
 }
 
+/** The fewer, the better. */
+const fewReboots: ScoreRule = {
+  fn: 'step',
+  steps: [
+    { below: 1, points: 100 },
+    { below: 3, points: 35 },
+  ],
+  otherwise: 0,
+}
+
 /** Holds institutions at `average`, as METHODOLOGY's gates do. */
 export function gate(op: Gate['when']['op'], value: number): Gate {
   return { when: { op, value }, scope: 'critical', capLevel: 'average' }
@@ -100,16 +110,20 @@ export function readinessModel(dimensions: readonly Dimension[]): Model {
   }
 }
 
-/** A model of every kind of rule: scope, score function, roll-up, gate, what may not apply. */
+/**
+ * A model of every kind of rule: scope, score function, roll-up, gate, what may not apply. The better
+ * of two values is never worth less, nor more likely to fire a gate, as in any sensible model.
+ */
 export const variedModel = readinessModel([
   dimension(
     'd1',
     45,
     [
       ['os.support_left_days', 25, lin(0, 365), { gate: gate('<=', 0) }],
-      ['disk.free_ratio', 20, headroom],
-      ['memory.used_p95_ratio', 15, lin(0.95, 0.8)],
-      ['disk.healthy', 20, bool, { mayNotApply: true }],
+      ['disk.free_ratio', 15, headroom],
+      ['memory.used_p95_ratio', 15, lin(0.95, 0.25)],
+      ['host.unplanned_reboots', 10, fewReboots],
+      ['disk.healthy', 15, bool, { mayNotApply: true }],
       ['tls.days_left', 10, lin(0, 30), { rollup: 'worst', mayNotApply: true }],
       ['ipv6.reachable_ratio', 10, ratio, { rollup: 'worst' }],
     ],
@@ -119,8 +133,8 @@ export const variedModel = readinessModel([
     'd3',
     35,
     [
-      ['backup.age_over_rpo_ratio', 40, lin(3, 1), { gate: gate('>', 3) }],
-      ['backup.restore_age_days', 30, lin(365, 180)],
+      ['backup.age_over_rpo_ratio', 40, lin(0.9, 0.3), { gate: gate('>', 0.8) }],
+      ['backup.restore_age_days', 30, lin(365, 14)],
       ['platform.in_cloud', 30, bool],
     ],
     { objectives: [2, 8] },

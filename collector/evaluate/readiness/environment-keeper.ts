@@ -131,7 +131,7 @@ export class EnvironmentKeeper {
 function hostsMoved({ sought: before, hosts, factMark }: Kept, sought: Sought, marks: Marks) {
   return (
     factMark !== (marks.facts.get(keyOf(sought.key)) ?? 0) ||
-    sought.reference >= hosts.staleFrom ||
+    sought.reference > hosts.staleFrom ||
     before.window.to !== sought.window.to ||
     before.declared.agreed !== sought.declared.agreed ||
     before.agents.length !== sought.agents.length ||

@@ -46,7 +46,7 @@ export type ReadHosts = {
   readonly hosts: readonly ReadinessHost[]
   /** What follows for the environment itself. */
   readonly measures: Measures
-  /** From this instant on a fact is stale that is not yet. */
+  /** After this instant a fact is stale that is not yet. */
   readonly staleFrom: EpochMs
 }
 

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EpochMs } from '../../../protocol/time.ts'
 import type { WhatIf } from '../../http/views.ts'
+import { adviceFor } from '../../kpi/readiness/advice.ts'
+import { findingsOf } from '../../kpi/readiness/findings.ts'
 import type { ReadinessInputs } from '../../kpi/readiness/inputs.ts'
 import type { Model } from '../../kpi/readiness/model.ts'
 import { nationReadiness } from '../../kpi/readiness/nation.ts'
@@ -12,10 +14,12 @@ import type {
 } from '../../kpi/readiness/result.ts'
 import { indicatorRows, type Membership, scoreInstitution } from '../../kpi/readiness/score.ts'
 import { type DeclaredValue, declarationsAt } from '../../register/declarations-log.ts'
+import { modelAt } from '../../register/models-log.ts'
 import type { DayRow, EvaluationReader } from '../../store/store.ts'
 import type { AgentBook } from '../agent-book.ts'
 import type { Basis } from '../basis.ts'
 import type { Ledgers } from '../ledgers.ts'
+import { findingInputs } from './finding-inputs.ts'
 import { hourOf, ReadinessBook, type ReadinessRound } from './readiness-book.ts'
 
 /** What one evaluation found, as readiness is computed from it. */
@@ -101,11 +105,12 @@ export class Readiness {
     const { model } = round
     const inputs = await this.#book.detailed(institution, round)
     if (!inputs) return null
+    const about = await findingInputs(this.#reader, this.#agents, inputs, round)
     return {
       readiness: scoreInstitution(inputs, model, membershipOf(institution, round)),
       indicators: indicatorRows(inputs, model),
-      advice: { steps: [], next: null },
-      findings: [],
+      advice: adviceFor(inputs, model),
+      findings: findingsOf(about),
     }
   }
 
@@ -154,7 +159,7 @@ export class Readiness {
       at,
       history,
     )
-    const approved = this.#defaultModel
+    const approved = modelAt(entries, at)?.model ?? this.#defaultModel
     const isSame = before?.model && approved && isDeepStrictEqual(before.model, approved)
     this.#decided = { entries, hour, declared, model: isSame ? before.model : approved }
     return this.#decided

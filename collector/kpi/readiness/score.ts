@@ -86,11 +86,6 @@ function scoredDimensions(tallies: Tallies, { dimensions, missing }: Model): Sco
   }))
 }
 
-/** The index of tallies, as `scoreInstitution` publishes it: for what a change would give. */
-export function indexOf(tallies: Tallies, model: Model): IndexFigure {
-  return indexFigure(meanScore(scoredDimensions(tallies, model), model.missing), model)
-}
-
 /** An index with its verdict. Neither target nor the begin of a level is rounded over. */
 export function indexFigure(exact: Exact, { targetRatio, levels }: Model): IndexFigure {
   const score = published(exact, [targetRatio, ...levels.map(({ minRatio }) => minRatio)])

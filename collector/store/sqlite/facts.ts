@@ -68,9 +68,11 @@ function valueWriter(db: Database.Database): (place: Place, values: readonly Fac
   )
   const keepDays = dayKeeper(db, 'value_day')
   return (place, values) => {
-    const days = Map.groupBy(keepDays(place, values), ({ at }) => dayOf(at))
+    const days = Map.groupBy(values, ({ at }) => dayOf(at))
     for (const [day, facts] of days) {
       const text = known.get(...place, day) as string | undefined
+      // A day that has a row is kept.
+      if (text === undefined && keepDays(place, facts).length === 0) continue
       const histograms: Histograms = text === undefined ? {} : JSON.parse(text)
       for (const { indicator, value } of facts) {
         const told = value as ValueHistogram // as admission has it

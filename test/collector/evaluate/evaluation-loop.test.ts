@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EvaluationLoop } from '../../../collector/evaluate/evaluation-loop.ts'
-import type { Evaluation } from '../../../collector/evaluate/evaluator.ts'
+import type { Told } from '../../../collector/evaluate/thread.ts'
 import { hourMs, minuteMs, secondMs } from '../../../protocol/time.ts'
 import { FakeTime } from '../../support/fake-time.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
@@ -12,7 +12,7 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
   const began: number[] = []
   const loop = new EvaluationLoop({
     thread: {
-      evaluate: async (now): Promise<Evaluation> => {
+      evaluate: async (now): Promise<Told> => {
         began.push(now)
         await new Promise<void>((resolve) => running.push(resolve))
         return { snapshot: sampleSnapshot, days: [], cleared: [], held: [] }
