@@ -8,6 +8,7 @@ import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
 import { cycle } from './cycle.ts'
+import { declarations, declare, review } from './declarations.ts'
 import { diff } from './diff.ts'
 import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
@@ -34,6 +35,8 @@ const commands: Readonly<Record<string, Command>> = {
   check,
   'check-data': checkData,
   cycle,
+  declarations,
+  declare,
   diff,
   dispute,
   'end-token': endToken,
@@ -45,6 +48,7 @@ const commands: Readonly<Record<string, Command>> = {
   rebuild,
   release,
   restore,
+  review,
   revoke,
   'rotate-log-key': rotateLogKey,
   'sign-in-link': signInLink,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { idPattern } from '../../protocol/schema.ts'
 import { AppError } from '../error.ts'
 import { type Command, type Context, needed, type Option, type Values } from './command.ts'
@@ -31,6 +33,17 @@ export function timeOf(values: Values, name: string): number {
     const message = `--${name} must be a time such as 2027-01-03T22:00+04:00.`
     throw new AppError('configuration', message, { cause })
   }
+}
+
+/** The SHA-256 in hex of the file of `--evidence`. Throws AppError `configuration`. */
+export async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const part of createReadStream(file)) hash.update(part as Buffer)
+  } catch (cause) {
+    throw new AppError('configuration', 'The file of --evidence cannot be read.', { cause })
+  }
+  return hash.digest('hex')
 }
 
 type Act = (context: Context, values: Values) => Promise<string>

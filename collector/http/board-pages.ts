@@ -7,7 +7,7 @@ import {
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
-import type { Declarations } from '../people/declarations.ts'
+import { type Declarations, type ListedDeclaration, reviews } from '../people/declarations.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
@@ -72,13 +72,15 @@ export const declaredPath = `${institutionPath}${reviewPath}`
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance, disputes }) => {
+  '': async (frame, snapshot, { maintenance, disputes, declarations }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
     const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
-    return nationPage(frame, snapshot, others, open)
+    const claims = declarations.list(account, { state: 'open' })
+    const own = claims.filter((each) => reviews(account, each)).length
+    return nationPage(frame, snapshot, others, open, own)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
@@ -203,6 +205,7 @@ function declarationsView(
     declarations: declarations.list(account, institution === null ? {} : { institution }),
     offered: declarations.offered(),
     mayAsk: institution !== null && asksFor(account, institution),
+    mayReview: (each: ListedDeclaration) => reviews(account, each),
     ...{ account, refused },
   }
 }

@@ -251,7 +251,7 @@ const institutions = Object.fromEntries(
 export const sampleReadiness: SnapshotReadiness = { model: sampleModel, nation, institutions }
 
 /** Nobody is a member yet. */
-export const emptyReadiness: SnapshotReadiness = {
+const emptyReadiness: SnapshotReadiness = {
   model: draftModel,
   nation: {
     ...{ members: 0, index: null, byKind: { institution: null, governorate: null } },
@@ -273,4 +273,9 @@ export const readySnapshot: DetailedSnapshot = { ...sampleSnapshot, readiness: s
 export const draftSnapshot: DetailedSnapshot = {
   ...sampleSnapshot,
   readiness: { ...sampleReadiness, model: draftModel },
+}
+
+/** A nation of which nothing is registered yet. */
+export const emptySnapshot: DetailedSnapshot = {
+  ...{ ...sampleSnapshot, institutions: [], readiness: emptyReadiness },
 }

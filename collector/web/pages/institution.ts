@@ -16,6 +16,7 @@ import { windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
 import { checkTexts } from '../texts/checks.ts'
 import { cyclePageTexts } from '../texts/cycles.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { classTexts, criticalityTexts, kindTexts, placeTexts } from '../texts/places.ts'
@@ -60,6 +61,7 @@ ${facts([
   [say(language, placeTexts.worstCritical), environmentLink(frame, row, row.worstCritical)],
   [say(language, placeTexts.worst), environmentLink(frame, row, row.worst)],
 ])}
+<p><a href="${paths.declared(language, row.id)}">${say(language, declarationTexts.title)}</a></p>
 ${!row.target && html`<p class="note">${say(language, placeTexts.notTarget)}</p>`}</section>`
 }
 

@@ -4,6 +4,8 @@ import type { InstitutionRow } from '../../kpi/snapshot.ts'
 import { name, number, percent } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { count, type Language, say } from '../language.ts'
+import { paths } from '../paths.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { placeTexts } from '../texts/places.ts'
 import { readinessTexts } from '../texts/readiness.ts'
 import { adviceKindTexts, stepCount } from '../texts/readiness-words.ts'
@@ -11,7 +13,7 @@ import { chip } from './chip.ts'
 import { indicatorAnchor, indicatorName, ruleOf, unitPlace } from './gates.ts'
 import type { Shape } from './icon.ts'
 import { levelChip } from './level.ts'
-import { decimals } from './measure-value.ts'
+import { gain } from './measure-value.ts'
 import { table } from './table.ts'
 
 /** How many steps are seen at once, and how many at all; how many more there are is said. */
@@ -44,10 +46,10 @@ export function nextLevelCard({ language, row, model, advice }: About): Html {
   const values = { level: levelChip(language, model, next.level), low: percent(next.lowAfter) }
   const how = next.isReachable ? readinessTexts.nextHow : readinessTexts.nextNever
   const steps = next.steps.slice(0, stepsSeenMax).map((step) => {
-    const gain = { gain: gainOf(language, step) }
+    const values = { gain: gain(language, step.gainPoints) }
     return html`<li><span>${whatToDo(language, model, step)}
 <small>${unitPlace(language, row, step)}</small></span>
-<b>${say(language, readinessTexts.gainPoints, gain)}</b></li>`
+<b>${say(language, readinessTexts.gainPoints, values)}</b></li>`
   })
   const more = next.steps.length - steps.length
   return html`<section class="card" aria-labelledby="next">${title}
@@ -89,6 +91,9 @@ function notShown(language: Language, more: number): Content {
 }
 
 function stepsTable({ language, row, model }: About, steps: readonly AdviceStep[]): Html {
+  const href = paths.declared(language, row.id)
+  const words = say(language, declarationTexts.title)
+  const declarations = html`<small><a href="${href}">${words}</a></small>`
   const lifts = chip('good', 'up', say(language, readinessTexts.liftsGate))
   return table({
     labelledBy: 'work',
@@ -102,12 +107,18 @@ function stepsTable({ language, row, model }: About, steps: readonly AdviceStep[
     rows: steps.map((step) => [
       whatToDo(language, model, step),
       unitPlace(language, row, step),
-      html`${kindChip(language, step.kind)} ${step.liftsGate && lifts}`,
-      html`<strong>${gainOf(language, step)}</strong>`,
+      html`${kindChip(language, step.kind)} ${step.liftsGate && lifts}
+${isDeclared(step) && declarations}`,
+      html`<strong>${gain(language, step.gainPoints)}</strong>`,
       percent(step.lowAfter),
     ]),
     cards: true,
   })
+}
+
+/** Whether the step is taken on the page of declarations. */
+function isDeclared({ kind }: AdviceStep): boolean {
+  return kind === 'declare' || kind === 'review'
 }
 
 /** The sentence of the model, with the indicator that it raises. */
@@ -121,9 +132,4 @@ function whatToDo(language: Language, model: Model, { indicator }: AdviceStep): 
 function kindChip(language: Language, kind: AdviceStep['kind']): Html {
   const { tone, shape } = looks[kind]
   return chip(tone, shape, say(language, adviceKindTexts[kind]))
-}
-
-/** Points as they are promised: to four decimals. */
-function gainOf(language: Language, { gainPoints }: AdviceStep): Html {
-  return html`<bdi dir="ltr">+${decimals(language, gainPoints, 4)}</bdi>`
 }

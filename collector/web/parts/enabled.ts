@@ -71,7 +71,7 @@ export function enabledShareCard(
 <dl class="others">${others.map(
     ([term, value]) => html`<div><dt>${say(language, term)}</dt><dd>${percent(value)}</dd></div>`,
   )}</dl>
-<div class="scale">${rangeBar(language, share, all, roundPercent(all), 0)}</div>
+${rangeBar(language, share, all, undefined, 0)}
 ${enabledCounts(language, share)}
 ${
   enabledEnvironments.low &&
@@ -117,7 +117,7 @@ export function criteriaCard(
   const rows = enabled.criteria.map(({ id, status, expiresAt }) => {
     const criterion = model.enabled.find((each) => each.id === id)
     return [
-      html`<bdi dir="ltr">${id}</bdi> ${criterion && name(language, criterion.label)}`,
+      html`<span><bdi dir="ltr">${id}</bdi> ${criterion && name(language, criterion.label)}</span>`,
       criterionCell(writer, status, expiresAt),
       status !== 'pass' && criterion && advice(language, criterion),
     ]

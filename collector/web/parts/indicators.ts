@@ -12,7 +12,7 @@ import { measureStatusTexts, methodTexts, missingReasonTexts } from '../texts/re
 import { chip } from './chip.ts'
 import { indicatorAnchor, indicatorName, ruleOf, unitPlace } from './gates.ts'
 import type { Shape } from './icon.ts'
-import { decimals, metricValue } from './measure-value.ts'
+import { decimals, metricValue, percents } from './measure-value.ts'
 
 /** Units of one indicator on the page, the worst first; how many more there are is said. */
 const unitsShownMax = 40
@@ -81,7 +81,7 @@ function indicatorRows(about: About, row: IndicatorRow, heads: readonly [Content
     ruleOf(model, row.id)?.gate && html` <small>${say(language, readinessTexts.holdsGate)}</small>`
   const cells = [
     statusChip(language, row.status),
-    html`<bdi dir="ltr">${decimals(language, 100 * row.weight, 2)}%</bdi>`,
+    percents(language, 100 * row.weight),
     html`<strong>${percent(applies ? row.low : null)}</strong>`,
     percent(applies ? row.observed : null),
     percent(applies ? row.high : null),

@@ -10,6 +10,20 @@ export function decimals(language: Language, n: number, places: number): Html {
   return html`<bdi dir="ltr">${format.format(n)}</bdi>`
 }
 
+/** A share in percent with at most two decimals. */
+export function percents(language: Language, n: number): Html {
+  const format = new Intl.NumberFormat(locales[language], { maximumFractionDigits: 2 })
+  return html`<bdi dir="ltr">${format.format(n)}%</bdi>`
+}
+
+/** A gain, with its sign: to four decimals, as it is promised. */
+export function gain(language: Language, n: number): Html {
+  const format = new Intl.NumberFormat(locales[language], {
+    ...{ maximumFractionDigits: 4, signDisplay: 'exceptZero' },
+  })
+  return html`<bdi dir="ltr">${format.format(n)}</bdi>`
+}
+
 /** The value of a metric as people say it: 37.2%, 12 days, yes. */
 export function metricValue(
   language: Language,
@@ -22,7 +36,7 @@ export function metricValue(
   if (metric === 'outage.p90_over_rto_ratio') return say(language, valueTexts.timesRto, { n })
   switch (metricOf(metric).unit) {
     case 'ratio':
-      return html`<bdi dir="ltr">${decimals(language, 100 * value, 2)}%</bdi>`
+      return percents(language, 100 * value)
     case 'days':
       return days(language, Math.floor(value))
     case 'years':

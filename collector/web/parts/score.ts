@@ -76,7 +76,7 @@ export function indexCard({ language }: Writer, card: IndexCard): Html {
 <dl class="others">${others.map(
     ([term, value]) => html`<div><dt>${term}</dt><dd>${percent(value)}</dd></div>`,
   )}</dl>
-<div class="scale">${rangeBar(language, index, target, roundPercent(target), 0)}
+<div class="scale whole">${rangeBar(language, index, target, roundPercent(target), 0)}
 <p aria-hidden="true"><span>${wholePercent(0)}</span><span>${wholePercent(1)}</span></p></div>
 ${why && html`<p class="why">${why}</p>`}${card.more}
 ${automaticNote(language)}</section>`

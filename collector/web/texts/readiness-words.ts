@@ -76,7 +76,7 @@ export const criterionTexts: Readonly<Record<CriterionStatus, Text>> = {
 export const enabledTexts: Readonly<Record<EnabledStatus, Text>> = {
   enabled: { ar: 'ممكَّنة رقميًا', en: 'Enabled' },
   not_enabled: { ar: 'غير ممكَّنة رقميًا', en: 'Not enabled' },
-  unknown: { ar: 'لا يمكن الجزم بتمكينها', en: 'Cannot be told' },
+  unknown: { ar: 'لا يمكن الجزم بتمكينها', en: 'Undetermined' },
 }
 
 export const adviceKindTexts: Readonly<Record<AdviceStep['kind'], Text>> = {

@@ -185,7 +185,8 @@ export const readinessTexts = {
   notKnownSince: { ar: 'غير معلوم', en: 'Not known' },
 
   byLow: { ar: 'الترتيب من الأدنى مؤشرًا إلى الأعلى.', en: 'Lowest proven index first.' },
-  byKind: { ar: 'المؤسسات والمحافظات', en: 'Institutions and governorates' },
+  everybody: { ar: 'المؤسسات والمحافظات', en: 'Institutions and governorates' },
+  byKind: { ar: 'الجاهزية الرقمية بحسب النوع', en: 'Digital readiness by type' },
   members: { ar: 'المؤسسات في نطاق القياس: {members}.', en: 'Institutions measured: {members}.' },
 } as const satisfies Record<string, Text>
 
