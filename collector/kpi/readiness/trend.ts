@@ -170,7 +170,8 @@ function keptDimensions(scores: readonly (Score & { readonly id: string })[], mo
   return Object.fromEntries(entries)
 }
 
-function kept({ low, observed, high }: Score): KeptScore {
+/** A score as the log keeps it. */
+export function kept({ low, observed, high }: Score): KeptScore {
   return { low: low.percent, observed: observed?.percent ?? null, high: high.percent }
 }
 

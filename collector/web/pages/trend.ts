@@ -175,7 +175,8 @@ function cycleCells(frame: Frame, snapshot: Snapshot, each: Beside): Content[] {
     plain(cycle),
     html`<strong>${share(official?.indexPercent.toFixed(2))}</strong>`,
     official?.level ? say(language, officialLevelTexts[official.level]) : share(null),
-    share(measured?.index?.low),
+    html`${share(measured?.index?.low)}
+${measured?.isFrozen && html`<small>${say(language, trendTexts.frozen)}</small>`}`,
     share(measured?.index?.high),
     measured ? levelName(language, snapshot, measured.level) : share(null),
     official

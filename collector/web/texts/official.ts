@@ -66,6 +66,7 @@ export const trendTexts = {
   measuredLow: { ar: 'الحد الأدنى المثبت المقيس', en: 'Measured proven low' },
   measuredHigh: { ar: 'الحد الأعلى الممكن المقيس', en: 'Measured high' },
   measuredLevel: { ar: 'المستوى المقيس', en: 'Measured level' },
+  frozen: { ar: 'من الدورة المقفلة', en: 'of the frozen cycle' },
   source: { ar: 'المصدر', en: 'Source' },
   published: { ar: 'تاريخ النشر {date}', en: 'published {date}' },
 } as const satisfies Record<string, Text>
