@@ -16,6 +16,8 @@ import { exportCommand } from './export.ts'
 import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
 import { model } from './model.ts'
+import { official } from './official.ts'
+import { programme } from './programme.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
 import { restore } from './restore.ts'
@@ -43,6 +45,8 @@ const commands: Readonly<Record<string, Command>> = {
   lost,
   maintenance,
   model,
+  official,
+  programme,
   rebuild,
   release,
   restore,

@@ -248,7 +248,7 @@ const institutions = Object.fromEntries(
 )
 
 /** The nation under an approved model. */
-const sampleReadiness: SnapshotReadiness = { model: sampleModel, nation, institutions }
+export const sampleReadiness: SnapshotReadiness = { model: sampleModel, nation, institutions }
 
 /** Nobody is a member yet. */
 const emptyReadiness: SnapshotReadiness = {

@@ -17,6 +17,8 @@ import { levelChips } from '../parts/level.ts'
 import { draftBanner, indexCard, modelNote, scoreScale, scoreTable } from '../parts/score.ts'
 import { titled } from '../parts/titled.ts'
 import { paths } from '../paths.ts'
+import { declarationTexts } from '../texts/declarations.ts'
+import { trendTexts } from '../texts/official.ts'
 import { readinessGuide, readinessTexts } from '../texts/readiness.ts'
 import { axisTexts, objectiveTexts } from '../texts/readiness-words.ts'
 import { shellTexts } from '../texts/shell.ts'
@@ -74,12 +76,13 @@ ${outside}`,
     title: say(language, readinessTexts.indexShort),
     index: readiness.index,
     stage: readiness.stage,
-    ...{ model, measured: readiness.measured, level },
+    // The verdict's own chip says that it is being set up.
+    ...{ model, measured: readiness.measured, level: readiness.level && level },
     more: html`${setUpReason(language, model, readiness)}
 <p class="note">${say(language, readinessTexts.levelLow)}
 ${say(language, readinessTexts.equalWeights, evenly)}</p>`,
   })
-  return html`${draftBanner(language, model)}${heading}
+  return html`${draftBanner(language, model)}${heading}${links(frame, row)}
 <div class="hero two">${index}
 <div class="lists">${gatesCard(language, row, model, readiness)}${nextLevelCard(about)}</div></div>
 ${workCard(about)}
@@ -91,6 +94,12 @@ ${axes(frame, readiness)}
 ${objectives(frame, readiness)}
 ${modelNote(frame, model)}
 ${guide(language, readinessGuide)}`
+}
+
+function links({ language }: Frame, { id }: InstitutionRow): Html {
+  const trend = say(language, trendTexts.title)
+  return html`<p class="periods"><a href="${paths.trend(language, id)}">${trend}</a>
+<a href="${paths.declared(language, id)}">${say(language, declarationTexts.title)}</a></p>`
 }
 
 function dimensions({ language }: Frame, model: Model, of: InstitutionReadiness): Html {

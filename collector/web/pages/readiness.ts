@@ -26,7 +26,9 @@ import {
 } from '../parts/score.ts'
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { figureTexts } from '../texts/figures.ts'
+import { programmeTexts, trendTexts } from '../texts/official.ts'
 import { placeTexts } from '../texts/places.ts'
 import { readinessGuide, readinessTexts } from '../texts/readiness.ts'
 import { shellTexts } from '../texts/shell.ts'
@@ -37,6 +39,7 @@ export function readinessPage(frame: Frame, snapshot: Snapshot): string {
   const { readiness } = snapshot
   const main = html`${readiness && draftBanner(language, readiness.model)}
 <h1>${say(language, readinessTexts.index)}</h1>
+${links(frame)}
 ${
   readiness
     ? figures(frame, snapshot, readiness)
@@ -45,6 +48,14 @@ ${
   const trail = [{ href: paths.nation(language), name: say(language, shellTexts.nation) }]
   const title = sayPlainly(language, readinessTexts.indexShort)
   return layout(frame, { title, trail, snapshot, main })
+}
+
+/** What stands beside the figures, also before there are any. */
+function links({ language }: Frame): Html {
+  return html`<p class="periods">
+<a href="${paths.trend(language, null)}">${say(language, trendTexts.title)}</a>
+<a href="${paths.programme(language)}">${say(language, programmeTexts.title)}</a>
+<a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a></p>`
 }
 
 function figures(frame: Frame, snapshot: Snapshot, readiness: SnapshotReadiness): Html {

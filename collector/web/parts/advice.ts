@@ -4,6 +4,8 @@ import type { InstitutionRow } from '../../kpi/snapshot.ts'
 import { name, number, percent } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { count, type Language, say } from '../language.ts'
+import { paths } from '../paths.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { placeTexts } from '../texts/places.ts'
 import { readinessTexts } from '../texts/readiness.ts'
 import { adviceKindTexts, stepCount } from '../texts/readiness-words.ts'
@@ -89,6 +91,9 @@ function notShown(language: Language, more: number): Content {
 }
 
 function stepsTable({ language, row, model }: About, steps: readonly AdviceStep[]): Html {
+  const href = paths.declared(language, row.id)
+  const words = say(language, declarationTexts.title)
+  const declarations = html`<small><a href="${href}">${words}</a></small>`
   const lifts = chip('good', 'up', say(language, readinessTexts.liftsGate))
   return table({
     labelledBy: 'work',
@@ -102,12 +107,18 @@ function stepsTable({ language, row, model }: About, steps: readonly AdviceStep[
     rows: steps.map((step) => [
       whatToDo(language, model, step),
       unitPlace(language, row, step),
-      html`${kindChip(language, step.kind)} ${step.liftsGate && lifts}`,
+      html`${kindChip(language, step.kind)} ${step.liftsGate && lifts}
+${isDeclared(step) && declarations}`,
       html`<strong>${gain(language, step.gainPoints)}</strong>`,
       percent(step.lowAfter),
     ]),
     cards: true,
   })
+}
+
+/** Whether the step is taken on the page of declarations. */
+function isDeclared({ kind }: AdviceStep): boolean {
+  return kind === 'declare' || kind === 'review'
 }
 
 /** The sentence of the model, with the indicator that it raises. */

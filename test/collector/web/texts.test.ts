@@ -9,6 +9,7 @@ import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
 import * as lost from '../../../collector/web/texts/lost.ts'
 import * as maintenance from '../../../collector/web/texts/maintenance.ts'
+import * as official from '../../../collector/web/texts/official.ts'
 import * as places from '../../../collector/web/texts/places.ts'
 import * as readiness from '../../../collector/web/texts/readiness.ts'
 import * as words from '../../../collector/web/texts/readiness-words.ts'
@@ -31,8 +32,8 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 const pairs = pairsIn(
   {
     ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell, ...readiness, ...words, reasonTexts },
-    ...declarations,
+    ...{ ...maintenance, ...places, ...shell, ...declarations, ...official, ...readiness },
+    ...{ ...words, reasonTexts },
   },
   'texts',
 )
