@@ -44,7 +44,7 @@ const firedGates: readonly FiredGate[] = [
     ...{ is: 'not_ruled_out', capLevel: 'average' },
   },
   {
-    ...{ indicator: 'd1.os_support', environment: 'portal', host: 'web-1' },
+    ...{ indicator: 'd1.os_support', environment: 'portal', host: 'agent-web-1' },
     ...{ is: 'fired', capLevel: 'average' },
   },
 ]
@@ -106,8 +106,8 @@ const values: Readonly<Record<string, number | boolean>> = {
 }
 
 const places = [
-  { environment: 'portal', host: 'web-1' },
-  { environment: 'records', host: 'records-1' },
+  { environment: 'portal', host: 'agent-web-1' },
+  { environment: 'records', host: 'agent-records-1' },
   { environment: null, host: null },
 ] as const
 
