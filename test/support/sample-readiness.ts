@@ -121,7 +121,11 @@ function rowOf(id: string, dimension: string, weight: number, i: number): Indica
   const value = status === 'missing' || status === 'not_applicable' ? null : (values[id] ?? true)
   const units = places.slice(0, (i % 3) + 1).map((place, j) => ({
     ...place,
-    measure: { ...measures[status], status, value },
+    // Of several units the last is measured.
+    measure:
+      j > 0 && j === i % 3
+        ? { ...measures.measured, status: 'measured' as const, value: values[id] ?? true }
+        : { ...measures[status], status, value },
     low: unknown ? 0 : 25 * j,
     observed: unknown ? null : 25 * j,
     high: unknown ? 100 : 25 * j,

@@ -62,8 +62,7 @@ function figures(frame: Frame, snapshot: Snapshot, readiness: SnapshotReadiness)
   return html`<div class="hero two">${nationIndex(frame, readiness)}
 ${enabledShareCard(frame, nation, snapshot.asOf)}</div>
 ${institutions(frame, snapshot, readiness)}
-${dimensions(frame, readiness)}
-${kinds(frame, nation)}
+${nation.index && html`${dimensions(frame, readiness)}${kinds(frame, nation)}`}
 ${modelNote(frame, model)}
 ${guide(language, readinessGuide)}`
 }
