@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { schedule } from 'node-cron'
 import type { EpochMs } from '../protocol/time.ts'
 import { buildApp, type SchemaCompilers } from './app.ts'
 import type { Config } from './config.ts'
@@ -29,7 +28,7 @@ import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { loadDefaultModel } from './model/read-model.ts'
 import { dataFiles } from './operations/data-files.ts'
-import { noteLiveness, tryLiveness, tryToCloseMonth, tryToKeep } from './operations/every-minute.ts'
+import { noteLiveness, startJobs, tryLiveness } from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
@@ -154,12 +153,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await addPeopleRoutes(app, sessions, people)
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
-  const jobs = [
-    schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
-    schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),
-    schedule('*/15 * * * * *', () => loop.request()),
-    schedule('25 * * * * *', () => tryToCloseMonth(published.months, logger)),
-  ]
+  const jobs = startJobs({ store, keeper, loop, months: published.months, now, logger, onFatal })
   await loop.evaluate()
   return {
     app,

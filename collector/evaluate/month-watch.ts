@@ -86,7 +86,9 @@ export class MonthWatch {
     if (month.to <= measuredFrom(registerHistory(await store.entries('figures')))) return
     // A month is a window like a cycle, of which only the end counts here.
     const window = { ...month, name: 'april' } as const
-    const then = (await views.whatIf(readiness!.model, window))?.after
+    const asked = await views.whatIf(readiness!.model, window)
+    // Before: by the model in force at that end.
+    const then = asked && (asked.before ?? asked.after)
     if (!then) return
     const isFresh = asOf - month.to < indicatorsMsMax
     const closings = await this.#closings(then, month, isFresh)

@@ -26,6 +26,7 @@ import { trendPage } from '../web/pages/trend.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
+import { checkedFigures } from './programme-view.ts'
 import { type Published, trendView } from './trend-view.ts'
 import type { Views } from './views.ts'
 
@@ -164,7 +165,7 @@ export const pages: Readonly<Record<string, PageRoute>> = {
   },
 
   '/programme': async (frame, snapshot, { published }) =>
-    published && programmePage(frame, snapshot, published.official.programme()),
+    published && programmePage(frame, snapshot, checkedFigures(published.official.programme())),
 
   '/readiness/trend': async (frame, snapshot, { published }) =>
     published &&

@@ -3,16 +3,16 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../error.ts'
 import { MonthWatch, type MonthWatchOptions } from '../evaluate/month-watch.ts'
-import { programmeChecks } from '../kpi/programme.ts'
 import { axisNames } from '../kpi/readiness/model.ts'
 import { officialLevels } from '../official/official-log.ts'
-import { type ProgrammeFigure, programmeKinds } from '../official/programme-schema.ts'
+import { programmeKinds } from '../official/programme-schema.ts'
 import { officialFormats } from '../official/read-official.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { type Asked, Official, refusedFile } from '../people/official.ts'
 import { closed, Id, problems } from './act-shapes.ts'
 import { nullable, Problem } from './figures.ts'
 import { Why } from './managers.ts'
+import { checkedFigures } from './programme-view.ts'
 import { requireAccount } from './session.ts'
 import { trendSchemas } from './trend-shapes.ts'
 import { type Published, trendView } from './trend-view.ts'
@@ -162,7 +162,7 @@ function programmeRoutes(official: Official, sessions: Sessions): FastifyPluginA
   return async (app) => {
     app.get('/api/v1/programme', { schema: programme }, async (asked) => {
       await requireAccount(asked, sessions)
-      return { figures: official.programme().map(withChecks) }
+      return { figures: checkedFigures(official.programme()) }
     })
 
     app.post('/api/v1/programme/import', { schema: importingProgramme }, async (asked) => {
@@ -217,11 +217,4 @@ function askedOf({ apply, why }: { apply: boolean; why?: string }): Asked {
 
 function refuse(error: unknown): never {
   throw error instanceof AppError ? error : refusedFile(error)
-}
-
-function withChecks({ values, ...figure }: ProgrammeFigure) {
-  return {
-    ...figure,
-    values: values.map((value) => ({ ...value, checks: programmeChecks(value) })),
-  }
 }

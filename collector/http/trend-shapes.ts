@@ -48,6 +48,7 @@ const Official = Type.Object({
 })
 const Measured = Type.Object({
   ...{ stage: Stage, index: nullable(Score), level: Level, model: Model, end: Epoch },
+  isFrozen: Type.Boolean({ description: 'Of the frozen cycle; else of the month it ended with.' }),
 })
 const Trend = Type.Object({
   points: Type.Array(Point, { description: 'By month, oldest first; the last may be of now.' }),

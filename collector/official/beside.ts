@@ -11,6 +11,8 @@ export type MeasuredAtEnd = Pick<KeptReadiness, 'stage'> & {
   readonly level: LevelBounds | null
   readonly model: ModelMark
   readonly end: EpochMs
+  /** Whether it is of the frozen cycle; else of the month that ended with it. */
+  readonly isFrozen: boolean
 }
 
 /** Both series of one cycle, side by side: neither ever takes the other's place. */
@@ -22,20 +24,27 @@ export type Beside = {
   readonly measured: MeasuredAtEnd | null
 }
 
+/** A cycle with what was frozen of it; null where that has no readiness, or nothing was frozen. */
+export type EndedCycle = Pick<Cycle, 'id' | 'to'> & {
+  readonly frozen: Omit<MeasuredAtEnd, 'end' | 'isFrozen'> | null
+}
+
 /** The cycles of which either series has a value, the newest first; months are the zone's. */
 export function beside(
   official: readonly OfficialRow[],
   closings: readonly MonthClosing[],
-  cycles: readonly Pick<Cycle, 'id' | 'to'>[],
+  cycles: readonly EndedCycle[],
   timezone: string,
 ): Beside[] {
   const ends = new Map(closings.map((closing) => [closing.end, closing]))
   const measured = new Map<string, MeasuredAtEnd>()
-  for (const { id, to } of cycles) {
+  for (const { id, to, frozen } of cycles) {
     const closing = ends.get(to)
-    if (!closing) continue
-    const { stage, index, level, model, end } = closing
-    measured.set(id, { stage, index, level, model, end })
+    if (frozen) measured.set(id, { ...frozen, end: to, isFrozen: true })
+    else if (closing) {
+      const { stage, index, level, model, end } = closing
+      measured.set(id, { stage, index, level, model, end, isFrozen: false })
+    }
   }
   const last = new Map(cycles.map(({ id, to }) => [id, monthAt(to - 1, timezone).id]))
   const published = new Map(official.map((row) => [row.cycle, row]))

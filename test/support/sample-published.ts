@@ -62,8 +62,8 @@ const official = [
   result('2026-10', { axesPercent }),
 ]
 const cycles = [
-  { id: '2027-04', to: Date.parse('2027-03-31T20:00:00Z') },
-  { id: '2026-10', to: Date.parse('2026-09-30T20:00:00Z') },
+  { id: '2027-04', to: Date.parse('2027-03-31T20:00:00Z'), frozen: null, revisions: [] },
+  { id: '2026-10', to: Date.parse('2026-09-30T20:00:00Z'), frozen: null, revisions: [] },
 ]
 
 /** The trend of the nation in the sample: another model, a month without a point, and now. */
@@ -101,6 +101,6 @@ export async function samplePublished(): Promise<Published> {
       trend: async () => sampleTrend.points,
       closings: () => closings,
     },
-    cycles: { list: async () => cycles as never }, // only ids and ends are read
+    cycles: { list: async () => cycles as never, frozen: async () => null }, // ids and ends are read
   }
 }

@@ -67,8 +67,9 @@ export type TrendPoint = MonthClosing & {
 }
 
 /**
- * Closings, oldest first, as a trend; `now` is how things are since. Points under different models are never subtracted: what
- * another model makes of the past is a report of differences, and replaces nothing.
+ * Closings, oldest first, as a trend; `now` is how things are since. Points under different models
+ * are never subtracted: what another model makes of the past is a report of differences, and
+ * replaces nothing.
  */
 export function trendOf(
   closings: readonly MonthClosing[],
@@ -169,7 +170,8 @@ function keptDimensions(scores: readonly (Score & { readonly id: string })[], mo
   return Object.fromEntries(entries)
 }
 
-function kept({ low, observed, high }: Score): KeptScore {
+/** A score as the log keeps it. */
+export function kept({ low, observed, high }: Score): KeptScore {
   return { low: low.percent, observed: observed?.percent ?? null, high: high.percent }
 }
 

@@ -1,6 +1,7 @@
-import { type ProgrammeCheck, programmeChecks } from '../../kpi/programme.ts'
+import type { CheckedFigure, CheckedValue } from '../../http/programme-view.ts'
+import type { ProgrammeCheck } from '../../kpi/programme.ts'
 import type { Snapshot } from '../../kpi/snapshot.ts'
-import type { ProgrammeFigure, ProgrammeValue } from '../../official/programme-schema.ts'
+import type { ProgrammeValue } from '../../official/programme-schema.ts'
 import { name, number, percent } from '../format.ts'
 import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -16,7 +17,7 @@ import { shellTexts } from '../texts/shell.ts'
 export function programmePage(
   frame: Frame,
   snapshot: Snapshot,
-  figures: readonly ProgrammeFigure[],
+  figures: readonly CheckedFigure[],
 ): string {
   const { language } = frame
   const title = programmeTexts.title[language]
@@ -28,7 +29,7 @@ ${figures.map((figure) => card(language, figure))}`
   return layout(frame, { title, trail, snapshot, main })
 }
 
-function card(language: Language, { id, label, computed, values }: ProgrammeFigure): Html {
+function card(language: Language, { id, label, computed, values }: CheckedFigure): Html {
   const columns = [
     { head: say(language, programmeTexts.kind) },
     { head: say(language, programmeTexts.value), look: 'number' as const },
@@ -44,14 +45,13 @@ function card(language: Language, { id, label, computed, values }: ProgrammeFigu
 ${table({ labelledBy: id, columns, rows, cards: true })}</section>`
 }
 
-function cells(language: Language, value: ProgrammeValue): Content[] {
-  const { kind, of, denominator, date, source, note } = value
+function cells(language: Language, value: CheckedValue): Content[] {
+  const { kind, of, denominator, date, source, note, checks } = value
   const about = of && html`<small>${name(language, of)}</small>`
   const known =
     denominator === null
       ? say(language, programmeTexts.noDenominator)
       : number(language, denominator)
-  const checks = programmeChecks(value)
   const sentences = checks.flatMap((check) => sentencesOf(language, value, check))
   return [
     html`${say(language, programmeKindTexts[kind])}${about}`,

@@ -103,7 +103,8 @@ function movedCell(
   { isComparable, moved }: TrendPoint,
 ): Content {
   if (!isComparable) {
-    return chip('unsure', 'question', say(language, trendTexts.notComparable))
+    const words = say(language, trendTexts.notComparable)
+    return html`<span class="wraps">${chip('unsure', 'question', words)}</span>`
   }
   if (!moved) return say(language, trendTexts.firstPoint)
   const { dimensions } = snapshot.readiness?.model ?? { dimensions: [] }
@@ -123,8 +124,9 @@ function movedCell(
       return html`<li>${label ? name(language, label) : plain(id)} ${signed(points)}</li>`
     })
     const more = number(language, moves.length - movesShownMax)
+    const rest = say(language, trendTexts.moreMoves, { more })
     return html`<ul>${items}</ul>
-${moves.length > movesShownMax && html`<small>${say(language, trendTexts.moreMoves, { more })}</small>`}`
+${moves.length > movesShownMax && html`<small>${rest}</small>`}`
   }
   const values = { points: signed(moved.points), month: since }
   return html`<div class="moves"><strong>${say(language, trendTexts.movedBy, values)}</strong>
@@ -173,7 +175,8 @@ function cycleCells(frame: Frame, snapshot: Snapshot, each: Beside): Content[] {
     plain(cycle),
     html`<strong>${share(official?.indexPercent.toFixed(2))}</strong>`,
     official?.level ? say(language, officialLevelTexts[official.level]) : share(null),
-    share(measured?.index?.low),
+    html`${share(measured?.index?.low)}
+${measured?.isFrozen && html`<small>${say(language, trendTexts.frozen)}</small>`}`,
     share(measured?.index?.high),
     measured ? levelName(language, snapshot, measured.level) : share(null),
     official

@@ -82,7 +82,10 @@ y1="${heightOf(Number(from.index!.low))}" y2="${low}"/>`
     before &&
     !point.isComparable &&
     html`<line class="break" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/>`
-  return html`${edge}<line class="band" x1="${x}" x2="${x}" y1="${low}" y2="${high}"/>${path}
+  const height = (Number(low) - Number(high)).toFixed(1)
+  return html`${edge}<svg x="${x}" y="${high}" overflow="visible">
+<rect class="band" x="-5" width="10"
+height="${height}" fill="url(#hatch-range)"/></svg>${path}
 <circle class="${point.isOpen ? 'open' : 'dot'}" cx="${x}" cy="${low}" r="5"/>`
 }
 
@@ -106,14 +109,17 @@ function summary(language: Language, points: readonly TrendPoint[]): string {
 function legend(language: Language): Html {
   const entries = [
     [html`<circle class="dot" cx="14" cy="10" r="5"/>`, trendTexts.measured],
-    [html`<line class="band" x1="14" x2="14" y2="20"/>`, trendTexts.possible],
+    [
+      html`<rect class="band" x="9" width="10" height="20" fill="url(#hatch-range)"/>`,
+      trendTexts.possible,
+    ],
     [html`<path class="official" d="M8 4 20 16M8 16 20 4"/>`, trendTexts.official],
     [html`<line class="goal" x2="28" y1="10" y2="10"/>`, trendTexts.target],
     [html`<line class="break" x1="14" x2="14" y2="20"/>`, trendTexts.otherModel],
   ] as const
   return html`<ul class="legend">${entries.map(
     ([mark, text]) =>
-      html`<li><svg class="sample trend" aria-hidden="true">${mark}</svg>
+      html`<li><svg class="sample" aria-hidden="true">${mark}</svg>
 <span>${say(language, text)}</span></li>`,
   )}</ul>`
 }

@@ -66,6 +66,7 @@ export const trendTexts = {
   measuredLow: { ar: 'الحد الأدنى المثبت المقيس', en: 'Measured proven low' },
   measuredHigh: { ar: 'الحد الأعلى الممكن المقيس', en: 'Measured high' },
   measuredLevel: { ar: 'المستوى المقيس', en: 'Measured level' },
+  frozen: { ar: 'من الدورة المقفلة', en: 'of the frozen cycle' },
   source: { ar: 'المصدر', en: 'Source' },
   published: { ar: 'تاريخ النشر {date}', en: 'published {date}' },
 } as const satisfies Record<string, Text>
@@ -82,8 +83,12 @@ export const officialLevelTexts: Readonly<Record<OfficialLevel, Text>> = {
 export const programmeTexts = {
   title: { ar: 'الأرقام المنشورة للبرنامج', en: 'Published figures of the programme' },
   how: {
-    ar: 'مستوردة كما نُشرت، ولكل رقم أساسه وتاريخه ومصدره. وما يلزم عنها حسابيًا معروض بجانبها ولا يصححها.',
-    en: 'Imported as published, each with its own denominator, date and source. What follows by arithmetic stands beside it and corrects nothing.',
+    ar:
+      'مستوردة كما نُشرت، ولكل رقم إجماليه وتاريخه ومصدره. ' +
+      'وما يلزم عنها حسابيًا معروض بجانبها ولا يصححها.',
+    en:
+      'Imported as published, each with its own denominator, date and source. ' +
+      'What follows by arithmetic stands beside it and corrects nothing.',
   },
   none: {
     ar: 'لم تُستورد أرقام البرنامج بعد.',

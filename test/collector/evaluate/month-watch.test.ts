@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MonthWatch } from '../../../collector/evaluate/month-watch.ts'
+import type { TrendPoint } from '../../../collector/kpi/readiness/trend.ts'
 import type { Snapshot } from '../../../collector/kpi/snapshot.ts'
 import { applyDeclared, readDeclared } from '../../../collector/register/files.ts'
 import { readinessTrend } from '../../../collector/register/readiness-months.ts'
@@ -8,6 +9,7 @@ import type { Store } from '../../../collector/store/store.ts'
 import { dayMs, type EpochMs, hourMs } from '../../../protocol/time.ts'
 import { exampleFiles } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { ReadyNation, usualFacts } from '../../support/ready-nation.ts'
 import { sampleDetail, sampleReadiness } from '../../support/sample-readiness.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
 
@@ -145,5 +147,36 @@ describe('the trend', () => {
   test('is empty before the first figures', async () => {
     snapshot = null
     expect(await (await watch()).trend(null)).toEqual([])
+  })
+})
+
+describe('a real nation', () => {
+  test('closes a month as of its end, and the trend of page and API is what the log holds', async () => {
+    await using nation = await new ReadyNation().open()
+    const { collector, clock } = nation
+    await nation.pass(29)
+    clock.at = Date.parse('2026-11-30T20:00:00Z')
+    for (const id of ['health', 'roads']) await nation.deliver(id, usualFacts)
+    nation.settle()
+    await collector.evaluate()
+    // Thirty days at once are held back as a jump.
+    await collector.ask('/api/v1/publish/confirm', { why: 'a month was passed at once' })
+    await collector.closeMonth()
+    await collector.closeMonth()
+    const answer = await collector.ask('/api/v1/institutions/health/readiness/trend')
+    const { points } = answer.json() as { points: TrendPoint[] }
+    expect(points.map(({ month, isOpen }) => [month, isOpen])).toEqual([
+      ['2026-11', false],
+      ['2026-12', true],
+    ])
+    const [closed] = points
+    expect(closed?.index?.low).toMatch(/^\d+\.\d\d$/)
+    expect(closed?.model).toMatchObject({ version: '1.0.0', status: 'draft' })
+    const shares = Object.values(closed!.indicators!).reduce((sum, each) => sum + each, 0)
+    expect(shares).toBeCloseTo(Number(closed!.index!.low), 0)
+    const entries = await nation.reader().entries()
+    const { isOpen: _isOpen, isComparable: _isComparable, moved: _moved, ...kept } = closed!
+    expect(readinessTrend(entries, 'health')[0]).toMatchObject(kept)
+    expect(readinessTrend(entries, null)).toHaveLength(1)
   })
 })

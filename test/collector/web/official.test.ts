@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkedFigures } from '../../../collector/http/programme-view.ts'
 import { trendOf } from '../../../collector/kpi/readiness/trend.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { programmePage } from '../../../collector/web/pages/programme.ts'
@@ -22,7 +23,7 @@ const all = (language: Language): [string, string][] => [
   ['trend without a model', trendPage(frame(language), sampleSnapshot, null, sampleTrend)],
   ['no trend', nation(language, emptyTrend)],
   ['one point', nation(language, { ...sampleTrend, points: sampleTrend.points.slice(0, 1) })],
-  ['programme', programmePage(frame(language), sampleSnapshot, sampleProgramme)],
+  ['programme', programmePage(frame(language), sampleSnapshot, checkedFigures(sampleProgramme))],
   ['no programme', programmePage(frame(language), sampleSnapshot, [])],
 ]
 
@@ -93,7 +94,7 @@ describe('the trend', () => {
 })
 
 describe('the programme', () => {
-  const page = reads(programmePage(frame('en'), sampleSnapshot, sampleProgramme))
+  const page = reads(programmePage(frame('en'), sampleSnapshot, checkedFigures(sampleProgramme)))
 
   test.each([
     ['T16', 'Only 27 / 27 / 2 of 56 fit these shares.'],
@@ -127,6 +128,8 @@ describe('the programme', () => {
   ])('%o reads %j', (value, sentence) => {
     const values = [{ kind: 'actual' as const, date: '2025', source: 'Report', ...value }]
     const figure = { id: 'P1', label: { ar: 'رقم', en: 'Figure' }, values }
-    expect(reads(programmePage(frame('en'), sampleSnapshot, [figure]))).toContain(sentence)
+    expect(reads(programmePage(frame('en'), sampleSnapshot, checkedFigures([figure])))).toContain(
+      sentence,
+    )
   })
 })
