@@ -61,8 +61,8 @@ function beIdle({ self }: Program): void {
 const collectMs = 2 * hourMs
 
 /**
- * Collects garbage now and then: left alone, V8 lets it pile up for eight hours, which is 7 MB, since
- * so small a heap seldom seems worth the trouble. A collection takes some ten milliseconds.
+ * Collects garbage now and then: left alone, V8 lets it pile up for eight hours, which is 7 MB,
+ * since so small a heap seldom seems worth it. A collection takes some ten milliseconds.
  */
 function keepSmall({ timer }: Program): () => void {
   let cancel = () => {}
