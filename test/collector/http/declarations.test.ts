@@ -334,7 +334,12 @@ describe('what was declared', () => {
     const exported = folder.file('health.jsonl')
     await exportEvidence({
       ...{ reader, institution: 'health', window: null, now: clock.at, simulated: false },
-      ...{ draft: loadDefaultModel(), file: exported, logKey: readLogKey(folder.file('log-key.pem')), progress: () => {} },
+      ...{
+        draft: loadDefaultModel(),
+        file: exported,
+        logKey: readLogKey(folder.file('log-key.pem')),
+        progress: () => {},
+      },
     })
     await reader.close()
     const outcome = (path: string) =>
