@@ -1,5 +1,4 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { schedule } from 'node-cron'
 import type { EpochMs } from '../protocol/time.ts'
 import { buildApp, type SchemaCompilers } from './app.ts'
 import type { Config } from './config.ts'
@@ -17,7 +16,9 @@ import { identityRoutes } from './http/identities.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
+import { addOfficial } from './http/official.ts'
 import { addPeopleRoutes } from './http/people.ts'
+import { readinessRoutes } from './http/readiness.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import { tokenRoutes } from './http/tokens.ts'
 import { openOwnClock } from './ingest/clock-watch.ts'
@@ -28,7 +29,7 @@ import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { loadDefaultModel } from './model/read-model.ts'
 import { dataFiles } from './operations/data-files.ts'
-import { noteLiveness, tryLiveness, tryToKeep } from './operations/every-minute.ts'
+import { noteLiveness, startJobs, tryLiveness } from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { localAdmin } from './people/accounts.ts'
 import { Identities } from './people/identities.ts'
@@ -78,6 +79,8 @@ export type Collector = {
   noteLiveness(): Promise<void>
   /** Signs and commits to what the logs hold where that is due; done every minute by itself. */
   keepLogs(): Promise<void>
+  /** Closes the month that is over where that is due; done every minute by itself. */
+  closeMonth(): Promise<void>
   close(): Promise<void>
 }
 
@@ -101,6 +104,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   } catch (error) {
     data.unlock()
     throw startFailure(config.dataDir, error)
+  }
+}
+
+async function addFigureRoutes(
+  app: FastifyInstance,
+  loop: EvaluationLoop,
+  sessions: OneTimeSessions,
+): Promise<void> {
+  for (const routes of [kpiRoutes, explainRoutes, readinessRoutes]) {
+    await app.register(routes(loop, sessions))
   }
 }
 
@@ -141,26 +154,23 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const wired = { ...data, logKey, book, sessions, metrics, roster, now: watchedNow, onNews }
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
-  await app.register(kpiRoutes(loop, sessions))
-  await app.register(explainRoutes(loop, sessions))
+  await addFigureRoutes(app, loop, sessions)
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
-  const people = { store, now, views: loop, onChange: onNews, cycles }
+  const published = await addOfficial(app, { store, now, views: loop, sessions, cycles })
+  const people = { store, now, views: loop, onChange: onNews, cycles, published }
   await addPeopleRoutes(app, sessions, people)
   await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
   await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
-  const jobs = [
-    schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
-    schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),
-    schedule('*/15 * * * * *', () => loop.request()),
-  ]
+  const jobs = startJobs({ store, keeper, loop, months: published.months, now, logger, onFatal })
   await loop.evaluate()
   return {
     app,
     evaluate: () => loop.evaluate(),
     noteLiveness: () => noteLiveness(store, now()),
     keepLogs: () => keeper.tick(now()),
+    closeMonth: () => published.months.tick(),
     issueLoginCode: () => sessions.issueCode(localAdmin),
     issueAdminToken: () => sessions.openForRun(localAdmin),
     close: async () => {

@@ -55,7 +55,13 @@ const allowed: Record<string, readonly string[]> = {
     'node:',
     'better-sqlite3',
   ],
-  'collector/web/': ['protocol/', 'type:collector/', 'collector/kpi/snapshot.ts', 'node:'],
+  'collector/web/': [
+    'protocol/',
+    'type:collector/',
+    'collector/kpi/snapshot.ts',
+    'collector/kpi/readiness/metrics.ts',
+    'node:',
+  ],
   'collector/http/': ['protocol/', 'collector/', 'node:', 'fastify', 'typebox', 'type:@fastify/'],
   'dashboards/': [
     '@grafana/',
@@ -104,6 +110,22 @@ describe('who may import whom', () => {
     // It only prepares the process.
     expect(broken).toEqual(['collector/main.mjs'])
   })
+})
+
+test('the evaluating thread loads no validator and no parser of files', () => {
+  const seen = new Set<string>()
+  const visit = (file: string): string[] => {
+    if (seen.has(file)) return []
+    seen.add(file)
+    return importsOf(file)
+      .filter(({ typeOnly }) => !typeOnly)
+      .flatMap(({ target }) => {
+        if (target.endsWith('.ts')) return visit(target)
+        return /^(typebox|yaml)\b/.test(target) ? [`${file} -> ${target}`] : []
+      })
+  }
+  expect(visit('collector/evaluate/worker.ts')).toEqual([])
+  expect(seen.size).toBeGreaterThan(50)
 })
 
 test('only main.ts reads the clock, the arguments and the environment', () => {

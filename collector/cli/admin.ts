@@ -36,8 +36,9 @@ function refusal(status: number, text: string, dataDir: string): AppError {
   // Whoever listens there now is not who wrote the file.
   if (status === 401) return notRunning(dataDir, null)
   try {
-    const { code, message } = JSON.parse(text) as { code: ErrorCode; message: string }
-    return new AppError(code === 'configuration' ? 'invalid' : code, message)
+    type Refusal = { code: ErrorCode; message: string } & Record<string, unknown>
+    const { code, message, ...detail } = JSON.parse(text) as Refusal
+    return new AppError(code === 'configuration' ? 'invalid' : code, message, { detail })
   } catch (cause) {
     return new AppError('unavailable', `The collector answered with status ${status}.`, { cause })
   }

@@ -8,12 +8,16 @@ import { check } from './check.ts'
 import { checkData } from './check-data.ts'
 import { type Command, type Context, runCommand } from './command.ts'
 import { cycle } from './cycle.ts'
+import { declarations, declare, review } from './declarations.ts'
 import { diff } from './diff.ts'
 import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
 import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
+import { model } from './model.ts'
+import { official } from './official.ts'
+import { programme } from './programme.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
 import { restore } from './restore.ts'
@@ -32,15 +36,21 @@ const commands: Readonly<Record<string, Command>> = {
   check,
   'check-data': checkData,
   cycle,
+  declarations,
+  declare,
   diff,
   dispute,
   'end-token': endToken,
   export: exportCommand,
   lost,
   maintenance,
+  model,
+  official,
+  programme,
   rebuild,
   release,
   restore,
+  review,
   revoke,
   'rotate-log-key': rotateLogKey,
   'sign-in-link': signInLink,

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { AppError } from '../error.ts'
 import { causes } from '../kpi/causes.ts'
 import type { ListedDispute } from '../people/disputes.ts'
 import { claimedStates } from '../register/disputes.ts'
 import { ask } from './admin.ts'
 import { type Command, type Context, needed, text, type Values } from './command.ts'
-import { environmentOptions, idOf, pathOf, runAct, timeOf } from './operands.ts'
+import { environmentOptions, hashOf, idOf, pathOf, runAct, timeOf } from './operands.ts'
 import { instant, tableOf } from './table.ts'
 import { whyOption } from './why.ts'
 
@@ -28,10 +26,11 @@ const acts: Readonly<Record<string, (context: Context, values: Values) => Promis
     return shown(await ask<ListedDispute>(context, path))
   },
   request: async (context, values) => {
+    const evidence = text(values, 'evidence')
     const body = {
       ...{ from: timeOf(values, 'from'), to: timeOf(values, 'to'), why: needed(values, 'why') },
       claim: { state: oneOf(values, 'state', claimedStates), cause: causeOf(values) },
-      evidenceSha256: await hashOf(text(values, 'evidence')),
+      evidenceSha256: evidence === undefined ? null : await hashOf(evidence),
     }
     const { id } = await ask<ListedDispute>(context, pathOf(values, 'disputes'), body)
     return `Dispute ${id} is open: the evaluator decides.\n`
@@ -70,17 +69,6 @@ function oneOf<T extends string>(values: Values, name: string, allowed: readonly
 
 function causeOf(values: Values) {
   return text(values, 'cause') === undefined ? null : oneOf(values, 'cause', causes)
-}
-
-async function hashOf(file: string | undefined): Promise<string | null> {
-  if (file === undefined) return null
-  const hash = createHash('sha256')
-  try {
-    for await (const part of createReadStream(file)) hash.update(part as Buffer)
-  } catch (cause) {
-    throw new AppError('configuration', 'The file of --evidence cannot be read.', { cause })
-  }
-  return hash.digest('hex')
 }
 
 function rowOf(each: ListedDispute): string[] {

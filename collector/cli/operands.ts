@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { idPattern } from '../../protocol/schema.ts'
 import { AppError } from '../error.ts'
 import { type Command, type Context, needed, type Option, type Values } from './command.ts'
@@ -33,16 +35,27 @@ export function timeOf(values: Values, name: string): number {
   }
 }
 
-type Act = (context: Context, values: Values) => Promise<string>
+/** The SHA-256 in hex of the file of `--evidence`. Throws AppError `configuration`. */
+export async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const part of createReadStream(file)) hash.update(part as Buffer)
+  } catch (cause) {
+    throw new AppError('configuration', 'The file of --evidence cannot be read.', { cause })
+  }
+  return hash.digest('hex')
+}
+
+type Act = (context: Context, values: Values, operands: readonly string[]) => Promise<string>
 
 /** Runs one of several acts by its name, the first operand, and prints what it answers. */
 export function runAct(acts: Readonly<Record<string, Act>>): Command['run'] {
-  return async (context, values, [name = '']) => {
+  return async (context, values, [name = '', ...operands]) => {
     const act = Object.hasOwn(acts, name) ? acts[name] : undefined
     if (!act) {
       throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
     }
-    context.out(await act(context, values))
+    context.out(await act(context, values, operands))
     return 0
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
-import type { Declarations } from '../people/declarations.ts'
+import { type Declarations, type ListedDeclaration, reviews } from '../people/declarations.ts'
 import { type Disputes, decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
 import { decides, type Maintenance } from '../people/maintenance.ts'
@@ -17,11 +17,17 @@ import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
 import { declaredPage, reviewPage } from '../web/pages/declarations.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
 import { nationPage } from '../web/pages/nation.ts'
+import { programmePage } from '../web/pages/programme.ts'
+import { readinessPage } from '../web/pages/readiness.ts'
+import { trendPage } from '../web/pages/trend.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import { cyclesView } from './cycle-form.ts'
 import type { Refused } from './forms.ts'
+import { checkedFigures } from './programme-view.ts'
+import { type Published, trendView } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 export type Place = { institution: string; environment: string; agent: string; check: string }
@@ -36,6 +42,8 @@ export type Sources = {
   readonly disputes: Pick<Disputes, 'list'>
   /** Null where there are none, and then there is no page of them. */
   readonly cycles: Cycles | null
+  /** The same: what others published, and the trend beside it. */
+  readonly published: Published | null
   readonly refused: Refused
   readonly refusedCycle: RefusedCycleForm | null
   readonly declarations: Declarations
@@ -64,18 +72,29 @@ export const declaredPath = `${institutionPath}${reviewPath}`
 
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance, disputes }) => {
+  '': async (frame, snapshot, { maintenance, disputes, declarations }) => {
     const { account } = frame
     const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
     // Nobody decides what they asked for themselves.
     const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
     const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
-    return nationPage(frame, snapshot, others, open)
+    const claims = declarations.list(account, { state: 'open' })
+    const own = claims.filter((each) => reviews(account, each)).length
+    return nationPage(frame, snapshot, others, open, own)
   },
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
     const institution = institutionOf(frame, snapshot, place)
     return institution ? institutionPage(frame, snapshot, institution) : null
+  },
+
+  '/readiness': async (frame, snapshot) => readinessPage(frame, snapshot),
+
+  [`${institutionPath}/readiness`]: async (frame, snapshot, { views }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!institution) return null
+    const detail = snapshot.readiness ? await views.readiness(institution.id) : null
+    return institutionReadinessPage(frame, snapshot, institution, detail)
   },
 
   [environmentPath]: async (frame, shown, sources, place) => {
@@ -145,6 +164,24 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     return cyclesPage(frame, snapshot, await cyclesView(cycles, frame.account, refusedCycle))
   },
 
+  '/programme': async (frame, snapshot, { published }) =>
+    published && programmePage(frame, snapshot, checkedFigures(published.official.programme())),
+
+  '/readiness/trend': async (frame, snapshot, { published }) =>
+    published &&
+    trendPage(frame, snapshot, null, await trendView(published, null, snapshot.timezone)),
+
+  [`${institutionPath}/readiness/trend`]: async (frame, snapshot, { published }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!published || !institution) return null
+    return trendPage(
+      frame,
+      snapshot,
+      institution,
+      await trendView(published, institution.id, snapshot.timezone),
+    )
+  },
+
   [reviewPath]: async (frame, snapshot, sources) => {
     return reviewPage(frame, snapshot, declarationsView(frame.account, sources, null))
   },
@@ -168,6 +205,7 @@ function declarationsView(
     declarations: declarations.list(account, institution === null ? {} : { institution }),
     offered: declarations.offered(),
     mayAsk: institution !== null && asksFor(account, institution),
+    mayReview: (each: ListedDeclaration) => reviews(account, each),
     ...{ account, refused },
   }
 }

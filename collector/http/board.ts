@@ -35,6 +35,7 @@ import { submitDeclaration } from './declarations-form.ts'
 import { nothingRefused, type People, type Refused, submit } from './forms.ts'
 import { openRefusalLog, type RefusalLog } from './refusals.ts'
 import { findAccount, secretOf } from './session.ts'
+import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** What takes the forms of each page that has some. */
@@ -68,6 +69,7 @@ export function boardRoutes(
   people: People,
   now: () => EpochMs,
   cycles: Cycles | null = null,
+  published: Published | null = null,
 ): FastifyPluginAsync {
   return async (app) => {
     const assets = loadAssets()
@@ -103,7 +105,7 @@ export function boardRoutes(
           if (typeof submitted === 'string') return reply.redirect(request.url + submitted, 303)
           if (submitted) reply.code(422)
           const nothing = { refused: nothingRefused, refusedCycle: null, refusedDeclaration: null }
-          const sources = { views, ...people, cycles, ...nothing }
+          const sources = { views, ...people, cycles, published, ...nothing }
           const shown = await page(
             frame,
             snapshot,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { loadDefaultModel } from '../model/read-model.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
 import { Declarations } from '../people/declarations.ts'
@@ -8,15 +9,21 @@ import { boardRoutes } from './board.ts'
 import { declarationRoutes } from './declarations.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { addModels } from './models.ts'
+import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** The board, and what people ask for and decide on it and by the API. */
 export async function addPeopleRoutes(
   app: FastifyInstance,
   sessions: Sessions,
-  options: MaintenanceOptions & { readonly views: Views; readonly cycles: Cycles },
+  options: MaintenanceOptions & {
+    readonly views: Views
+    readonly cycles: Cycles
+    readonly published: Published
+  },
 ): Promise<void> {
-  const { views, now, cycles } = options
+  const { views, now, cycles, published } = options
   const maintenance = await Maintenance.open(options)
   const disputes = await Disputes.open({
     ...options,
@@ -24,7 +31,8 @@ export async function addPeopleRoutes(
   })
   const declarations = await Declarations.open(options)
   const people = { maintenance, disputes, declarations }
-  await app.register(boardRoutes(views, sessions, people, now, cycles))
+  await app.register(boardRoutes(views, sessions, people, now, cycles, published))
+  await addModels(app, { ...options, sessions, defaultModel: loadDefaultModel() })
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
   await app.register(declarationRoutes(declarations, sessions))

@@ -1,5 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { schedule } from 'node-cron'
 import type { EpochMs } from '../../protocol/time.ts'
+import type { EvaluationLoop } from '../evaluate/evaluation-loop.ts'
+import type { MonthWatch } from '../evaluate/month-watch.ts'
 import type { LogKeeper } from '../evidence/checkpoints.ts'
 import { leafOf, nationalLog } from '../evidence/leaf.ts'
 import { StoreFailure } from '../store/failure.ts'
@@ -29,15 +32,45 @@ export async function tryLiveness(
 }
 
 /** What could not be signed now is signed a minute later: a full disk ends nothing. */
-export async function tryToKeep(
-  keeper: LogKeeper,
-  at: EpochMs,
-  logger: FastifyBaseLogger,
-): Promise<void> {
+async function tryToKeep(keeper: LogKeeper, at: EpochMs, logger: FastifyBaseLogger): Promise<void> {
   try {
     await keeper.tick(at)
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error
     logger.error({ err: error }, 'could not sign checkpoints')
   }
+}
+
+/** A month that could not be closed now is closed a minute later. */
+async function tryToCloseMonth(
+  months: Pick<MonthWatch, 'tick'>,
+  logger: FastifyBaseLogger,
+): Promise<void> {
+  try {
+    await months.tick()
+  } catch (error) {
+    // Figures that cannot be computed end nothing; the store itself tells of what cannot pass.
+    logger.error({ err: error }, 'could not close the month')
+  }
+}
+
+/** What is done by the clock, and with what. */
+export type Jobs = {
+  readonly store: Store
+  readonly keeper: LogKeeper
+  readonly loop: Pick<EvaluationLoop, 'request'>
+  readonly months: Pick<MonthWatch, 'tick'>
+  readonly now: () => EpochMs
+  readonly logger: FastifyBaseLogger
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Does what is due every minute, and asks for figures four times as often; until destroyed. */
+export function startJobs({ store, keeper, loop, months, now, logger, onFatal }: Jobs) {
+  return [
+    schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
+    schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),
+    schedule('*/15 * * * * *', () => loop.request()),
+    schedule('25 * * * * *', () => tryToCloseMonth(months, logger)),
+  ]
 }

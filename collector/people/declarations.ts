@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { AppError } from '../error.ts'
 import type { Views } from '../http/views.ts'
 import { Turns } from '../ingest/turns.ts'
-import type { MetricName } from '../kpi/readiness/metrics.ts'
+import { declarableMetrics, type MetricName, metricOf } from '../kpi/readiness/metrics.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { Bilingual } from '../kpi/snapshot.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type DeclarationState,
   declarationState,
   declaredDaysMax,
+  mayReview,
   requestDeclaration,
   reviewDeclaration,
   withdrawDeclaration,
@@ -45,8 +46,14 @@ export type DeclarationFilter = {
   readonly state?: DeclarationState
 }
 
-/** What the model in force asks for, beside the metrics that are always declared. */
+/** What can be declared. */
 export type Offered = {
+  /** Metrics that are declared under every model. */
+  readonly metrics: readonly {
+    readonly metric: MetricName
+    readonly isNumber: boolean
+    readonly isOfEnvironment: boolean
+  }[]
   /** Days that a declaration holds at most. */
   readonly daysMax: number
   /** Criteria that can be waived. */
@@ -55,9 +62,14 @@ export type Offered = {
   readonly notApplicable: readonly { readonly metric: MetricName; readonly label: Bilingual }[]
 }
 
-/** What a model asks for; without one nothing. */
+const metrics: Offered['metrics'] = declarableMetrics.map((metric) => {
+  const { unit, scope } = metricOf(metric)
+  return { metric, isNumber: unit !== 'boolean', isOfEnvironment: scope !== 'institution' }
+})
+
+/** What can be declared under a model, or without one. */
 export function offeredBy(model: Model | null): Offered {
-  if (!model) return { daysMax: declaredDaysMax, criteria: [], notApplicable: [] }
+  if (!model) return { metrics, daysMax: declaredDaysMax, criteria: [], notApplicable: [] }
   const indicators = model.dimensions.flatMap((each) => each.indicators)
   const labels = new Map(indicators.filter((each) => each.mayNotApply).map(labelled))
   for (const { label, conditions } of model.enabled) {
@@ -66,6 +78,7 @@ export function offeredBy(model: Model | null): Offered {
     }
   }
   return {
+    metrics,
     daysMax: Math.min(declaredDaysMax, model.missing.staleDeclaredDays),
     criteria: model.enabled.map(({ id, label }) => ({ id, label })),
     notApplicable: [...labels].map(([metric, label]) => ({ metric, label })),
@@ -109,7 +122,8 @@ export class Declarations {
         if ((where.state ?? listed.state) === listed.state) found.push(listed)
       }
     }
-    return found.sort((a, b) => a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1))
+    // Of one instant they stay in the order of the log.
+    return found.sort((a, b) => a.requestedAt - b.requestedAt)
   }
 
   /** One of them. Throws AppError `not_found`, for a foreign one too. */
@@ -119,7 +133,7 @@ export class Declarations {
     return found
   }
 
-  /** What the model in force asks for. */
+  /** What can be declared under the model in force. */
   offered(): Offered {
     return offeredBy(this.#options.views.snapshot()?.readiness?.model ?? null)
   }
@@ -212,6 +226,11 @@ export class Declarations {
       state: declarationState(declaration, this.#options.now(), all),
     }
   }
+}
+
+/** Whether an account reviews a declaration that waits: another body's, and not its own. */
+export function reviews({ id, role }: Account, declaration: Declaration): boolean {
+  return declaration.requestedBy !== id && mayReview(role, declaration)
 }
 
 /** Foreign institutions do not exist for an institution. */

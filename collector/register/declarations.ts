@@ -214,7 +214,7 @@ export function mayReview(role: string, { requestedRole }: Declaration): boolean
 /** The declaration as another body reviewed it. Throws AppError. */
 export function reviewDeclaration(declaration: Declaration, decision: Decision): Declaration {
   const { is, by, role, at, why } = decision
-  if (by !== declaration.requestedBy && bodyOf(role) === bodyOf(declaration.requestedRole)) {
+  if (bodyOf(role) === bodyOf(declaration.requestedRole)) {
     const message = 'Another body than the one that declared must review this.'
     throw refusal('forbidden', 'own_body', message)
   }

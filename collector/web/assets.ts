@@ -21,6 +21,8 @@ const stylesheets = [
   'parts.css',
   'forms.css',
   'charts.css',
+  'trend.css',
+  'readiness.css',
   'tables.css',
   'print.css',
 ]

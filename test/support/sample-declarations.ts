@@ -3,6 +3,7 @@ import type { Snapshot } from '../../collector/kpi/snapshot.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import { Declarations, type DeclarationsOptions } from '../../collector/people/declarations.ts'
 import type { AskedDeclaration, DeclaredAbout } from '../../collector/register/declarations.ts'
+import type { DeclarationsView } from '../../collector/web/parts/declarations.ts'
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { asOf } from './sample-figures.ts'
 import { memoryLog } from './sample-maintenance.ts'
@@ -144,4 +145,26 @@ export async function sampleDeclarations(
   await ask({ kind: 'not_applicable', metric: 'disk.healthy' }, { environment: 'portal' })
   at = null
   return declarations
+}
+
+/** What somebody of both kinds would see of them: every form there is, and one that was refused. */
+export async function declarationsViewOf(): Promise<DeclarationsView> {
+  const declarations = await sampleDeclarations(() => asOf, true)
+  const fields = new Map([
+    ...([
+      ['act', 'request'],
+      ['kind', 'waiver'],
+      ['criterion', 'E6'],
+    ] as const),
+    ...([
+      ['evidence', 'zz'],
+      ['why', 'العقد 44'],
+    ] as const),
+  ])
+  return {
+    declarations: declarations.list(ministry),
+    offered: declarations.offered(),
+    ...{ account: ministry, mayAsk: true, mayReview: () => true },
+    refused: { rule: 'evidence', instants: {}, fields },
+  }
 }

@@ -1,17 +1,20 @@
 import type { LostAnswer } from '../../collector/http/views.ts'
-import type { InstitutionDetail } from '../../collector/kpi/snapshot.ts'
+import type { ReadinessDetail } from '../../collector/kpi/readiness/result.ts'
+import type { InstitutionDetail, Snapshot } from '../../collector/kpi/snapshot.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import { writerOf } from '../../collector/web/format.ts'
 import type { Frame } from '../../collector/web/frame.ts'
 import type { Language } from '../../collector/web/language.ts'
 import { checkPage } from '../../collector/web/pages/check.ts'
 import { environmentPage } from '../../collector/web/pages/environment.ts'
+import { institutionReadinessPage } from '../../collector/web/pages/institution-readiness.ts'
 import { type LostView, lostPage } from '../../collector/web/pages/lost.ts'
 import type { MaintenanceView } from '../../collector/web/parts/maintenance.ts'
 import { dayMs, hourMs } from '../../protocol/time.ts'
 import { noDisputes } from './sample-disputes.ts'
 import { asOf } from './sample-figures.ts'
 import { sampleLost } from './sample-lost.ts'
+import { readySnapshot, sampleDetail } from './sample-readiness.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 import { sampleStrip } from './sample-views.ts'
 
@@ -87,6 +90,13 @@ export const checkText = (language: Language, name: string) => {
     strips,
   )
 }
+
+/** Its readiness, or whatever else is given. */
+export const readinessText = (
+  language: Language,
+  detail: ReadinessDetail | null = sampleDetail,
+  snapshot: Snapshot = readySnapshot,
+) => institutionReadinessPage(frame(language), snapshot, institution, detail)
 
 /** Where the time of its portal went, or whatever else is given. */
 export const lostText = (

@@ -4,6 +4,7 @@ import { hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 import type { DetailedSnapshot } from './detailed-snapshot.ts'
 import { asOf } from './sample-figures.ts'
 import { nothingLost, sampleLost } from './sample-lost.ts'
+import { sampleDetail } from './sample-readiness.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 
 /** States over a window up to `asOf`: a minute's outage in a day, and all other states. */
@@ -53,7 +54,8 @@ export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot):
     lost: async (_institution, environment) =>
       environment === 'portal' ? sampleLost : nothingLost,
     lostSummary: async () => ({ ...sampleLost, environments: [{ ...sampleLost, id: 'portal' }] }),
-    readiness: async () => null,
+    readiness: async (institution) =>
+      snapshot?.readiness && institution === 'services-authority' ? sampleDetail : null,
     whatIf: async () => null,
   }
 }

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { boardRoutes } from '../../collector/http/board.ts'
 import type { Account } from '../../collector/people/accounts.ts'
@@ -16,6 +16,7 @@ import { sampleDeclarations } from '../support/sample-declarations.ts'
 import { sampleDisputes } from '../support/sample-disputes.ts'
 import { asOf } from '../support/sample-figures.ts'
 import { sampleMaintenance } from '../support/sample-maintenance.ts'
+import { draftSnapshot } from '../support/sample-readiness.ts'
 import { sampleSessions } from '../support/sample-sessions.ts'
 import { sampleSnapshot } from '../support/sample-snapshot.ts'
 import { sampleViews } from '../support/sample-views.ts'
@@ -31,6 +32,8 @@ const pages = {
   environment,
   'environment not assessed': '/institutions/services-authority/environments/ministry-link',
   check: `${environment}/checks/web-1/payment`,
+  readiness: '/readiness',
+  'readiness of an institution': '/institutions/services-authority/readiness',
   declarations: '/declarations',
   declared: '/institutions/services-authority/declarations',
 }
@@ -47,7 +50,7 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   })
   afterAll(() => browser.close())
 
-  async function serve(views = sampleViews(), account = ministry): Promise<void> {
+  async function serve(views = sampleViews(draftSnapshot), account = ministry): Promise<void> {
     app = Fastify({ forceCloseConnections: true })
     const sessions = sampleSessions('code', 'secret', account)
     const maintenance = await sampleMaintenance(() => now, true)
@@ -195,22 +198,19 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     await page.getByRole('img', { name: /Last 24 hours.*Down.*23 minutes, 12 seconds/ }).waitFor()
     await page.getByRole('img', { name: /Cycle.*April.*2027/ }).waitFor()
     const checks = page.getByRole('table', { name: 'Checks' })
-    expect(await checks.getByRole('row').count()).toBe(10)
+    expect(await checks.getByRole('row').count()).toBe(14)
     await checks.getByRole('cell', { name: 'Down connection refused' }).waitFor()
-    const levels = await page.evaluate<number[]>(
-      '[...document.querySelectorAll("h1,h2,h3")].map((heading) => Number(heading.localName[1]))',
-    )
-    expect(levels[0]).toBe(1)
-    levels.forEach((level, i) => {
-      expect(level - (levels[i - 1] ?? level)).toBeLessThanOrEqual(1)
-    })
-    const nameless = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('a, button, summary')]
-        .filter((each) => !each.textContent.trim())
-        .map((each) => each.outerHTML)`,
-    )
-    expect(nameless).toEqual([])
+    await soundForReaders(page)
   })
+
+  test.each(['', '/readiness', '/institutions/services-authority/readiness'])(
+    'a screen reader finds what page %j says',
+    async (path) => {
+      const { page } = await signedIn()
+      await page.goto(`${base}/en${path}`)
+      await soundForReaders(page)
+    },
+  )
 
   test('time runs from left to right in Arabic too, and a minute of outage is seen', async () => {
     const { page } = await signedIn({ viewport: { width: 360, height: 740 } })
@@ -359,3 +359,20 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     expect(problems).toEqual([])
   })
 })
+
+/** Headings go down one level at a time, and everything that can be followed has a name. */
+async function soundForReaders(page: Page): Promise<void> {
+  const levels = await page.evaluate<number[]>(
+    '[...document.querySelectorAll("h1,h2,h3")].map((heading) => Number(heading.localName[1]))',
+  )
+  expect(levels[0]).toBe(1)
+  levels.forEach((level, i) => {
+    expect(level - (levels[i - 1] ?? level)).toBeLessThanOrEqual(1)
+  })
+  const nameless = await page.evaluate<string[]>(
+    `[...document.querySelectorAll('a, button, summary')]
+      .filter((each) => !each.textContent.trim())
+      .map((each) => each.outerHTML)`,
+  )
+  expect(nameless).toEqual([])
+}

@@ -41,7 +41,7 @@ export function hostMeasures(facts: HostFacts, rules: HostRules): Measures {
   return measures
 }
 
-/** When the first of these facts is stale, by how long they hold; Infinity where none will be. */
+/** After when the first of these facts is stale; Infinity where none will be. */
 export function staleFrom(facts: HostFacts, { staleBefore }: HostRules, staleMs: number): EpochMs {
   let first = Number.POSITIVE_INFINITY
   for (const { at, indicator } of facts.values()) {

@@ -80,9 +80,13 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
 
 type ContestedSql = Omit<ContestedRow, 'jws'> & { jws: Buffer }
 
-/** Most acts of a nation are about agents and tokens, and figures rest on the others. */
-const aboutFigures = `AND entry ->> '$.what' NOT GLOB 'agent/*'
-  AND entry ->> '$.what' NOT GLOB 'token/*'`
+/**
+ * Most acts of a nation are about agents and tokens, the longest are closed months: figures rest on
+ * none of them, nor on what others published.
+ */
+const aboutFigures = ['agent', 'token', 'readiness-month', 'official', 'programme']
+  .map((family) => `AND entry ->> '$.what' NOT GLOB '${family}/*'`)
+  .join(' ')
 
 /** People's acts, read from their leaves. */
 function readEntries(db: Database.Database, onlyFigures: boolean): Entry[] {

@@ -1,7 +1,6 @@
 import { dayMs } from '../../../protocol/time.ts'
-import { declarableMetrics } from '../../kpi/readiness/metrics.ts'
 import type { InstitutionRow, Snapshot } from '../../kpi/snapshot.ts'
-import type { ListedDeclaration } from '../../people/declarations.ts'
+import type { ListedDeclaration, Offered } from '../../people/declarations.ts'
 import { name, number, time } from '../format.ts'
 import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -29,8 +28,8 @@ import { shellTexts } from '../texts/shell.ts'
 const shownMax = 50
 /** What expires sooner is worth a reminder. */
 const soonMs = 30 * dayMs
-/** How the hash of a file is had, on Windows and elsewhere. */
-const command = 'certutil -hashfile FILE SHA256 · sha256sum FILE'
+/** How the hash of a file is had. */
+const commands = ['Windows: certutil -hashfile FILE SHA256', 'Linux: sha256sum FILE']
 
 /** What an institution declares, forms to declare more, and all that it ever declared. */
 export function declaredPage(
@@ -42,17 +41,16 @@ export function declaredPage(
   const { language } = frame
   const newest = view.declarations.toReversed().slice(0, shownMax)
   const items = newest.map((each) => declarationItem(frame, view, each, owner))
-  const hashed = html`<code dir="ltr">${command}</code>`
-  const hashHow = say(language, declarationTexts.hashHow, { command: hashed })
+  const lines = commands.map((each) => html`<br><code class="hash" dir="ltr">${each}</code>`)
+  const hashHow = html`${say(language, declarationTexts.hashHow)}${lines}`
   const main = html`<h1>${say(language, declarationTexts.title)}</h1>
 ${declarationProblem(frame, view.refused)}
 <p class="note">${say(language, declarationTexts.how)}</p>
 ${view.mayAsk && html`<p class="note">${hashHow}</p>`}
 <section class="card" aria-labelledby="figures">
 <h2 id="figures">${say(language, declarationTexts.figures)}</h2>
-<ul class="planned">${declarableMetrics.map((metric) =>
-    // Declarable metrics are exactly those that have texts: a test of the page asks for each.
-    metricItem(frame, owner, view, metric as DeclarableMetric),
+<ul class="planned">${view.offered.metrics.map((each) =>
+    metricItem(frame, owner, view, each),
   )}</ul></section>
 ${view.mayAsk && otherForms(frame, owner, view)}
 <section class="card" aria-labelledby="declared">
@@ -74,18 +72,19 @@ function metricItem(
   frame: Frame,
   owner: InstitutionRow,
   view: DeclarationsView,
-  metric: DeclarableMetric,
+  each: Offered['metrics'][number],
 ): Html {
   const { language } = frame
+  const metric = each.metric as DeclarableMetric // a test walks through all of them
   const standing = view.declarations.filter(({ about, state }) => {
     return about.kind === 'metric' && about.metric === metric && standingStates.includes(state)
   })
-  const items = standing.map((each) => standingLine(frame, owner, each))
+  const items = standing.map((declared) => standingLine(frame, owner, declared))
   const none = chip('none', 'minus', say(language, declarationTexts.notDeclared))
   return html`<li><div class="planned-head">
 <h3>${say(language, declaredMetricTexts[metric].label)}</h3>
 ${standing.length === 0 ? none : items}</div>
-${view.mayAsk && metricForm(frame, { ...view, environments: owner.environments }, metric)}</li>`
+${view.mayAsk && metricForm(frame, { ...view, environments: owner.environments }, each)}</li>`
 }
 
 const standingStates: readonly string[] = ['open', 'verified']
@@ -129,7 +128,7 @@ ${card(frame, snapshot, view, 'expiring', soon)}`
 }
 
 const cards = {
-  waiting: { title: declarationTexts.queue, none: declarationTexts.nothingWaits },
+  waiting: { title: declarationTexts.waiting, none: declarationTexts.nothingWaits },
   expiring: { title: declarationTexts.expiring, none: declarationTexts.nothingExpires },
 } as const
 

@@ -9,12 +9,14 @@ import { continuityTitle, figureCard, undeterminedWhy } from '../parts/figure.ts
 import { guide } from '../parts/guide.ts'
 import { heard, silentAgents } from '../parts/late.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
+import { institutionReadinessBlock } from '../parts/readiness-block.ts'
 import { table } from '../parts/table.ts'
 import { facts, titled } from '../parts/titled.ts'
 import { windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
 import { checkTexts } from '../texts/checks.ts'
 import { cyclePageTexts } from '../texts/cycles.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { classTexts, criticalityTexts, kindTexts, placeTexts } from '../texts/places.ts'
@@ -34,6 +36,7 @@ export function institutionPage(frame: Frame, snapshot: Snapshot, row: Instituti
   const main = html`${titled(language, row.name, reportingChip(language, row.reporting))}
 <div class="hero two">${card}
 <div class="lists">${about(frame, snapshot, row)}
+${institutionReadinessBlock(frame, snapshot, row)}
 ${silentAgents(frame, [row], snapshot.computedAt)}</div></div>
 ${environments(frame, snapshot, row)}
 ${windowsTable(frame, snapshot, continuity, {
@@ -58,6 +61,7 @@ ${facts([
   [say(language, placeTexts.worstCritical), environmentLink(frame, row, row.worstCritical)],
   [say(language, placeTexts.worst), environmentLink(frame, row, row.worst)],
 ])}
+<p><a href="${paths.declared(language, row.id)}">${say(language, declarationTexts.title)}</a></p>
 ${!row.target && html`<p class="note">${say(language, placeTexts.notTarget)}</p>`}</section>`
 }
 

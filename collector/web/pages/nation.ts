@@ -13,11 +13,13 @@ import { guide } from '../parts/guide.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
 import { providersTable } from '../parts/providers.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
+import { nationReadinessBlock } from '../parts/readiness-block.ts'
 import { table } from '../parts/table.ts'
-import { waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
+import { waitingDeclarations, waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
 import { cyclePageTexts } from '../texts/cycles.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { figureTexts, institutionCount } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
 import { placeTexts } from '../texts/places.ts'
@@ -25,13 +27,15 @@ import { shellTexts } from '../texts/shell.ts'
 
 /**
  * The whole nation: who reports first, then the figure, then everybody by proven low. `waiting` is
- * the maintenance that whoever is signed in may decide about, `disputes` the same of disputes.
+ * the maintenance that whoever is signed in may decide about, `disputes` the same of disputes, and
+ * `declarations` how many they may review.
  */
 export function nationPage(
   frame: Frame,
   snapshot: Snapshot,
   waiting: readonly ListedWindow[] = [],
   disputes: readonly ListedDispute[] = [],
+  declarations = 0,
 ): string {
   const { language } = frame
   const { nation, computedAt } = snapshot
@@ -53,9 +57,10 @@ export function nationPage(
   const main = html`<h1>${say(language, figureTexts.continuity)}</h1>
 <div class="hero">${reportingCard(frame, snapshot)}${card}
 <div class="lists">${waitingMaintenance(frame, snapshot, waiting)}
-${waitingDisputes(frame, snapshot, disputes)}
+${waitingDisputes(frame, snapshot, disputes)}${waitingDeclarations(frame, declarations)}
 ${lateInstitutions(frame, visible, computedAt)}
-${silentAgents(frame, visible, computedAt, 'late institutions')}</div></div>
+${silentAgents(frame, visible, computedAt, 'late institutions')}
+${nationReadinessBlock(frame, snapshot)}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
 ${windowsTable(frame, snapshot, continuity, {
@@ -63,7 +68,8 @@ ${windowsTable(frame, snapshot, continuity, {
   weighted: true,
   previous: snapshot.previous?.nation,
 })}
-<p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a></p>
+<p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a>
+· <a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a></p>
 ${readingsTable(frame, nation)}
 ${providersTable(frame, snapshot)}
 ${guide(language, figureGuide)}`

@@ -1,5 +1,4 @@
 import { dayMs } from '../../../protocol/time.ts'
-import { metricOf } from '../../kpi/readiness/metrics.ts'
 import type { EnvironmentRow } from '../../kpi/snapshot.ts'
 import type { Offered } from '../../people/declarations.ts'
 import type { DeclaredAbout } from '../../register/declarations.ts'
@@ -35,18 +34,22 @@ function idOf(subject: string): string {
 }
 
 /** The form that declares a metric. */
-export function metricForm(frame: Frame, view: FormsView, metric: DeclarableMetric): Html {
+export function metricForm(
+  frame: Frame,
+  view: FormsView,
+  { metric: name, isNumber, isOfEnvironment }: Offered['metrics'][number],
+): Html {
   const { language } = frame
-  const { unit, scope } = metricOf(metric)
+  const metric = name as DeclarableMetric // a test walks through all of them
   const id = idOf(metric)
   const sent = sentOf(view, 'metric', metric)
   const such = say(language, declaredMetricTexts[metric].evidence)
-  const value = unit === 'boolean' ? yesNo(language, id, sent) : daysField(language, id, sent)
+  const value = isNumber ? daysField(language, id, sent) : yesNo(language, id, sent)
   return form(frame, view, {
     ...{ id, kind: 'metric', sent, summary: say(language, declarationTexts.declare) },
     note: say(language, declarationTexts.evidenceSuch, { such }),
     fields: html`<input type="hidden" name="metric" value="${metric}">
-${scope !== 'institution' && environmentField(language, id, view, sent)}${value}`,
+${isOfEnvironment && environmentField(language, id, view, sent)}${value}`,
   })
 }
 

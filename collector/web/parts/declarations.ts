@@ -1,7 +1,7 @@
 import type { EnvironmentRow, InstitutionRow } from '../../kpi/snapshot.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { ListedDeclaration, Offered } from '../../people/declarations.ts'
-import { type DeclaredAbout, mayReview } from '../../register/declarations.ts'
+import type { DeclaredAbout } from '../../register/declarations.ts'
 import { name, time, type Writer } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { count, type Language, say, sayPlainly } from '../language.ts'
@@ -29,6 +29,7 @@ export type DeclarationsView = {
   /** What the model in force asks for. */
   readonly offered: Offered
   /** Nobody reviews what their own body declared. */
+  readonly mayReview: (declaration: ListedDeclaration) => boolean
   readonly account: Account
   /** Whether the account declares for the institution of the page. */
   readonly mayAsk: boolean
@@ -153,11 +154,9 @@ ${view.mayAsk && holds && withdrawForm(language, view, declaration)}`
 }
 
 function reviewForm(language: Language, view: DeclarationsView, declaration: ListedDeclaration) {
-  const { id, requestedBy } = declaration
-  const { role, id: own } = view.account
-  if (requestedBy === own) return null
-  if (!mayReview(role, declaration)) {
-    const isOwnBody = role === 'ministry' && declaration.requestedRole === 'admin'
+  const { id } = declaration
+  if (!view.mayReview(declaration)) {
+    const isOwnBody = view.account.role === 'ministry' && declaration.requestedRole === 'admin'
     return isOwnBody && html`<p class="note">${say(language, declarationTexts.ownBody)}</p>`
   }
   const open = isRefused(view.refused, id, ['verify', 'refuse'])

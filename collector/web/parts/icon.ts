@@ -25,6 +25,11 @@ const shapes = {
     M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6Z`,
   clock: 'M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM7 3h2v4.6l3 3-1.4 1.4L7 8.4Z',
   centre: 'M8 0 16 5v2H0V5ZM1 8h3v5H1ZM6.5 8h3v5h-3ZM12 8h3v5h-3ZM0 14h16v2H0Z',
+  star: `M8 .6 10.3 5.5 15.6 6.2 11.7 9.9 12.7 15.2 8 12.6 3.3 15.2 4.3 9.9 .4 6.2 5.7 5.5Z`,
+  up: 'M8 .8 15.2 8.6H10.8V15.2H5.2V8.6H.8Z',
+  equal: 'M1.5 3.2h13v3.4h-13ZM1.5 9.4h13v3.4h-13Z',
+  down: 'M8 15.2 .8 7.4H5.2V.8H10.8V7.4H15.2Z',
+  stop: 'M4.7 0h6.6L16 4.7v6.6L11.3 16H4.7L0 11.3V4.7ZM3 6.6v2.8h10V6.6Z',
 } as const
 export type Shape = keyof typeof shapes
 

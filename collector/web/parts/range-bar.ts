@@ -1,4 +1,4 @@
-import type { Bound, Figure } from '../../kpi/snapshot.ts'
+import type { Bound } from '../../kpi/snapshot.ts'
 import { wholePercent } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { directions, type Language, say } from '../language.ts'
@@ -20,16 +20,17 @@ export function scaleNote(language: Language, target: Bound): Html {
 const possible = 'url(#hatch-range)'
 
 /**
- * Low to high on a scale with the target marked; what lies below the scale sticks to its edge.
- * A drawing of numbers that stand beside it, so it is hidden from screen readers.
+ * Low to high on a scale with the target marked, if there is one; what lies below the scale, which
+ * begins at `start`, sticks to its edge. A drawing of numbers that stand beside it, so it is hidden
+ * from screen readers.
  */
 export function rangeBar(
   language: Language,
-  figure: Figure,
-  target: Bound,
+  figure: { readonly low: Bound | null; readonly high: Bound | null },
+  target: Bound | null,
   targetLabel?: string,
+  start = target ? scaleStart(target) : 0,
 ): Html {
-  const start = scaleStart(target)
   const along = (share: number) => (100 * (Math.max(share, start) - start)) / (1 - start)
   const low = along(figure.low?.ratio ?? 0)
   const high = along(figure.high?.ratio ?? 0)
@@ -40,12 +41,15 @@ export function rangeBar(
     const width = (to - from).toFixed(2)
     return html`<rect class="${name}" x="${x}%" y="4" width="${width}%" height="12"${paint}/>`
   }
-  const mark = `${(mirrored ? 100 - along(target.ratio) : along(target.ratio)).toFixed(2)}%`
-  const label =
-    targetLabel && html`<text x="${mark}" y="36" text-anchor="middle">${targetLabel}</text>`
+  const at = (share: number) => `${(mirrored ? 100 - along(share) : along(share)).toFixed(2)}%`
   return html`<svg class="range" aria-hidden="true">
 ${part('track', 0, 100)}${part('possible', low, high)}${part('proven', 0, low)}
-<line class="target" x1="${mark}" x2="${mark}" y1="0" y2="20"/>${label}</svg>`
+${target && targetMark(at(target.ratio), targetLabel)}</svg>`
+}
+
+function targetMark(x: string, text: string | undefined): Html {
+  const label = text && html`<text x="${x}" y="36" text-anchor="middle">${text}</text>`
+  return html`<line class="target" x1="${x}" x2="${x}" y1="0" y2="20"/>${label}`
 }
 
 /** What a part of the bar looks like, beside the word for it. */

@@ -5,6 +5,7 @@ import { name, number, time, type Writer } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { say } from '../language.ts'
 import { paths } from '../paths.ts'
+import { declarationTexts } from '../texts/declarations.ts'
 import { disputeTexts } from '../texts/disputes.ts'
 import { maintenanceTexts } from '../texts/maintenance.ts'
 
@@ -35,6 +36,16 @@ export function waitingDisputes(
   return waiting(writer, snapshot, disputes, 'waiting-disputes', title, (at) =>
     say(language, disputeTexts.about, { time: at }),
   )
+}
+
+/** How many declarations wait that somebody may review; nothing when none. */
+export function waitingDeclarations({ language }: Writer, waiting: number): Content {
+  if (waiting === 0) return null
+  return html`<section class="card" aria-labelledby="waiting-declarations">
+<h2 id="waiting-declarations">${say(language, declarationTexts.waiting)}
+<span class="count">${number(language, waiting)}</span></h2>
+<p><a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a></p>
+</section>`
 }
 
 function waiting(

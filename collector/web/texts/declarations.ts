@@ -4,36 +4,37 @@ import type { CountText, Text } from '../language.ts'
 
 /** Declarations: what an institution says of itself, what reviewers say to it, and the forms. */
 export const declarationTexts = {
-  title: { ar: 'إقرارات المؤسسة', en: 'Declarations' },
+  title: { ar: 'إفادات المؤسسة', en: 'Declarations' },
   how: {
-    ar: 'تقر المؤسسة بما لا يقيسه برنامج الرصد. ولا يُحتسب في الحد الأدنى المثبت إلا بعد مراجعته.',
-    en: 'An institution declares what no agent measures. Only when reviewed is it proven.',
+    ar: 'تفيد المؤسسة بما لا يقيسه برنامج الرصد. ولا يُحتسب في الحد الأدنى المثبت إلا بعد مراجعته.',
+    en: 'An institution declares what no agent measures. It counts as proven once reviewed.',
   },
   hashHow: {
-    ar: 'يبقى المستند لدى المؤسسة، وتُسجَّل بصمته فقط. لحساب البصمة في حاسوبكم: {command}',
-    en: 'The institution keeps the file; only its hash is recorded. To compute it: {command}',
+    ar: 'يبقى المستند لدى المؤسسة، وتُسجَّل بصمته فقط. تُحسب البصمة بأحد الأمرين:',
+    en: 'The institution keeps the file; only its hash is recorded. It is computed by:',
   },
-  figures: { ar: 'ما تقر به المؤسسة', en: 'What is declared' },
+  figures: { ar: 'ما تفيد به المؤسسة', en: 'What is declared' },
   others: { ar: 'الإعفاء المؤقت وما لا ينطبق', en: 'Waivers, and what does not apply' },
-  history: { ar: 'سجل الإقرارات', en: 'All declarations' },
-  none: { ar: 'لا إقرارات لهذه المؤسسة.', en: 'This institution has declared nothing.' },
-  notDeclared: { ar: 'لا إقرار', en: 'Not declared' },
+  history: { ar: 'سجل الإفادات', en: 'All declarations' },
+  none: { ar: 'لا إفادات لهذه المؤسسة.', en: 'This institution has declared nothing.' },
+  notDeclared: { ar: 'لا إفادة', en: 'Not declared' },
   noModel: {
     ar: 'يتاح هذان الطلبان عند سريان نموذج الجاهزية.',
     en: 'Both can be asked for once a readiness model is in force.',
   },
   more: { ar: 'عدد غير المعروض: {more}', en: 'Not shown: {more}' },
 
-  queue: { ar: 'الإقرارات بانتظار المراجعة', en: 'Declarations waiting for review' },
+  queue: { ar: 'مراجعة الإفادات', en: 'Review of declarations' },
+  waiting: { ar: 'إفادات بانتظار المراجعة', en: 'Declarations waiting for review' },
   queueHow: {
-    ar: 'تُراجع الإقرارات من غير من قدمها: الوزارة أو الطرف المحايد لتقييم الأداء. الأقدم أولًا.',
+    ar: 'لا يراجع الإفادة من قدمها، بل الوزارة أو الطرف المحايد لتقييم الأداء. الأقدم أولًا.',
     en: 'Another body reviews: the ministry or the neutral evaluator. The oldest stands first.',
   },
-  nothingWaits: { ar: 'لا إقرارات بانتظار المراجعة.', en: 'No declaration waits for review.' },
-  expiring: { ar: 'إقرارات تنتهي خلال 30 يومًا', en: 'Expiring within 30 days' },
-  nothingExpires: { ar: 'لا إقرارات تنتهي قريبًا.', en: 'None expires soon.' },
+  nothingWaits: { ar: 'لا إفادات بانتظار المراجعة.', en: 'No declaration waits for review.' },
+  expiring: { ar: 'إفادات تنتهي خلال 30 يومًا', en: 'Expiring within 30 days' },
+  nothingExpires: { ar: 'لا إفادات تنتهي قريبًا.', en: 'None expires soon.' },
   ownBody: {
-    ar: 'مقدم الإقرار من الوزارة، فالمراجعة للطرف المحايد لتقييم الأداء.',
+    ar: 'مقدم الإفادة من الوزارة، فالمراجعة للطرف المحايد لتقييم الأداء.',
     en: 'The ministry declared this itself: the neutral evaluator reviews it.',
   },
 
@@ -53,7 +54,7 @@ export const declarationTexts = {
   metric: { ar: 'ما لا ينطبق', en: 'What does not apply' },
   evidence: { ar: 'بصمة المستند المؤيد ({hash})', en: 'Evidence kept ({hash})' },
   evidenceField: { ar: 'بصمة المستند المؤيد {hash}', en: '{hash} of the evidence file' },
-  evidenceSuch: { ar: 'مثل: {such}', en: 'such as: {such}' },
+  evidenceSuch: { ar: 'المستند المؤيد، مثل: {such}', en: 'Evidence, such as {such}' },
   detail: { ar: 'وصف المستند', en: 'What the evidence is' },
   detailField: {
     ar: 'وصف المستند: عنوانه ورقمه وتاريخه (يُحفظ في السجل)',
@@ -64,11 +65,11 @@ export const declarationTexts = {
     ar: 'تاريخ الانتهاء (خلال {days} يومًا على الأكثر)',
     en: 'Expires on (within {days} days at most)',
   },
-  requestedBy: { ar: 'مقدم الإقرار', en: 'Declared by' },
+  requestedBy: { ar: 'مقدم الإفادة', en: 'Declared by' },
   decision: { ar: 'نتيجة المراجعة', en: 'Review' },
   withdrawnAt: { ar: 'وقت السحب', en: 'Withdrawn' },
 
-  declare: { ar: 'تقديم إقرار أو تجديده', en: 'Declare or renew' },
+  declare: { ar: 'تقديم إفادة أو تجديدها', en: 'Declare or renew' },
   askWaiver: { ar: 'طلب إعفاء مؤقت من معيار', en: 'Ask for a waiver of a criterion' },
   waiverHow: {
     ar: 'الإعفاء المؤقت لا يُعد استيفاءً للمعيار، ويُنشر مع تاريخ انتهائه.',
@@ -82,14 +83,14 @@ export const declarationTexts = {
     ar: 'لا يُستبعد من الاحتساب إلا ما أفاد برنامج الرصد بأنه لا ينطبق واعتمده المراجع.',
     en: 'Only what an agent says does not apply, and a reviewer approves, leaves the index.',
   },
-  review: { ar: 'مراجعة الإقرار', en: 'Review' },
+  review: { ar: 'مراجعة الإفادة', en: 'Review' },
   whyReview: { ar: 'سبب القرار (يُحفظ في السجل)', en: 'Reason (kept in the log)' },
   verify: { ar: 'اعتماد', en: 'Verify' },
   refuse: { ar: 'رفض', en: 'Refuse' },
-  takeBack: { ar: 'سحب الإقرار', en: 'Withdraw' },
-  renew: { ar: 'تجديد الإقرار', en: 'Renew' },
+  takeBack: { ar: 'سحب الإفادة', en: 'Withdraw' },
+  renew: { ar: 'تجديد الإفادة', en: 'Renew' },
   request: { ar: 'تقديم', en: 'Send' },
-  withdraw: { ar: 'سحب الإقرار', en: 'Withdraw' },
+  withdraw: { ar: 'سحب الإفادة', en: 'Withdraw' },
 } as const satisfies Record<string, Text>
 
 export const dayCount: CountText = {
@@ -164,19 +165,19 @@ export const declaredMetricTexts: Readonly<
 
 export const declarationStateTexts: Readonly<Record<DeclarationState, Text>> = {
   open: { ar: 'بانتظار المراجعة', en: 'Waiting for review' },
-  verified: { ar: 'معتمد', en: 'Verified' },
-  refused: { ar: 'مرفوض', en: 'Refused' },
-  withdrawn: { ar: 'مسحوب', en: 'Withdrawn' },
-  expired: { ar: 'منتهي الصلاحية', en: 'Expired' },
-  replaced: { ar: 'حل محله إقرار أحدث', en: 'Replaced by a later one' },
+  verified: { ar: 'معتمدة', en: 'Verified' },
+  refused: { ar: 'مرفوضة', en: 'Refused' },
+  withdrawn: { ar: 'مسحوبة', en: 'Withdrawn' },
+  expired: { ar: 'منتهية الصلاحية', en: 'Expired' },
+  replaced: { ar: 'حلت محلها إفادة أحدث', en: 'Replaced by a later one' },
 }
 
 /** Why something was refused, by the rule that the refusal names. */
 export const declarationRefusalTexts = {
-  about: { ar: 'يلزم تحديد موضوع الإقرار.', en: 'Say what is declared.' },
+  about: { ar: 'يلزم تحديد موضوع الإفادة.', en: 'Say what is declared.' },
   metric: { ar: 'لا بند قياس بهذا الاسم.', en: 'There is no such metric.' },
   measured: {
-    ar: 'هذا البند يُقاس ولا يُقَر به.',
+    ar: 'هذا البند يُقاس ولا تُقدَّم فيه إفادة.',
     en: 'This metric is measured, and nobody declares it.',
   },
   value: {
@@ -192,7 +193,7 @@ export const declarationRefusalTexts = {
     en: 'By the model in force this always applies.',
   },
   of_institution: {
-    ar: 'هذا الإقرار عن المؤسسة كلها، لا عن بيئة منها.',
+    ar: 'هذه الإفادة عن المؤسسة كلها، لا عن بيئة منها.',
     en: 'This is declared of the institution itself, not of an environment.',
   },
   of_environment: {
@@ -208,34 +209,34 @@ export const declarationRefusalTexts = {
     en: 'The date of expiry must be after today.',
   },
   too_long: {
-    ar: 'آخر تاريخ ممكن للانتهاء: {until}. ويُجدَّد الإقرار بعده.',
+    ar: 'آخر تاريخ ممكن للانتهاء: {until}. وتُجدَّد الإفادة بعده.',
     en: 'It can hold until {until} at most; then it is renewed.',
   },
   waiting: {
-    ar: 'إقرار في الموضوع نفسه بانتظار المراجعة.',
+    ar: 'إفادة في الموضوع نفسه بانتظار المراجعة.',
     en: 'One about the same waits for review already.',
   },
   open: {
-    ar: 'للمؤسسة 200 إقرار بانتظار المراجعة، وهو الحد الأقصى.',
+    ar: 'للمؤسسة 200 إفادة بانتظار المراجعة، وهو الحد الأقصى.',
     en: 'The institution has 200 declarations waiting for review, which is the limit.',
   },
   role: { ar: 'صلاحية الحساب لا تتيح هذا الإجراء.', en: 'This account may not do this.' },
   own_body: {
-    ar: 'لا يراجع الإقرار من قدمه: المراجعة للوزارة أو للطرف المحايد لتقييم الأداء.',
+    ar: 'لا يراجع الإفادة من قدمها: المراجعة للوزارة أو للطرف المحايد لتقييم الأداء.',
     en: 'Another body than the one that declared must review this.',
   },
   second_person: {
-    ar: 'المراجعة لحساب آخر غير حساب مقدم الإقرار.',
+    ar: 'المراجعة لحساب آخر غير حساب مقدم الإفادة.',
     en: 'Another account than the one that declared must review this.',
   },
-  decided: { ar: 'سبقت مراجعة هذا الإقرار.', en: 'This was reviewed before.' },
-  withdrawn: { ar: 'الإقرار مسحوب.', en: 'It was withdrawn.' },
+  decided: { ar: 'سبقت مراجعة هذه الإفادة.', en: 'This was reviewed before.' },
+  withdrawn: { ar: 'الإفادة مسحوبة.', en: 'It was withdrawn.' },
   lapsed: {
-    ar: 'انتهت صلاحية الإقرار قبل مراجعته.',
+    ar: 'انتهت صلاحية الإفادة قبل مراجعتها.',
     en: 'It expired before anybody reviewed it.',
   },
   closed: {
-    ar: 'لا يُسحب إلا إقرار سارٍ أو بانتظار المراجعة.',
+    ar: 'لا تُسحب إلا إفادة سارية أو بانتظار المراجعة.',
     en: 'Only what holds or waits for review is withdrawn.',
   },
   time: { ar: 'يلزم تحديد تاريخ الانتهاء.', en: 'Give the date of expiry.' },
@@ -244,7 +245,7 @@ export const declarationRefusalTexts = {
     en: 'Give a description or reason of 3 to 300 characters, on one line.',
   },
   not_found: {
-    ar: 'لا إقرار أو بيئة بهذا الاسم لهذه المؤسسة.',
+    ar: 'لا إفادة أو بيئة بهذا الاسم لهذه المؤسسة.',
     en: 'This institution has no such declaration or environment.',
   },
   other: {

@@ -238,6 +238,51 @@ describe('commands', () => {
     expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
   })
 
+  const about = ['--metric', 'operations.trained_staff', '--value', 'true']
+  const own = ['--institution', 'local', '--expires', '2027-06-30T00:00+04:00', '--why', 'no 12']
+
+  test('declare with the hash of a file, see what waits, and take it back', async () => {
+    const file = folder.file('certificates.pdf')
+    writeFileSync(file, 'all of them')
+    const made = await command('declare', ...own, ...about, '--evidence', file)
+    expect(made.out).toMatch(/^Declaration c-[0-9a-f]{12} waits: the evaluator reviews it\.\n$/)
+    const [id = ''] = /c-[0-9a-f]{12}/.exec(made.out) ?? []
+    const row = new RegExp(
+      `${id} +open +local +- +operations.trained_staff +true +2027-06-29T20:00:00Z +no 12`,
+    )
+    for (const list of [
+      ['review'],
+      ['declarations', 'list'],
+      ['declarations', 'list', ...own.slice(0, 2)],
+    ]) {
+      const [name = '', ...rest] = list
+      expect((await command(name, ...rest)).out).toMatch(row)
+    }
+    const key = ['--institution', 'local', '--id', id]
+    const shown = (await command('declarations', 'show', ...key)).out
+    const hash = createHash('sha256').update('all of them').digest('hex')
+    expect(shown).toContain(`SHA-256      ${hash}\n`)
+    const gone = await command('declarations', 'withdraw', ...key, '--why', 'not complete')
+    expect(gone.out).toBe(`Declaration ${id} is withdrawn.\n`)
+    expect((await command('review')).out).toMatch(/^ID .*\n$/)
+  })
+
+  test.each([
+    [['declare', ...own], 'Say one of --metric, --waiver and --not-applicable.'],
+    [['declare', ...own, ...about, '--waiver', 'E3'], 'Say one of --metric, --waiver'],
+    [['declare', ...own, '--waiver', 'E3', '--value', '1'], '--value goes with --metric.'],
+    [['declare', ...own, ...about.slice(0, 3), 'yes'], '--value must be true, false or a number'],
+    [['declare', ...own, ...about], 'Say --evidence.'],
+    [['declare', ...own, ...about, '--evidence', '/no/file'], 'The file of --evidence cannot be'],
+    [['declare', ...own, ...about, '--environment', '../x'], '--environment must be an id.'],
+    [['declare', ...own.slice(2), ...about], 'Say --evidence.'],
+    [['declare', ...own, ...about, '--expires', 'soon'], '--expires must be a time such as'],
+    [['declarations', 'verify'], 'ACT must be one of list, show, withdraw.'],
+  ])('%j is refused at once', async ([name = '', ...args], message) => {
+    const said = await command(name, ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
   test('list cycles, and tell why one is not frozen', async () => {
     const [heads, row, ...rest] = (await command('cycle', 'list')).out.split('\n')
     expect(heads).toMatch(/^CYCLE +STATE +FROM +TO +FREEZE FROM +REVISIONS +WAITING$/)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { ProgrammeFile } from '../../../collector/official/programme-schema.ts'
 import { editorSchema } from '../../../collector/register/editor-schema.ts'
 import { PolicyFile, Settings } from '../../../collector/register/policy-schema.ts'
 import { readRegister } from '../../../collector/register/register.ts'
@@ -16,6 +17,10 @@ test.each(files)('%s.schema.json is what the schema in the code gives', (name, s
 })
 
 test.each(files)('every setting of %s.yaml is described', (name, schema) => {
+  expect(undescribedIn(editorSchema(schema, name))).toEqual([])
+})
+
+function undescribedIn(text: string): string[] {
   const undescribed: string[] = []
   const visit = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
@@ -28,14 +33,23 @@ test.each(files)('every setting of %s.yaml is described', (name, schema) => {
       visit(value, `${path}/${key}`)
     }
   }
-  visit(JSON.parse(editorSchema(schema, name)), '')
-  expect(undescribed).toEqual([])
-})
+  visit(JSON.parse(text), '')
+  return undescribed
+}
 
 test.each(files)('the example of %s.yaml names its schema', (name) => {
   const [line] = readFileSync(`deploy/examples/${name}.yaml`, 'utf8').split('\n')
   const path = `../../collector/register/${name}.schema.json`
   expect(line).toBe(`# yaml-language-server: $schema=${path}`)
+})
+
+test('programme.yaml has its schema, with every setting described', () => {
+  const text = readFileSync('collector/official/programme.schema.json', 'utf8')
+  expect(text).toBe(editorSchema(ProgrammeFile, 'programme.yaml'))
+  const [line] = readFileSync('deploy/examples/programme.yaml', 'utf8').split('\n')
+  const path = '../../collector/official/programme.schema.json'
+  expect(line).toBe(`# yaml-language-server: $schema=${path}`)
+  expect(undescribedIn(text)).toEqual([])
 })
 
 test('references are pointers into one list of definitions', () => {

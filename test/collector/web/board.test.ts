@@ -4,6 +4,7 @@ import { boardRoutes } from '../../../collector/http/board.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import { samplePeople } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
+import { readySnapshot } from '../../support/sample-readiness.ts'
 import { sampleSessions } from '../../support/sample-sessions.ts'
 import { sampleViews } from '../../support/sample-views.ts'
 
@@ -41,6 +42,8 @@ describe('pages', () => {
     environmentPath,
     `${environmentPath}/lost`,
     `${environmentPath}/checks/web-1/payment`,
+    '/readiness',
+    '/institutions/services-authority/readiness',
   ])('/ar%s and /en%s are served, safe and never kept', async (path) => {
     await board()
     for (const language of ['ar', 'en']) {
@@ -62,6 +65,8 @@ describe('pages', () => {
 
   test.each([
     '/institutions/nobody',
+    '/institutions/nobody/readiness',
+    '/institutions/__proto__/readiness',
     '/institutions/services-authority/environments/none',
     '/institutions/services-authority/environments/none/lost',
     `${environmentPath}/checks/web-1/none`,
@@ -89,6 +94,26 @@ describe('pages', () => {
     expect((await get(`/en${environmentPath}`)).statusCode).toBe(404)
     expect((await get(`/en${environmentPath}/lost`)).statusCode).toBe(404)
     expect((await get(`/en${environmentPath}/checks/web-1/payment`)).statusCode).toBe(404)
+  })
+
+  test('the readiness behind an institution is asked for by those who may see it, once', async () => {
+    const asked: string[] = []
+    const views = sampleViews(readySnapshot)
+    const readiness: typeof views.readiness = (institution) => {
+      asked.push(institution)
+      return views.readiness(institution)
+    }
+    const water = '/en/institutions/water-authority/readiness'
+    const services = '/en/institutions/services-authority/readiness'
+    await board({ account: owner, views: { ...views, readiness } })
+    expect((await get(services)).statusCode).toBe(404)
+    expect((await get(water)).body).toContain('No readiness is computed')
+    expect((await get('/en/readiness')).body).not.toContain('services-authority')
+    expect(asked).toEqual(['water-authority'])
+    await app.close()
+    await board({ views: { ...views, readiness } })
+    expect((await get(services)).body).toContain('71.65%')
+    expect(asked).toEqual(['water-authority', 'services-authority'])
   })
 
   test('lost time is asked for by window and place; what the address says else is left out', async () => {

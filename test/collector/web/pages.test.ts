@@ -5,12 +5,15 @@ import type { ListedDispute } from '../../../collector/people/disputes.ts'
 import type { ListedWindow } from '../../../collector/people/maintenance.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { checkPage } from '../../../collector/web/pages/check.ts'
+import { declaredPage, reviewPage } from '../../../collector/web/pages/declarations.ts'
 import { environmentPage } from '../../../collector/web/pages/environment.ts'
 import { institutionPage } from '../../../collector/web/pages/institution.ts'
 import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
+import { readinessPage } from '../../../collector/web/pages/readiness.ts'
 import { hourMs } from '../../../protocol/time.ts'
+import { declarationsViewOf } from '../../support/sample-declarations.ts'
 import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
 import { nothingLost } from '../../support/sample-lost.ts'
@@ -21,10 +24,20 @@ import {
   institution,
   lostText,
   noMaintenance,
+  readinessText,
   reads,
   strips,
 } from '../../support/sample-pages.ts'
+import {
+  draftSnapshot,
+  emptySnapshot,
+  perfectDetail,
+  readySnapshot,
+  settingUpDetail,
+} from '../../support/sample-readiness.ts'
 import { sampleSnapshot } from '../../support/sample-snapshot.ts'
+
+const declarationsView = await declarationsViewOf()
 
 const all = (language: Language): [string, string][] => [
   ['nation', nationPage(frame(language), sampleSnapshot)],
@@ -35,6 +48,17 @@ const all = (language: Language): [string, string][] => [
   ['lost time', lostText(language)],
   ['no lost time', lostText(language, nothingLost)],
   ['check', checkText(language, 'web-1/payment')],
+  ['nation with readiness', nationPage(frame(language), readySnapshot)],
+  ['institution with a draft', institutionPage(frame(language), draftSnapshot, institution)],
+  ['readiness', readinessPage(frame(language), readySnapshot)],
+  ['readiness of nobody', readinessPage(frame(language), emptySnapshot)],
+  ['readiness without a model', readinessPage(frame(language), sampleSnapshot)],
+  ['readiness of one', readinessText(language)],
+  ['readiness being set up', readinessText(language, settingUpDetail, draftSnapshot)],
+  ['nothing to do', readinessText(language, perfectDetail)],
+  ['no readiness yet', readinessText(language, null)],
+  ['declared', declaredPage(frame(language), sampleSnapshot, institution, declarationsView)],
+  ['review', reviewPage(frame(language), sampleSnapshot, declarationsView)],
   ['login', loginPage(frame(language, null), { wrong: true })],
   ['waiting', waitingPage(frame(language))],
   ['not found', messagePage(frame(language), 'not_found')],

@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest'
+import { derivedReasons } from '../../../collector/kpi/readiness/inputs.ts'
 import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
 import * as cycles from '../../../collector/web/texts/cycles.ts'
+import * as declarations from '../../../collector/web/texts/declarations.ts'
 import * as disputes from '../../../collector/web/texts/disputes.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
 import * as guide from '../../../collector/web/texts/guide.ts'
 import * as lost from '../../../collector/web/texts/lost.ts'
 import * as maintenance from '../../../collector/web/texts/maintenance.ts'
+import * as official from '../../../collector/web/texts/official.ts'
 import * as places from '../../../collector/web/texts/places.ts'
+import * as readiness from '../../../collector/web/texts/readiness.ts'
+import * as words from '../../../collector/web/texts/readiness-words.ts'
 import * as shell from '../../../collector/web/texts/shell.ts'
 import { checkKindNames, reasons } from '../../../protocol/check.ts'
+import { missingReasons } from '../../../protocol/indicators.ts'
 import { reasonTexts } from '../../../protocol/reason-texts.ts'
 
 const { shellTexts } = shell
@@ -26,7 +32,8 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
 const pairs = pairsIn(
   {
     ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell, reasonTexts },
+    ...{ ...maintenance, ...places, ...shell, ...declarations, ...official, ...readiness },
+    ...{ ...words, reasonTexts },
   },
   'texts',
 )
@@ -42,7 +49,7 @@ const banned: [RegExp, string][] = [
   [/(^|\s)(ال|لل|و|ب)?جه(ة|ات)(\s|$|[.،:])/, 'مؤسسة'],
   [/داشبورد/, 'لوحة المؤشرات'],
   [/(^|\s)(ال)?شاهد(\s|$)/, 'نقطة رصد خارجية'],
-  [/التمكين الرقمي/, 'البنى الأساسية الممكَّنة رقميًا'],
+  [/التمكين الرقمي/, 'البنى الأساسية الممكَّنة رقميًا'], // but for the axis of that name
   [/[٠-٩]/, 'Latin digits'],
   [/dashboard/i, 'board'],
 ]
@@ -78,6 +85,7 @@ describe('texts', () => {
 
   test.each(banned)('none says %s', (word, instead) => {
     for (const [path, text] of pairs) {
+      if (path === 'texts.axisTexts.digital_enablement') continue
       const all = [text.ar, text.en].flatMap((each) => Object.values(Object(each)).join(''))
       for (const each of all) expect(each, `${path}: say ${instead}`).not.toMatch(word)
     }
@@ -105,7 +113,36 @@ describe('texts', () => {
     [stateTexts.maintenance, 'صيانة مجدولة'],
     [stateTexts.not_in_scope, 'خارج نطاق القياس'],
     [shellTexts.simulated, 'بيانات محاكاة – ليست رسمية'],
+    [readiness.readinessTexts.index, 'نسبة مؤشر الجاهزية الرقمية في القطاع العام'],
+    [readiness.readinessTexts.automatic, 'قياس آلي – ليس نتيجة قياس الإجادة'],
+    [readiness.readinessTexts.enabled, 'نسبة البنى الأساسية الممكَّنة رقميًا'],
+    [readiness.readinessTexts.holdsGate, 'شرط حاكم'],
+    [words.criterionTexts.waived, 'إعفاء مؤقت'],
   ])('the glossary stands: %o', ({ ar }, glossary) => {
     expect(ar).toBe(glossary)
+  })
+
+  test('axes and objectives are the programme\u2019s, word for word', () => {
+    expect(Object.values(words.axisTexts).map(({ ar }) => ar)).toEqual([
+      'تجربة المستخدم',
+      'التحديث والتطوير',
+      'الاستراتيجية وثقافة المؤسسة',
+      'التمكين الرقمي',
+      'الكفاءة التشغيلية',
+    ])
+    expect(words.objectiveTexts.map(({ ar }) => ar).join(' · ')).toBe(
+      'إيجاد بنية رقمية أساسية في المؤسسات الحكومية قادرة على مواكبة المتغيرات ' +
+        'وداعمة لإيجاد قطاع حكومي مرن ومبتكر · ' +
+        'رفع مستوى جاهزية البنى الأساسية الرقمية للمؤسسات الخدمية · ' +
+        'تحسين تجربة متلقي الخدمة وأصحاب المصلحة · تمكين العمل عن بعد في القطاع الحكومي · ' +
+        'تحسين الربط الشبكي البيني وكفاءة وإنتاجية الخدمات الإلكترونية · ' +
+        'تعظيم الفائدة من توظيف التقنيات الرقمية الحديثة المتقدمة في مجال البنى الأساسية ' +
+        'الرقمية · رفع مرتبة السلطنة في مؤشر الجاهزية الشبكية العالمي · ضمان استمرارية بيئة الأعمال',
+    )
+  })
+
+  test('every reason why a value is missing has words', () => {
+    const known = new Set([...Object.keys(missingReasons), ...derivedReasons])
+    expect(Object.keys(words.missingReasonTexts).sort()).toEqual([...known].sort())
   })
 })
