@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../protocol/time.ts'
 import { meets } from './enabled.ts'
 import type { Measure } from './inputs.ts'
 import { type MetricName, metricOf } from './metrics.ts'
-import type { IndicatorRule, Model, ScoreRule } from './model.ts'
+import type { Gate, IndicatorRule, Model, ScoreRule } from './model.ts'
 import { creditOf, pointsOf } from './points.ts'
 import type { AdviceStep } from './result.ts'
 import { measureOf, type Unit, type Units } from './units.ts'
@@ -22,13 +22,13 @@ export type Action = Pick<AdviceStep, 'indicator' | 'environment' | 'host' | 'ki
  */
 export function actionsOf(units: Units, { dimensions }: Model, at: EpochMs): Action[] {
   const rules = dimensions.flatMap(({ indicators }) => indicators)
-  return rules.flatMap((rule) => {
-    const { scope, ofAllHosts } = metricOf(rule.metric)
+  return Array.from(Map.groupBy(rules, ({ metric }) => metric)).flatMap(([metric, sharing]) => {
+    const { scope, ofAllHosts } = metricOf(metric)
     const single = units[scope]
     const places = ofAllHosts
       ? Array.from(Map.groupBy(single, ({ environment }) => environment).values())
       : single.map((unit) => [unit])
-    return places.flatMap((place) => actionsOn(rule, place, at))
+    return places.flatMap((place) => actionsOn(sharing, place, at))
   })
 }
 
@@ -46,9 +46,16 @@ export function changed(units: readonly Unit[], actions: readonly Action[]): Uni
   })
 }
 
-function actionsOn(rule: IndicatorRule, place: readonly Unit[], at: EpochMs): Action[] {
+/** On a metric that indicators share, the best score is that of the first of them. */
+function actionsOn(
+  sharing: readonly IndicatorRule[],
+  place: readonly Unit[],
+  at: EpochMs,
+): Action[] {
+  const rule = sharing[0]!
   const { metric } = rule
-  const best = bestValue(rule)
+  const gates = sharing.flatMap(({ gate }) => gate ?? [])
+  const best = bestValue(rule.score, gates)
   const bestPoints = pointsOf(rule.score, best)
   const kinds = new Set<Action['kind']>()
   const after = new Map<Unit, Measure>()
@@ -57,6 +64,8 @@ function actionsOn(rule: IndicatorRule, place: readonly Unit[], at: EpochMs): Ac
     const measure = measureOf(unit, metric)
     const credit = creditOf(rule, measure)
     if (credit === null || credit.low >= bestPoints) continue
+    // To measure what does not apply to another indicator would add to its denominator.
+    if (sharing.some((each) => creditOf(each, measure) === null)) continue
     const isClaimed = measure.status === 'declared_unverified'
     const confirmed: Measure = { ...measure, status: 'declared_verified' }
     if (isClaimed && credit.high > 0) reviewed.set(unit, confirmed)
@@ -88,13 +97,13 @@ function kindOf(metric: MetricName, { status, method }: Measure): Action['kind']
   return status === 'measured' ? 'fix' : 'measure'
 }
 
-/** A value with the most points that the rule gives, one that lifts its gate where there is one. */
-function bestValue({ score, gate }: IndicatorRule): number | boolean {
+/** A value with the most points that a rule gives, one that lifts the gates where there is one. */
+function bestValue(score: ScoreRule, gates: readonly Gate[]): number | boolean {
   const values = valuesOf(score)
   const points = values.map((value) => pointsOf(score, value))
   const most = Math.max(...points)
   const best = values.filter((_, i) => points[i] === most)
-  return best.find((value) => !gate || !meets(value, gate.when)) ?? best[0]!
+  return best.find((value) => !gates.some(({ when }) => meets(value, when))) ?? best[0]!
 }
 
 const far = 1e9

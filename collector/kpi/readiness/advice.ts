@@ -86,10 +86,7 @@ function mean(scores: readonly ReturnType<typeof scoreOf>[], model: Model): Frac
   return meanScore(parts, model.missing).low
 }
 
-/**
- * Those that gain the most of each metric and place, where indicators share a metric or a review
- * alone would gain less.
- */
+/** One a metric and place: what gains more than the review of a claim alone, where both can be. */
 function bestOfPlaces(promises: readonly Promised[]): Promised[] {
   const places = Map.groupBy(promises, ({ action }) => action.units[0])
   return Array.from(places.values()).flatMap((place) =>

@@ -19,14 +19,16 @@ import { randomInputs, randomModels } from '../../../support/random-readiness.ts
 const member = { isMember: true, isEnabledMember: true }
 
 /** What a rule likes best of what the random models make a difference of, and its gate as well. */
-function bestOf({ metric, score, gate }: IndicatorRule): number | boolean {
+function bestOf({ metric, score }: IndicatorRule, model: Model): number | boolean {
   if (metricOf(metric).unit === 'boolean') return true
   if (score.fn === 'ratio') return 1
   const limits = [0, 0.1, 0.25, 1 / 3, 0.5, 0.7, 0.95, 1, 2, 3, 14, 90, 365, 1000]
   const values = [-1e6, ...limits.flatMap((limit) => [limit - 1e-4, limit, limit + 1e-4]), 1e6]
   const points = values.map((value) => pointsOf(score, value))
   const best = values.filter((_, i) => points[i] === Math.max(...points))
-  return best.find((value) => gate && !meets(value, gate.when)) ?? best[0]!
+  const rules = model.dimensions.flatMap(({ indicators }) => indicators)
+  const gates = rules.flatMap((rule) => (rule.metric === metric && rule.gate ? [rule.gate] : []))
+  return best.find((value) => !gates.some(({ when }) => meets(value, when))) ?? best[0]!
 }
 
 /** The inputs once a step is done, by what the step itself says. */
@@ -37,11 +39,12 @@ function done(inputs: ReadinessInputs, model: Model, step: AdviceStep): Readines
   const { scope, ofAllHosts, source } = metricOf(metric)
   const after = (measures: Measures): Measures => {
     const before = measures[metric]
-    if (before?.status === 'not_applicable' && rule.mayNotApply) return measures
+    const mayNotApply = rules.some((each) => each.metric === metric && each.mayNotApply)
+    if (before?.status === 'not_applicable' && mayNotApply) return measures
     const isClaimed = before?.status === 'declared_unverified'
     if (step.kind === 'review' && !isClaimed) return measures
     const isReview = step.kind === 'review' && isClaimed
-    const value = isReview ? before.value : bestOf(rule)
+    const value = isReview ? before.value : bestOf(rule, model)
     const status =
       isReview || step.kind === 'declare' || source === 'declared'
         ? 'declared_verified'
@@ -89,6 +92,32 @@ const cases = randomModels.chain((model) =>
   randomInputs(model).map((inputs) => ({ model, inputs })),
 )
 
+/** The same, but that indicators rest on the metric of the first where their unit is the same. */
+function sharing(model: Model): Model {
+  const { id, metric: first, score } = model.dimensions[0]!.indicators[0]!
+  const isLike = (rule: IndicatorRule) =>
+    rule.id !== id && metricOf(rule.metric).unit === metricOf(first).unit
+  return {
+    ...model,
+    dimensions: model.dimensions.map((dimension) => ({
+      ...dimension,
+      indicators: dimension.indicators.map((rule) =>
+        isLike(rule) ? { ...rule, metric: first, score, gate: null } : rule,
+      ),
+    })),
+  }
+}
+
+const allCases = fc.oneof(
+  { arbitrary: cases, weight: 3 },
+  {
+    arbitrary: randomModels
+      .map(sharing)
+      .chain((model) => randomInputs(model).map((inputs) => ({ model, inputs }))),
+    weight: 1,
+  },
+)
+
 function levelOf(inputs: ReadinessInputs, model: Model): string {
   const { index, gates } = scoreInstitution(inputs, model, member)
   return levelBounds(index, gates, model).low
@@ -98,7 +127,7 @@ describe('what is promised is what is scored once it is done', () => {
   test('each step alone', () => {
     let steps = 0
     fc.assert(
-      fc.property(cases, ({ model, inputs }) => {
+      fc.property(allCases, ({ model, inputs }) => {
         const before = scoreInstitution(inputs, model, member)
         for (const step of adviceFor(inputs, model).steps) {
           const after = scoreInstitution(done(inputs, model, step), model, member)
@@ -118,7 +147,7 @@ describe('what is promised is what is scored once it is done', () => {
   test('the path to the next level as a whole', () => {
     const seen = { reachable: 0, unreachable: 0 }
     fc.assert(
-      fc.property(cases, ({ model, inputs }) => {
+      fc.property(allCases, ({ model, inputs }) => {
         const { next } = adviceFor(inputs, model)
         const rank = model.levels.findIndex(({ id }) => id === levelOf(inputs, model))
         expect(next?.level).toBe(model.levels[rank - 1]?.id)
