@@ -14,6 +14,7 @@ import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
 import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
+import { model } from './model.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
 import { restore } from './restore.ts'
@@ -38,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportCommand,
   lost,
   maintenance,
+  model,
   rebuild,
   release,
   restore,

@@ -187,8 +187,9 @@ export function draftOf(figures: object): Model | null {
 }
 
 /**
- * What concerns one institution: its own, and policy and models, which hold for all. What
- * witnesses saw is asked for by the names of their checks, so that it needs no narrowing; that it is news does.
+ * What concerns one institution: its own, and the policy and the models, which hold for all. What
+ * witnesses saw is asked for by the names of their checks, so that it needs no narrowing; that it
+ * is news does.
  */
 function restricted(reader: EvaluationReader, institution: string): EvaluationReader {
   const isOwn = (row: { readonly institution: string }) => row.institution === institution
