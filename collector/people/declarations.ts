@@ -81,7 +81,10 @@ export function offeredBy(model: Model | null): Offered {
     metrics,
     daysMax: Math.min(declaredDaysMax, model.missing.staleDeclaredDays),
     criteria: model.enabled.map(({ id, label }) => ({ id, label })),
-    notApplicable: [...labels].map(([metric, label]) => ({ metric, label })),
+    // What people declare applies, whatever a model says: no agent says that it does not.
+    notApplicable: [...labels]
+      .filter(([metric]) => metricOf(metric).source !== 'declared')
+      .map(([metric, label]) => ({ metric, label })),
   }
 }
 

@@ -81,7 +81,7 @@ export function notApplicableForm(frame: Frame, view: FormsView): Html {
     summary: say(language, declarationTexts.askNotApplicable),
     note: say(language, declarationTexts.notApplicableHow),
     fields: html`${select(language, id, 'metric', declarationTexts.metric, options, sent)}
-${environmentField(language, id, view, sent)}`,
+${environmentField(language, id, view, sent, true)}`,
   })
 }
 
@@ -144,8 +144,17 @@ function daysField(language: Language, id: string, sent: Sent): Html {
 value="${sent('value')}"></p>`
 }
 
-function environmentField(language: Language, id: string, view: FormsView, sent: Sent): Html {
-  const options = view.environments.map((each) => [each.id, each.name[language]] as const)
+/** A choice of environments, and of the institution itself where that may be meant. */
+function environmentField(
+  language: Language,
+  id: string,
+  view: FormsView,
+  sent: Sent,
+  orInstitution = false,
+): Html {
+  const own = ['', sayPlainly(language, declarationTexts.ofInstitution)] as const
+  const named = view.environments.map((each) => [each.id, each.name[language]] as const)
+  const options = orInstitution ? [...named, own] : named
   return select(language, id, 'environment', declarationTexts.environment, options, sent)
 }
 
@@ -157,9 +166,10 @@ function select(
   options: readonly (readonly [value: string, words: string])[],
   sent: Sent,
 ): Html {
-  const chosen = sent(field)
+  const chosen = sent.isRefused ? sent(field) : null
+  const isNeeded = options.every(([value]) => value !== '')
   return html`<p><label for="${id}-${field}">${label[language]}</label>
-<select id="${id}-${field}" name="${field}" required>${options.map(
+<select id="${id}-${field}" name="${field}"${isNeeded && html` required`}>${options.map(
     ([value, words]) =>
       html`<option value="${value}"${value === chosen && html` selected`}>${words}</option>`,
   )}</select></p>`

@@ -7,6 +7,7 @@ import {
   metricOf,
 } from '../../../collector/kpi/readiness/metrics.ts'
 import type { Snapshot } from '../../../collector/kpi/snapshot.ts'
+import { loadDefaultModel } from '../../../collector/model/read-model.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import { type Declarations, offeredBy } from '../../../collector/people/declarations.ts'
 import { dayMs } from '../../../protocol/time.ts'
@@ -359,6 +360,29 @@ describe('a form', () => {
       expect(form).toContain(`value="${value}"`)
     }
   })
+})
+
+test('all that the shipped model offers is taken, and shown in both languages', async () => {
+  const readiness = { ...modelSnapshot.readiness!, model: loadDefaultModel() }
+  await board(owner, false, { ...modelSnapshot, readiness })
+  const { criteria, notApplicable } = declarations.offered()
+  expect(criteria.map(({ id }) => id)).toEqual(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8'])
+  expect(notApplicable.length).toBeGreaterThan(0)
+  const body = await page('en')
+  expect(body).toMatch(/name="environment">.*<option value="">the institution itself</s)
+  for (const { metric } of notApplicable) {
+    const environment = metricOf(metric).scope === 'institution' ? '' : 'portal'
+    const sent = { ...request, kind: 'not_applicable', metric, environment }
+    expect([metric, (await submit(sent)).statusCode]).toEqual([metric, 303])
+  }
+  for (const { id } of criteria) {
+    const sent = { ...request, kind: 'waiver', criterion: id }
+    expect([id, (await submit(sent)).statusCode]).toEqual([id, 303])
+  }
+  for (const language of ['ar', 'en'] as const) {
+    const text = reads(await page(language))
+    for (const { label } of [...criteria, ...notApplicable]) expect(text).toContain(label[language])
+  }
 })
 
 test('a model may want declarations renewed sooner, and offers what it lets not apply', async () => {
