@@ -100,8 +100,7 @@ export class Evaluator {
   /**
    * Derives what is new and computes the snapshot; null while no register has been applied. With
    * `window`, that takes the place of the cycle and all windows end where it does; what is shown
-   * stays then, as it does when the new snapshot jumped from it and nobody accepts that. Of a
-   * window readiness takes long and is only computed `withReadiness`.
+   * stays then, as it does when the new snapshot jumped from it and nobody accepts that.
    */
   async evaluate(
     now: EpochMs,
@@ -151,8 +150,8 @@ export class Evaluator {
     const evaluated: Evaluated = { frame, nation, institutions, readiness }
     const snapshot = snapshotOf(evaluated)
     const shown = window || accept ? undefined : this.#shown?.evaluated
-    const guard = basis.policy.publishGuard
-    const held = shown ? jumpsOf(guardedOf(shown), guardedOf(evaluated), guard) : []
+    const { publishGuard } = basis.policy
+    const held = shown ? jumpsOf(guardedOf(shown), guardedOf(evaluated), publishGuard) : []
     const degradedIsLost = !basis.policy.degradedCountsAsUp
     if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
     return { days: pass.days, cleared: pass.cleared, snapshot, held, readiness: asked }
@@ -260,7 +259,7 @@ export class Evaluator {
     }
   }
 
-  /** Environments of an institution that the last evaluation shows, by id. */
+  /** Environments that the last evaluation shows, by id. */
   #environmentsOf(institution: string, environment?: string): string[] {
     const shown = this.#shown?.evaluated.institutions.find(({ row }) => row.id === institution)
     const ids = (shown?.environments ?? []).map(({ row }) => row.id)

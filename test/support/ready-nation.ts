@@ -101,7 +101,7 @@ export class ReadyNation implements AsyncDisposable {
   /** Passes whole days in each of which both agents deliver what they saw and measured. */
   async pass(days: number, down: readonly string[] = []): Promise<void> {
     for (let i = 0; i < days; i++) {
-      this.clock.at += dayMs
+      await this.wait(dayMs)
       for (const id of this.#agents.keys()) await this.deliver(id, usualFacts, down)
     }
   }
@@ -124,9 +124,15 @@ export class ReadyNation implements AsyncDisposable {
     if (answer.status !== 200) throw new Error(answer.text)
   }
 
+  /** Passes time. A timer of the collector notes by itself that it ran: it is noted at once. */
+  async wait(ms: number): Promise<void> {
+    this.clock.at += ms
+    await this.collector.noteLiveness()
+  }
+
   /** A minute after the last delivery counts for figures. */
-  settle(): EpochMs {
-    this.clock.at += 12 * minuteMs
+  async settle(): Promise<EpochMs> {
+    await this.wait(12 * minuteMs)
     return this.clock.at
   }
 

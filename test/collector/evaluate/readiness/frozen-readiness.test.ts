@@ -27,7 +27,7 @@ test('a cycle is frozen with its readiness as of its end, the same whenever that
   await using nation = await new ReadyNation().open()
   await nation.pass(6)
   await nation.deliver('roads', { ...usualFacts, 'firewall.on': false })
-  nation.clock.at = cycle.to + 10 * dayMs
+  await nation.wait(cycle.to + 10 * dayMs - nation.clock.at)
   const first = await frozen(nation)
   const { readiness } = first.figures
   expect(first.frozen.model).toBe(approved.hash)

@@ -14,7 +14,7 @@ async function scored(evaluator: Evaluator, now: number): Promise<SnapshotReadin
 
 /** When figures tell of the last delivery, and its days are saved. */
 async function settled(nation: ReadyNation): Promise<number> {
-  const now = nation.settle()
+  const now = await nation.settle()
   await nation.collector.evaluate()
   return now
 }
@@ -36,7 +36,7 @@ test('every metric of a real nation, by what its agents told and its register sa
   await nation.pass(8)
   await nation.pass(1, ['http', 'journey'])
   const evaluator = nation.evaluator()
-  const { institutions, nation: all } = await scored(evaluator, nation.settle())
+  const { institutions, nation: all } = await scored(evaluator, await nation.settle())
   expect(await measures(evaluator, 'health')).toMatchInlineSnapshot(`
     [
       "os.support_left_days portal/host: measured 400",
@@ -136,7 +136,7 @@ test('one changed fact scores its institution again, and nothing else is read', 
   await nation.pass(2)
   const { watching, taken } = watched(nation.reader())
   const evaluator = nation.evaluator(watching)
-  nation.settle()
+  await nation.settle()
   // Else it would be heard again by what follows.
   await nation.deliver('roads', usualFacts)
   await nation.collector.evaluate()
@@ -147,7 +147,7 @@ test('one changed fact scores its institution again, and nothing else is read', 
     'facts roads/portal',
   ])
   // Nothing came.
-  nation.clock.at += minuteMs
+  await nation.wait(minuteMs)
   const still = await scored(evaluator, nation.clock.at)
   expect(still).toBe(first)
   expect(taken()).toEqual([])
@@ -180,7 +180,7 @@ test('the day turns the window, and facts are read again when one of them goes s
   }
   const told = nation.clock.at - 12 * minuteMs
   for (let day = 1; day <= 7; day++) {
-    nation.clock.at += dayMs
+    await nation.wait(dayMs)
     await scored(evaluator, nation.clock.at)
     await nation.collector.evaluate()
     expect(taken()).toEqual(['values health/portal', 'values roads/portal'])
@@ -202,7 +202,7 @@ test('as of a past instant only what was told by the day before counts', async (
   await nation.pass(2)
   const evaluator = nation.evaluator()
   const cycle = { from: end - 3 * dayMs, to: end }
-  const past = (await evaluator.evaluate(nation.settle(), cycle, false, true))!
+  const past = (await evaluator.evaluate(await nation.settle(), cycle, false, true))!
   const firewall = async (institution: string) => {
     const { indicators } = (await past.readiness!.detail(institution))!
     return indicators.find(({ metric }) => metric === 'firewall.on')!.units[0]!.measure
@@ -214,7 +214,7 @@ test('as of a past instant only what was told by the day before counts', async (
   })
   expect(past.snapshot.readiness!.institutions.roads!.index.low.percent).toMatch(/^\d+\.\d\d$/)
   // Asked again, later, it is the same.
-  const again = (await nation.evaluator().evaluate(nation.settle(), cycle, false, true))!
+  const again = (await nation.evaluator().evaluate(await nation.settle(), cycle, false, true))!
   expect(again.snapshot.readiness).toEqual(past.snapshot.readiness)
 })
 
@@ -226,7 +226,7 @@ test('evaluating on is scoring from nothing', async () => {
     await nation.pass(1, down)
     await scored(evaluator, nation.clock.at)
     await nation.deliver('health', { 'disk.free_ratio': 0.01 })
-    const going = await scored(evaluator, nation.settle())
+    const going = await scored(evaluator, await nation.settle())
     expect(going).toEqual(await scored(nation.evaluator(), nation.clock.at))
     expect(await measures(evaluator, 'health')).toEqual(
       await measures(await evaluated(nation), 'health'),
@@ -243,7 +243,7 @@ async function evaluated(nation: ReadyNation): Promise<Evaluator> {
 test('another model gives other scores of the same inputs, and is stored nowhere', async () => {
   await using nation = await new ReadyNation().open()
   await nation.pass(2)
-  nation.clock.at += 2 * hourMs
+  await nation.wait(2 * hourMs)
   const evaluator = await evaluated(nation)
   const shown = evaluator.evaluated!.readiness!
   const model = loadDefaultModel()
@@ -267,7 +267,7 @@ test('another model gives other scores of the same inputs, and is stored nowhere
 test('another thread is told what changed, and puts the same together', async () => {
   await using nation = await new ReadyNation().open()
   await nation.pass(2)
-  nation.settle()
+  await nation.settle()
   const evaluator = nation.evaluator()
   const mirror = new MirroredEvaluation()
   let before: Evaluated | null = null
@@ -287,7 +287,7 @@ test('another thread is told what changed, and puts the same together', async ()
   expect(second.news!.model).toBeNull()
   expect(second.readiness.institutions.health).toBe(first.readiness.institutions.health)
   expect(second.readiness.model).toBe(first.readiness.model)
-  nation.clock.at += minuteMs
+  await nation.wait(minuteMs)
   const third = await tell()
   expect(third.news).toBeUndefined()
   expect(third.readiness).toBe(second.readiness)
