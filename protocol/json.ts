@@ -14,19 +14,19 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Parses bytes as JSON without the freedoms parsers disagree on: UTF-8 must be valid, keys unique,
- * strings well-formed, numbers what they say, nesting at most `limits.jsonDepthMax`. The caller
- * limits the length first. Throws JsonError.
+ * strings well-formed, numbers what they say, nesting at most `depthMax`. The caller limits the
+ * length first. Throws JsonError.
  */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Uint8Array, depthMax: number = limits.jsonDepthMax): unknown {
   let text: string
   try {
     text = decoder.decode(bytes)
   } catch (cause) {
     throw new JsonError('encoding', 'The text is not valid UTF-8.', { cause })
   }
-  const plain = parsePlain(text)
+  const plain = parsePlain(text, depthMax)
   if (plain) return plain.value
-  checkStructure(text)
+  checkStructure(text, depthMax)
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -39,8 +39,8 @@ export function parseJson(bytes: Uint8Array): unknown {
  * twice and no number is rounded, and a look at each character is enough. Null for every other
  * text, whatever is wrong with it.
  */
-function parsePlain(text: string): { readonly value: unknown } | null {
-  if (!isShallow(text)) return null
+function parsePlain(text: string, depthMax: number): { readonly value: unknown } | null {
+  if (!isShallow(text, depthMax)) return null
   try {
     const value: unknown = JSON.parse(text)
     return JSON.stringify(value) === text ? { value } : null
@@ -52,7 +52,7 @@ function parsePlain(text: string): { readonly value: unknown } | null {
 const code = { quote: 34, backslash: 92, openArray: 91, closeArray: 93, open: 123, close: 125 }
 
 /** Whether a text without escapes nests no deeper than it may. */
-function isShallow(text: string): boolean {
+function isShallow(text: string, depthMax: number): boolean {
   let depth = 0
   let isString = false
   for (let i = 0; i < text.length; i++) {
@@ -61,7 +61,7 @@ function isShallow(text: string): boolean {
     if (each === code.quote) isString = !isString
     else if (isString) continue
     else if (each === code.open || each === code.openArray) {
-      if (++depth > limits.jsonDepthMax) return false
+      if (++depth > depthMax) return false
     } else if (each === code.close || each === code.closeArray) depth--
   }
   return true
@@ -74,14 +74,14 @@ const number = /-?\d[\d.eE+-]*/y
 /**
  * Walks the text once, keeping the keys of each open object; malformed text is left to JSON.parse.
  */
-function checkStructure(text: string): void {
+function checkStructure(text: string, depthMax: number): void {
   const open: (Set<string> | null)[] = []
   for (let i = 0; i < text.length; i++) {
     const character = text.charAt(i)
     if (character === '{' || character === '[') {
       open.push(character === '{' ? new Set() : null)
-      if (open.length > limits.jsonDepthMax) {
-        throw new JsonError('depth', `JSON may nest at most ${limits.jsonDepthMax} deep.`)
+      if (open.length > depthMax) {
+        throw new JsonError('depth', `JSON may nest at most ${depthMax} deep.`)
       }
     } else if (character === '}' || character === ']') {
       open.pop()

@@ -112,6 +112,22 @@ describe('who may import whom', () => {
   })
 })
 
+test('the evaluating thread loads no validator and no parser of files', () => {
+  const seen = new Set<string>()
+  const visit = (file: string): string[] => {
+    if (seen.has(file)) return []
+    seen.add(file)
+    return importsOf(file)
+      .filter(({ typeOnly }) => !typeOnly)
+      .flatMap(({ target }) => {
+        if (target.endsWith('.ts')) return visit(target)
+        return /^(typebox|yaml)\b/.test(target) ? [`${file} -> ${target}`] : []
+      })
+  }
+  expect(visit('collector/evaluate/worker.ts')).toEqual([])
+  expect(seen.size).toBeGreaterThan(50)
+})
+
 test('only main.ts reads the clock, the arguments and the environment', () => {
   const reading =
     /\bDate\.now\(|new Date\(\)|performance\.now\(|process\.(env|argv|hrtime|uptime)\b/

@@ -31,7 +31,7 @@ export type Values = Readonly<
 export type Command = {
   /** One line for the list of commands. */
   readonly about: string
-  /** What stands behind the command's name, such as `FILE`; all must be given. */
+  /** What stands behind the command's name, such as `FILE`; `[FILE]` may be left out. */
   readonly operands?: readonly string[]
   readonly options?: Readonly<Record<string, Option>>
   /** More for the command's own help. */
@@ -81,7 +81,9 @@ export async function runCommand(
     context.out(helpOf(program, command, options))
     return 0
   }
-  if (parsed.positionals.length !== operands.length) {
+  const { length } = parsed.positionals
+  const least = operands.filter((each) => !each.startsWith('[')).length
+  if (length < least || length > operands.length) {
     throw new AppError('configuration', `Use: ${usageOf(program, operands)}`)
   }
   return command.run(context, parsed.values, parsed.positionals)

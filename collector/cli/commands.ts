@@ -15,6 +15,7 @@ import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
 import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
+import { model } from './model.ts'
 import { official } from './official.ts'
 import { programme } from './programme.ts'
 import { rebuild } from './rebuild.ts'
@@ -43,6 +44,7 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportCommand,
   lost,
   maintenance,
+  model,
   official,
   programme,
   rebuild,

@@ -9,6 +9,7 @@ import { nationalLog } from '../evidence/leaf.ts'
 import { readLogKey } from '../evidence/log-key.ts'
 import { writeSet } from '../exports/write-set.ts'
 import { cycleAt } from '../kpi/cycle.ts'
+import { loadDefaultModel } from '../model/read-model.ts'
 import { dataFiles } from '../operations/data-files.ts'
 import { policyAt, registerHistory } from '../register/history.ts'
 import { type Reader, sqliteSnapshot } from '../store/sqlite/sqlite.ts'
@@ -51,6 +52,7 @@ export const exportCommand: Command = {
       const options = {
         ...{ reader, now: at, window: await windowOf(reader, values, at) },
         simulated: config.simulated,
+        draft: loadDefaultModel(),
         logKey: readLogKey(logKey),
       }
       const write = async (institution: string, path: string) => {

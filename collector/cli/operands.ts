@@ -46,16 +46,16 @@ export async function hashOf(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-type Act = (context: Context, values: Values) => Promise<string>
+type Act = (context: Context, values: Values, operands: readonly string[]) => Promise<string>
 
 /** Runs one of several acts by its name, the first operand, and prints what it answers. */
 export function runAct(acts: Readonly<Record<string, Act>>): Command['run'] {
-  return async (context, values, [name = '']) => {
+  return async (context, values, [name = '', ...operands]) => {
     const act = Object.hasOwn(acts, name) ? acts[name] : undefined
     if (!act) {
       throw new AppError('configuration', `ACT must be one of ${Object.keys(acts).join(', ')}.`)
     }
-    context.out(await act(context, values))
+    context.out(await act(context, values, operands))
     return 0
   }
 }

@@ -138,8 +138,9 @@ export class Evaluator {
     const frame = this.#frame(basis, now, window)
     const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
     this.#readiness.note(pass.days)
-    const asked = withReadiness ? (isOver ? this.#newReadiness() : this.#readiness) : null
-    const found = { basis, frame, institutions, isOver }
+    // Of a window it is as of its end, by evidence alone: not by who is silent just now.
+    const asked = withReadiness ? (window ? this.#newReadiness() : this.#readiness) : null
+    const found = { basis, frame, institutions, isOver: window !== null }
     const readiness = asked && (await asked.evaluate(found, isOver ? basis.at : now))
     const before = this.#shown?.evaluated
     const isSame =

@@ -1,5 +1,6 @@
 import { signCheckpoint } from '../../protocol/checkpoint.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { Model } from '../kpi/readiness/model.ts'
 import type { CheckpointRow, LeafRow, LogHead } from '../store/logs.ts'
 import type { Reader } from '../store/sqlite/sqlite.ts'
 import { version } from '../version.ts'
@@ -27,6 +28,8 @@ export type ExportOptions = {
   readonly window: Span | null
   readonly now: EpochMs
   readonly simulated: boolean
+  /** Readiness is computed with it while no model is approved. */
+  readonly draft: Model | null
   /** The key in use: it signs how far both logs are in the file. */
   readonly logKey: LogKey
   readonly file: string
@@ -94,9 +97,10 @@ function evaluatedFor({
   institution,
   now,
   window,
+  draft,
 }: ExportOptions): Promise<EvaluatedFigures> {
-  if (institution === nationalLog) return evaluateNation(reader, now, window)
-  return evaluateInstitution(reader, institution, now, window)
+  if (institution === nationalLog) return evaluateNation(reader, now, window, draft)
+  return evaluateInstitution(reader, institution, now, window, draft)
 }
 
 /** How far each institution's log went into the nation's figures. */
@@ -176,5 +180,5 @@ function lineOf(
 /** National acts change a figure, or say who they are that decide, or that witness. */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return /^(policy|account|cycle|agent|token)\//.test(what)
+  return /^(policy|account|cycle|model|agent|token)\//.test(what)
 }

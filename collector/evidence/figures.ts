@@ -2,6 +2,14 @@ import type { EpochMs, Span } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import { Evaluator } from '../evaluate/evaluator.ts'
 import type { Piece } from '../kpi/environment-day.ts'
+import type { Model } from '../kpi/readiness/model.ts'
+import type {
+  IndicatorRow,
+  InstitutionReadiness,
+  ModelMark,
+  NationReadiness,
+  SnapshotReadiness,
+} from '../kpi/readiness/result.ts'
 import type { EnvironmentRow, InstitutionRow, NationRow, Snapshot } from '../kpi/snapshot.ts'
 import { parseDeclarationSubject } from '../register/declarations-log.ts'
 import type { Entry } from '../register/difference.ts'
@@ -12,8 +20,13 @@ import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { version } from '../version.ts'
 import { isWitness } from './leaf.ts'
 
+/** The model behind readiness, and all of it as JSON: it nests deeper than figures may. */
+type UsedModel = { readonly model: ModelMark; readonly rules: string }
+
 /** The figures of one institution, as every page and export has them. */
 export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'> & {
+  /** As of the end of the cycle's window; absent where no model is known. */
+  readonly readiness?: UsedModel & { readonly institution: InstitutionReadiness }
   readonly institution: Pick<InstitutionRow, 'id' | 'stage' | 'continuity'> & {
     readonly isTarget: boolean
   }
@@ -39,6 +52,10 @@ export type NationFigures = Pick<
   Snapshot,
   'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'
 > & {
+  readonly readiness?: UsedModel &
+    Pick<SnapshotReadiness, 'institutions'> & {
+      readonly nation: NationReadiness
+    }
   readonly nation: Pick<NationRow, 'targets' | 'stage' | 'headline'>
   readonly continuity: NationRow['continuity']
   /** Institutions and governorates apart. */
@@ -56,29 +73,37 @@ export type NationFigures = Pick<
 /** Figures with what else follows from the same evaluation. */
 export type EvaluatedFigures<F = Figures | NationFigures> = {
   readonly figures: F
+  /** What an institution's readiness is made of; none without a model, and of the nation. */
+  readonly indicators: readonly IndicatorRow[]
   readonly entries: readonly Entry[]
   readonly pieces: (key: EnvironmentKey, window: Span) => readonly Piece[]
 }
 
 /**
  * Computes an institution's figures from what concerns it alone, so that whoever has only its
- * evidence gets the same. `window` takes the place of the cycle. Throws AppError `not_found`.
+ * evidence gets the same. `window` takes the place of the cycle; `draft` holds for readiness while
+ * no model is approved. Throws AppError `not_found`.
  */
 export async function evaluateInstitution(
   reader: EvaluationReader,
   institution: string,
   now: EpochMs,
   window: Span | null,
+  draft: Model | null,
 ): Promise<EvaluatedFigures<Figures>> {
   const own = restricted(reader, institution)
-  const evaluator = new Evaluator({ reader: own, engine: version, simulated: false })
-  const snapshot = (await evaluator.evaluate(now, window))?.snapshot
+  const evaluator = evaluatorOf(own, draft)
+  const evaluated = await evaluatedWhole(evaluator, now, window)
+  const snapshot = evaluated?.snapshot
   const row = snapshot?.institutions.find(({ id }) => id === institution)
   if (!snapshot || !row) throw new AppError('not_found', 'There is no such institution.')
-  const { engine, computedAt, asOf, target, windows } = snapshot
+  const { engine, computedAt, asOf, target, windows, readiness } = snapshot
   const { id, stage, continuity, target: isTarget } = row
   const figures = {
     ...{ engine, computedAt, asOf, target, windows },
+    ...(readiness && {
+      readiness: { ...usedModel(readiness), institution: readiness.institutions[id]! },
+    }),
     institution: { id, stage, isTarget, continuity },
     environments: row.environments.map((environment) => ({
       id: environment.id,
@@ -93,7 +118,8 @@ export async function evaluateInstitution(
     })),
   }
   const entries = await own.entries('figures')
-  return { figures, entries, pieces: (key, span) => evaluator.pieces(key, span) }
+  const indicators = (await evaluated.readiness?.detail(id))?.indicators ?? []
+  return { figures, indicators, entries, pieces: (key, span) => evaluator.pieces(key, span) }
 }
 
 /** The nation's figures from all there is. Throws AppError `not_found` without a register. */
@@ -101,14 +127,22 @@ export async function evaluateNation(
   reader: EvaluationReader,
   now: EpochMs,
   window: Span | null,
+  draft: Model | null,
 ): Promise<EvaluatedFigures<NationFigures>> {
-  const evaluator = new Evaluator({ reader, engine: version, simulated: false })
-  const snapshot = (await evaluator.evaluate(now, window))?.snapshot
+  const evaluator = evaluatorOf(reader, draft)
+  const snapshot = (await evaluatedWhole(evaluator, now, window))?.snapshot
   if (!snapshot) throw new AppError('not_found', 'There is no register yet.')
-  const { engine, computedAt, asOf, target, windows } = snapshot
+  const { engine, computedAt, asOf, target, windows, readiness } = snapshot
   const { targets, stage, headline, continuity, byKind } = snapshot.nation
   const figures: NationFigures = {
     ...{ engine, computedAt, asOf, target, windows, continuity },
+    ...(readiness && {
+      readiness: {
+        ...usedModel(readiness),
+        nation: readiness.nation,
+        institutions: readiness.institutions,
+      },
+    }),
     nation: { targets, stage, headline },
     kinds: (['institution', 'governorate'] as const).map((kind) => ({ kind, ...byKind[kind] })),
     institutions: snapshot.institutions.map((row) => {
@@ -118,12 +152,44 @@ export async function evaluateNation(
     }),
   }
   const entries = await reader.entries('figures')
-  return { figures, entries, pieces: (key, span) => evaluator.pieces(key, span) }
+  return { figures, indicators: [], entries, pieces: (key, span) => evaluator.pieces(key, span) }
+}
+
+function evaluatorOf(reader: EvaluationReader, draft: Model | null): Evaluator {
+  const options = { reader, engine: version, simulated: false }
+  return new Evaluator({ ...options, ...(draft && { defaultModel: draft }) })
 }
 
 /**
- * What concerns one institution: its own, and policy and models, which hold for all. What witnesses saw is
- * asked for by the names of their checks, so that it needs no narrowing; that it is news does.
+ * With readiness as of the end of the window, which days that ended decide: who is heard just now,
+ * and what was told last, is of the moment, and whoever verifies has another.
+ */
+async function evaluatedWhole(evaluator: Evaluator, now: EpochMs, window: Span | null) {
+  const first = window ? null : await evaluator.evaluate(now, null, false, false)
+  const whole = window ?? first?.snapshot.windows.cycle
+  return whole ? evaluator.evaluate(now, whole, false, true) : null
+}
+
+function usedModel({ model }: SnapshotReadiness): UsedModel {
+  const { id, version: number, hash, status } = model
+  return { model: { id, version: number, hash, status }, rules: JSON.stringify(model) }
+}
+
+/**
+ * The model that figures say they were computed with, where that is a draft: an approved one stands
+ * in the log, and nobody is believed. Its shape is not known. Throws SyntaxError.
+ */
+export function draftOf(figures: object): Model | null {
+  const { readiness } = figures as { readonly readiness?: { readonly rules?: unknown } }
+  if (typeof readiness?.rules !== 'string') return null
+  const model = JSON.parse(readiness.rules) as Model | null
+  return model?.status === 'draft' ? model : null
+}
+
+/**
+ * What concerns one institution: its own, and the policy and the models, which hold for all. What
+ * witnesses saw is asked for by the names of their checks, so that it needs no narrowing; that it
+ * is news does.
  */
 function restricted(reader: EvaluationReader, institution: string): EvaluationReader {
   const isOwn = (row: { readonly institution: string }) => row.institution === institution

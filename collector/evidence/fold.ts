@@ -131,10 +131,13 @@ export class Fold {
 
 const nothing = { admitted: null, effects: [], livenessAt: null }
 
+/** Nesting of an entry: an act about a readiness model holds one, deeper than any message. */
+const entryDepthMax = 12
+
 /** An entry as JSON. Throws BadLeaf. */
 export function entryOf(leaf: Pick<LeafRow, 'log' | 'index' | 'entry'>): Record<string, unknown> {
   try {
-    const value = parseJson(Buffer.from(leaf.entry))
+    const value = parseJson(Buffer.from(leaf.entry), entryDepthMax)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const entry = value as Record<string, unknown>
       if (entry.v === 1) return entry

@@ -3,7 +3,7 @@ import { MemoryStore } from '../store/memory.ts'
 import type { EvaluationReader } from '../store/store.ts'
 import { Broken, Claims } from './claims.ts'
 import type { Header } from './export-format.ts'
-import { type EvaluatedFigures, evaluateInstitution, type Figures } from './figures.ts'
+import { draftOf, type EvaluatedFigures, evaluateInstitution, type Figures } from './figures.ts'
 import { BadLeaf } from './fold.ts'
 import type { KeyHistory } from './key-history.ts'
 import { nationalLog } from './leaf.ts'
@@ -153,7 +153,8 @@ async function computed(
 ): Promise<EvaluatedFigures<Figures>> {
   const { institution, exportedAt, window } = header
   try {
-    return await evaluateInstitution(reader, institution, exportedAt, window)
+    const draft = draftOf(header.figures)
+    return await evaluateInstitution(reader, institution, exportedAt, window, draft)
   } catch (cause) {
     // What this platform lacks says nothing of the evidence.
     if (cause instanceof ReferenceError) throw cause

@@ -1,6 +1,9 @@
+import { enabledTable } from './enabled-rows.ts'
 import { exclusionTable } from './exclusions.ts'
+import { indicatorTable } from './indicator-rows.ts'
 import { intervalTable } from './intervals.ts'
 import { kpiTable } from './kpi-rows.ts'
+import { readinessTable } from './readiness-rows.ts'
 import { revisionTable } from './revisions.ts'
 import { type Column, column, type Table } from './table.ts'
 
@@ -37,7 +40,17 @@ export const dictionaryTable: Table<DictionaryRow> = {
 
 /** The columns of all tables, in the order of the files. */
 export function dictionaryRows(): DictionaryRow[] {
-  return [kpiTable, intervalTable, exclusionTable, revisionTable, dictionaryTable].flatMap(
-    ({ file, columns }) => columns.map(({ of: _of, ...rest }) => ({ file, ...rest })),
+  const tables = [
+    kpiTable,
+    readinessTable,
+    enabledTable,
+    intervalTable,
+    exclusionTable,
+    indicatorTable,
+    revisionTable,
+    dictionaryTable,
+  ]
+  return tables.flatMap(({ file, columns }) =>
+    columns.map(({ of: _of, ...rest }) => ({ file, ...rest })),
   )
 }

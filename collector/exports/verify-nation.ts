@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Broken } from '../evidence/claims.ts'
 import { NationLog } from '../evidence/export-format.ts'
-import { evaluateNation } from '../evidence/figures.ts'
+import { draftOf, evaluateNation } from '../evidence/figures.ts'
 import { nationalLog } from '../evidence/leaf.ts'
 import { type Checked, requireEqual } from '../evidence/verify.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
@@ -51,7 +51,8 @@ export async function recomputeNation(
   if (same.length < logs.length) return { ...about, isRecomputed: false }
   const readers = new Map(same.map(({ log }) => [log, given.get(log)!.store.reader]))
   const { exportedAt, window, figures } = nation.header
-  const again = await evaluateNation(joined(nation.store.reader, readers), exportedAt, window)
+  const reader = joined(nation.store.reader, readers)
+  const again = await evaluateNation(reader, exportedAt, window, draftOf(figures))
   requireEqual(figures, { ...again.figures, logs })
   return { ...about, isRecomputed: true }
 }
@@ -90,5 +91,9 @@ function joined(national: EvaluationReader, stores: Stores): EvaluationReader {
     boots: async (key, window) => (await own(key)?.boots(key, window)) ?? [],
     clockSpans: async (key, window) => (await own(key)?.clockSpans(key, window)) ?? [],
     pauses: async (key, window) => (await own(key)?.pauses(key, window)) ?? [],
+    checkSums: async (key, window) => (await own(key)?.checkSums(key, window)) ?? [],
+    facts: async (key) => (await own(key)?.facts(key)) ?? [],
+    factsAt: async (key, at) => (await own(key)?.factsAt(key, at)) ?? [],
+    valuesOver: async (key, window) => (await own(key)?.valuesOver(key, window)) ?? [],
   }
 }

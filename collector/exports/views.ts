@@ -1,9 +1,12 @@
 import type { EvaluatedFigures } from '../evidence/figures.ts'
 import { csvLines } from './csv.ts'
 import { dictionaryRows, dictionaryTable } from './dictionary.ts'
+import { enabledRows, enabledTable } from './enabled-rows.ts'
 import { exclusionRows, exclusionTable } from './exclusions.ts'
+import { indicatorCells, indicatorTable } from './indicator-rows.ts'
 import { intervalRows, intervalTable } from './intervals.ts'
 import { institutionRows, kpiTable, nationRows, toldRows } from './kpi-rows.ts'
+import { commonOf, readinessTable, scoreRows } from './readiness-rows.ts'
 import { revisionRows, revisionTable } from './revisions.ts'
 
 /** A file that follows from evidence, line by line; each line has its end. */
@@ -14,7 +17,7 @@ export type View = { readonly file: string; readonly lines: () => Iterable<strin
  * that verify need not believe them.
  */
 export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View[] {
-  const { figures, entries, pieces } = evaluated
+  const { figures, indicators, entries, pieces } = evaluated
   const { windows, computedAt } = figures
   const isNation = 'nation' in figures
   const rows = () => (isNation ? nationRows(figures) : institutionRows(figures))
@@ -36,10 +39,34 @@ export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View
           file: exclusionTable.file,
           lines: () => csvLines(exclusionTable, exclusionRows(entries, windows.cycle, computedAt)),
         },
+        ...(figures.readiness
+          ? [
+              {
+                file: indicatorTable.file,
+                lines: () => {
+                  const common = commonOf(figures.readiness!.model, isSimulated)
+                  const cells = indicatorCells(figures.institution.id, indicators, common)
+                  return csvLines(indicatorTable, cells)
+                },
+              },
+            ]
+          : []),
       ]
   return [
     { file: kpiTable.file, lines: () => csvLines(kpiTable, toldRows(rows(), isSimulated)) },
     { file: 'kpis.json', lines: () => jsonLines({ simulated: isSimulated, ...figures }) },
+    ...(figures.readiness
+      ? [
+          {
+            file: readinessTable.file,
+            lines: () => csvLines(readinessTable, scoreRows(figures, isSimulated)),
+          },
+          {
+            file: enabledTable.file,
+            lines: () => csvLines(enabledTable, enabledRows(figures, isSimulated)),
+          },
+        ]
+      : []),
     ...own,
     { file: revisionTable.file, lines: revisions },
     { file: dictionaryTable.file, lines: () => csvLines(dictionaryTable, dictionary) },

@@ -110,19 +110,21 @@ function windowOf({ from, to }: Span, { asOf }: Snapshot): Span {
   return window
 }
 
-function newest(views: Views): Snapshot {
+/** The newest snapshot. Throws AppError `unavailable` before the first. */
+export function newest(views: Views): Snapshot {
   const snapshot = views.snapshot()
   if (!snapshot) throw new AppError('unavailable', 'The first figures are being computed.')
   return snapshot
 }
 
 /** Throws AppError `not_found` for a foreign institution as for one that does not exist. */
-function find(snapshot: Snapshot, account: Account, institution: string): InstitutionRow {
+export function find(snapshot: Snapshot, account: Account, institution: string): InstitutionRow {
   const row = snapshot.institutions.filter(visibleTo(account)).find(({ id }) => id === institution)
   if (!row) throw new AppError('not_found', 'There is no such institution.')
   return row
 }
 
-function visibleTo({ role, institution }: Account): (row: InstitutionRow) => boolean {
+/** Whether an account may see an institution: one of an institution sees its own. */
+export function visibleTo({ role, institution }: Account): (row: InstitutionRow) => boolean {
   return ({ id }) => role !== 'institution' || id === institution
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { loadDefaultModel } from '../model/read-model.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
 import { Declarations } from '../people/declarations.ts'
@@ -8,6 +9,7 @@ import { boardRoutes } from './board.ts'
 import { declarationRoutes } from './declarations.ts'
 import { disputeRoutes } from './disputes.ts'
 import { maintenanceRoutes } from './maintenance.ts'
+import { addModels } from './models.ts'
 import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
@@ -30,6 +32,7 @@ export async function addPeopleRoutes(
   const declarations = await Declarations.open(options)
   const people = { maintenance, disputes, declarations }
   await app.register(boardRoutes(views, sessions, people, now, cycles, published))
+  await addModels(app, { ...options, sessions, defaultModel: loadDefaultModel() })
   await app.register(maintenanceRoutes(maintenance, sessions))
   await app.register(disputeRoutes(disputes, sessions))
   await app.register(declarationRoutes(declarations, sessions))

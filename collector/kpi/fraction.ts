@@ -62,6 +62,12 @@ export function weightedMean(
   return { over, under: under * BigInt(weights) }
 }
 
+/** The same share in its lowest terms: what is added to many times stays small. */
+export function reduced({ over, under }: Fraction): Fraction {
+  const divisor = greatestCommonDivisor(over, under)
+  return { over: over / divisor, under: under / divisor }
+}
+
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b]
   while (y !== 0n) [x, y] = [y, x % y]

@@ -2,10 +2,16 @@ import type { Snapshot } from '../kpi/snapshot.ts'
 import { continuityFamilies } from './continuity.ts'
 import type { ChecksOf } from './family.ts'
 import { hostFamilies } from './hosts.ts'
+import { readinessFamilies } from './readiness.ts'
 import { registerFamilies } from './register.ts'
 
 /** Every KPI gauge, in the order of the page. */
-const kpiFamilies = [...continuityFamilies, ...registerFamilies, ...hostFamilies]
+const kpiFamilies = [
+  ...continuityFamilies,
+  ...readinessFamilies,
+  ...registerFamilies,
+  ...hostFamilies,
+]
 
 const pieceLength = 64 * 1024
 

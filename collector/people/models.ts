@@ -14,8 +14,8 @@ import {
   type ModelAct,
   type ModelBook,
   modelKey,
-  modelProposerRoles,
   proposeModel,
+  requireProposer,
 } from '../register/models.ts'
 import { foldModels, modelSubject } from '../register/models-log.ts'
 import type { EvidenceReader, EvidenceWriter } from '../store/store.ts'
@@ -31,11 +31,6 @@ export type ModelsOptions = {
   readonly views: Pick<Views, 'whatIf'>
   /** Told after each approval. */
   readonly onChange: () => void
-}
-
-/** Whether an account proposes models. */
-export function proposesModels({ role }: Account): boolean {
-  return modelProposerRoles.includes(role)
 }
 
 /**
@@ -92,6 +87,8 @@ export class Models {
   propose(account: Account, text: string, why: string): Promise<ModelAct> {
     return this.#turns.take(async () => {
       const at = this.#options.now()
+      // Before a file is read, which takes a while.
+      requireProposer(account.role)
       const { model, from, to, status } = readSent(text)
       if (status === 'retired') {
         const message = 'The file says that its model is retired; its status must be draft.'

@@ -140,17 +140,21 @@ export function declaredIn(
 function declaredValue(institution: string, declaration: Declaration, at: EpochMs): DeclaredValue {
   const { id, environment, about, evidenceSha256, detail, expiresAt, decision } = declaration
   return {
-    ...{ id, institution, environment, about: grown(about, at - declaration.requestedAt) },
+    ...{ id, institution, environment, about: grown(about, declaration.requestedAt, at) },
     ...{ evidenceSha256, detail, at: declaration.requestedAt, expiresAt },
     isVerified: decision !== null,
   }
 }
 
-/** An age goes on by itself: a restore that was proven 10 days ago was proven 40 a month later. */
-function grown(about: DeclaredAbout, elapsedMs: number): DeclaredAbout {
+/**
+ * An age goes on by itself, by a day at each midnight, UTC: a restore that was proven 10 days ago
+ * was proven 40 days ago a month later.
+ */
+function grown(about: DeclaredAbout, from: EpochMs, at: EpochMs): DeclaredAbout {
   if (about.kind !== 'metric' || about.metric !== 'backup.restore_age_days') return about
   const { kind, metric, value } = about
-  return { kind, metric, value: Number(value) + Math.floor(elapsedMs / dayMs) }
+  const days = Math.floor(at / dayMs) - Math.floor(from / dayMs)
+  return { kind, metric, value: Number(value) + days }
 }
 
 /** A declaration that an entry holds; null where it holds something else. */

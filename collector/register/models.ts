@@ -21,9 +21,6 @@ export type ModelAct = Proposal & {
 /** The newest act about each version, by `<id>/<version>`. */
 export type ModelBook = ReadonlyMap<string, ModelAct>
 
-/** Roles that may propose a model. */
-export const modelProposerRoles: readonly string[] = ['admin', 'ministry']
-
 /** Versions of models that are kept, and of these the ones that wait. */
 export const modelVersionsMax = 200
 export const modelProposalsMax = 10
@@ -46,9 +43,7 @@ export function proposeModel(
   at: EpochMs,
   book: ModelBook,
 ): ModelAct {
-  if (!modelProposerRoles.includes(who.role)) {
-    throw refusal('forbidden', 'role', 'Only an admin or the ministry may propose a model.')
-  }
+  requireProposer(who.role)
   const { model, from, to, why } = asked
   if (to !== null && to <= at) {
     const message = 'The model no longer holds: its effective.to has passed. Set a later day.'
@@ -60,6 +55,12 @@ export function proposeModel(
     ...{ model: { ...model, status: 'draft' }, from, to, why },
     ...{ requestedBy: who.by, requestedAt: at, decision: null },
   }
+}
+
+/** Throws AppError for a role that proposes no model. */
+export function requireProposer(role: string): void {
+  if (['admin', 'ministry'].includes(role)) return
+  throw refusal('forbidden', 'role', 'Only an admin or the ministry may propose a model.')
 }
 
 /** An approved version never changes, and a later one says by its number what became of it. */

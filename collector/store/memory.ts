@@ -1,9 +1,10 @@
 import type { ObservedState, Reason } from '../../protocol/check.ts'
 import type { Frontier } from '../../protocol/merkle.ts'
-import type { EpochMs, Span } from '../../protocol/time.ts'
+import { type EpochMs, intersect, lengthMs, type Span } from '../../protocol/time.ts'
 import { witnessPlace } from '../evidence/leaf.ts'
 import type { StateSpan, Timeline } from '../kpi/timeline.ts'
 import type { Entry } from '../register/difference.ts'
+import type { CheckSums } from './answers.ts'
 import { livenessHoleMs } from './logs.ts'
 import { MemoryFacts } from './memory-facts.ts'
 import { MemorySight } from './memory-sight.ts'
@@ -102,7 +103,10 @@ export class MemoryStore implements FoldTarget {
     days: async () => [],
     ledgerDays: async () => [],
     dirtyDays: async () => [],
-    checkSums: async () => [],
+    checkSums: async (key, window) =>
+      [...(this.#checks.get(placeOf(key))?.values() ?? [])]
+        .sort((a, b) => compare(a.name, b.name))
+        .map((record) => checkSumsOf(record, this.#known(record, window), window)),
   }
 
   #known({ number, spanFrom, through }: CheckRecord, window: Span): Timeline {
@@ -219,6 +223,17 @@ class Spans {
     return low
   }
 }
+
+/** What is known of a check inside a window, by the rules of `checkSums`. */
+function checkSumsOf({ name, since }: CheckRecord, timeline: Timeline, window: Span): CheckSums {
+  const ms = { up: 0, degraded: 0, down: 0, unknown: 0 }
+  for (const span of timeline) ms[span.state] += lengthMs(intersect(span, window) ?? noSpan)
+  const from = Math.max(window.from, since ?? window.to)
+  const unknownMs = Math.max(0, window.to - from) - ms.up - ms.degraded - ms.down
+  return { check: name, upMs: ms.up, degradedMs: ms.degraded, downMs: ms.down, unknownMs }
+}
+
+const noSpan = { from: 0, to: 0 }
 
 function placeOf({ institution, environment }: EnvironmentKey): string {
   return `${institution}/${environment}`

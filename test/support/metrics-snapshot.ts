@@ -14,6 +14,7 @@ import type {
 import type { CheckKind, State } from '../../protocol/check.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
 import type { DetailedSnapshot } from './detailed-snapshot.ts'
+import { sampleReadiness } from './metrics-readiness.ts'
 
 const asOf = Date.UTC(2027, 0, 15, 8)
 const cycleDays = 106
@@ -31,6 +32,7 @@ const windows = {
  * never reported. Time is as in `cycle`; the figures are plausible, not computed.
  */
 export function metricsSnapshot(): DetailedSnapshot {
+  const institutions = [health(), musandam(), dhofar()]
   return {
     engine: '1',
     computedAt: asOf + 11 * minuteMs,
@@ -59,7 +61,8 @@ export function metricsSnapshot(): DetailedSnapshot {
         },
       ],
     },
-    institutions: [health(), musandam(), dhofar()],
+    readiness: sampleReadiness(institutions),
+    institutions,
   }
 }
 

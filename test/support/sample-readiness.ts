@@ -44,7 +44,7 @@ const firedGates: readonly FiredGate[] = [
     ...{ is: 'not_ruled_out', capLevel: 'average' },
   },
   {
-    ...{ indicator: 'd1.os_support', environment: 'portal', host: 'web-1' },
+    ...{ indicator: 'd1.os_support', environment: 'portal', host: 'agent-web-1' },
     ...{ is: 'fired', capLevel: 'average' },
   },
 ]
@@ -106,8 +106,8 @@ const values: Readonly<Record<string, number | boolean>> = {
 }
 
 const places = [
-  { environment: 'portal', host: 'web-1' },
-  { environment: 'records', host: 'records-1' },
+  { environment: 'portal', host: 'agent-web-1' },
+  { environment: 'records', host: 'agent-records-1' },
   { environment: null, host: null },
 ] as const
 
@@ -121,7 +121,11 @@ function rowOf(id: string, dimension: string, weight: number, i: number): Indica
   const value = status === 'missing' || status === 'not_applicable' ? null : (values[id] ?? true)
   const units = places.slice(0, (i % 3) + 1).map((place, j) => ({
     ...place,
-    measure: { ...measures[status], status, value },
+    // Of several units the last is measured.
+    measure:
+      j > 0 && j === i % 3
+        ? { ...measures.measured, status: 'measured' as const, value: values[id] ?? true }
+        : { ...measures[status], status, value },
     low: unknown ? 0 : 25 * j,
     observed: unknown ? null : 25 * j,
     high: unknown ? 100 : 25 * j,

@@ -148,6 +148,7 @@ export class WitnessedNation {
         window: null,
         now: this.clock.at,
         simulated: false,
+        draft: null,
         file,
       }
       await exportEvidence({ ...whole, logKey, progress: () => {} })

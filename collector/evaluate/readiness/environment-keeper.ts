@@ -8,11 +8,10 @@ import {
   type ReadHosts,
   type ReadinessReader,
   readHosts,
-  readLink,
-  readWindow,
   type Sought,
+  windowSource,
 } from './environment-readiness.ts'
-import type { EnvironmentWindow } from './environment-window.ts'
+import { type EnvironmentWindow, environmentWindow, linkState } from './environment-window.ts'
 import { LeanMeasures } from './measure.ts'
 import { keptEnvironment, keptHosts } from './same.ts'
 
@@ -34,8 +33,8 @@ export type Marks = Readonly<Record<'facts' | 'values', ReadonlyMap<string, numb
 
 /**
  * Holds what was read of environments, and reads again only what may be other than then: facts when
- * their mark rose, one of them went stale or the day turned; the window when the day turned, or a
- * day of it was derived again; a link once an hour.
+ * their mark rose or one of them went stale; the window when the day turned, or a day of it was
+ * derived again; a link once an hour.
  */
 export class EnvironmentKeeper {
   readonly #reader: ReadinessReader
@@ -83,12 +82,16 @@ export class EnvironmentKeeper {
     const before = this.#kept.get(key) ?? null
     const areHostsStill = before !== null && !hostsMoved(before, sought, marks)
     const isWindowStill = before !== null && !this.#windowMoved(before, sought, marks)
-    const told = areHostsStill ? before.hosts : await readHosts(this.#reader, sought, this.#lean)
-    const window = isWindowStill ? before.window : await readWindow(this.#reader, sought)
+    const records = await this.#reader.checks(sought.key)
+    const told = areHostsStill
+      ? before.hosts
+      : await readHosts(this.#reader, sought, records, this.#lean)
+    const source = windowSource(sought, records)
+    const window = isWindowStill ? before.window : await environmentWindow(this.#reader, source)
     if (!isWindowStill) this.#derived.delete(key)
     const hosts = before ? { ...told, hosts: keptHosts(told.hosts, before.hosts.hosts) } : told
     const lastHour = { from: sought.reference - hourMs, to: sought.reference }
-    const link = await readLink(this.#reader, sought, lastHour)
+    const link = await linkState(this.#reader, source, lastHour)
     const factMark = marks.facts.get(key) ?? 0
     const valueMark = marks.values.get(key) ?? 0
     return this.#keep({ sought, factMark, valueMark, hosts, window, link }, before)
@@ -98,7 +101,8 @@ export class EnvironmentKeeper {
   async detailed(sought: Sought): Promise<Kept | undefined> {
     const kept = this.#kept.get(keyOf(sought.key))
     if (!kept) return undefined
-    const hosts = await readHosts(this.#reader, sought, null)
+    const records = await this.#reader.checks(sought.key)
+    const hosts = await readHosts(this.#reader, sought, records, null)
     return { ...kept, sought, hosts, readiness: environmentOf(sought, hosts, kept.window) }
   }
 
@@ -132,7 +136,6 @@ function hostsMoved({ sought: before, hosts, factMark }: Kept, sought: Sought, m
   return (
     factMark !== (marks.facts.get(keyOf(sought.key)) ?? 0) ||
     sought.reference > hosts.staleFrom ||
-    before.window.to !== sought.window.to ||
     before.declared.agreed !== sought.declared.agreed ||
     before.agents.length !== sought.agents.length ||
     !before.agents.every(({ agent }, i) => agent === sought.agents[i]!.agent) ||

@@ -11,9 +11,9 @@ import type { MissingRules } from '../../kpi/readiness/model.ts'
 import type { AgentRow } from '../../kpi/snapshot.ts'
 import type { Environment } from '../../register/register.ts'
 import type { AgentFact, FactReader } from '../../store/facts.ts'
-import type { EnvironmentKey, FactRow, TimelineStore } from '../../store/store.ts'
+import type { CheckRecord, EnvironmentKey, FactRow, TimelineStore } from '../../store/store.ts'
 import { type HostsTold, hostedMeasures } from './environment-measures.ts'
-import { type EnvironmentWindow, environmentWindow, linkState } from './environment-window.ts'
+import type { EnvironmentWindow, WindowSource } from './environment-window.ts'
 import { type HostFacts, hostMeasures, staleFrom, staleMsOf } from './host-measures.ts'
 import type { DeclaredMeasures } from './institution-measures.ts'
 import { derived, type LeanMeasures } from './measure.ts'
@@ -54,6 +54,7 @@ export type ReadHosts = {
 export async function readHosts(
   reader: ReadinessReader,
   sought: Sought,
+  records: readonly CheckRecord[],
   lean: LeanMeasures | null,
 ): Promise<ReadHosts> {
   const { key, environment, agents, reference, past, missing, engine, declared } = sought
@@ -70,7 +71,7 @@ export async function readHosts(
   })
   return {
     hosts,
-    measures: hostedMeasures(environment, told, await reader.checks(key), staleBefore),
+    measures: hostedMeasures(environment, told, records, staleBefore),
     staleFrom: Math.min(
       ...told.map(({ facts }) => staleFrom(facts, rules, staleMsOf(missing))),
       Number.POSITIVE_INFINITY,
@@ -105,26 +106,9 @@ function leanOf(measures: Measures, lean: LeanMeasures): Measures {
   return made
 }
 
-/** Reads what the window of an environment tells. */
-export async function readWindow(
-  reader: ReadinessReader,
-  sought: Sought,
-): Promise<EnvironmentWindow> {
-  const { missing, ...source } = sought
-  const records = await reader.checks(source.key)
-  const knownMin = missing.minAvailableRatio
-  return environmentWindow(reader, { ...source, records, knownMin })
-}
-
-/** Whether a link of an environment worked in a stretch of time; undefined where it has none. */
-export async function readLink(
-  reader: ReadinessReader,
-  sought: Sought,
-  span: Span,
-): Promise<boolean | null | undefined> {
-  const records = await reader.checks(sought.key)
-  const knownMin = sought.missing.minAvailableRatio
-  return linkState(reader, { ...sought, records, knownMin }, span)
+/** What the window of an environment is read from. */
+export function windowSource(sought: Sought, records: readonly CheckRecord[]): WindowSource {
+  return { ...sought, records, knownMin: sought.missing.minAvailableRatio }
 }
 
 /** The environment with all that is known of it. */

@@ -32,10 +32,11 @@ type Scored = {
   readonly readiness: InstitutionReadiness
 }
 
-/** What people decided, as it holds within one hour. */
+/** What people decided, as it holds within one hour, and until something of it expires. */
 type Decided = Pick<ReadinessRound, 'declared'> & {
   readonly entries: Basis['entries']
   readonly hour: EpochMs
+  readonly until: EpochMs
   readonly model: Model | null
 }
 
@@ -153,15 +154,18 @@ export class Readiness {
   #decide({ entries, history }: Basis, at: EpochMs): Decided {
     const hour = hourOf(at)
     const before = this.#decided
-    if (before?.entries === entries && before.hour === hour) return before
+    const isHeld = before?.entries === entries && before.hour === hour && at < before.until
+    if (isHeld) return before
     const declared: ReadonlyMap<string, readonly DeclaredValue[]> = declarationsAt(
       entries,
       at,
       history,
     )
+    const expiries = [...declared.values()].flat().map(({ expiresAt }) => expiresAt)
+    const until = Math.min(...expiries, Number.POSITIVE_INFINITY)
     const approved = modelAt(entries, at)?.model ?? this.#defaultModel
     const isSame = before?.model && approved && isDeepStrictEqual(before.model, approved)
-    this.#decided = { entries, hour, declared, model: isSame ? before.model : approved }
+    this.#decided = { entries, hour, until, declared, model: isSame ? before.model : approved }
     return this.#decided
   }
 }

@@ -18,7 +18,7 @@ export type Action = Pick<AdviceStep, 'indicator' | 'environment' | 'host' | 'ki
 
 /**
  * All that can be done under a model at the instant `at`, in its order: each metric of each place
- * brought to its best score, or a claim that waits for its review confirmed as it is claimed.
+ * brought to its best score; and, where a claim is worth less than that, its review alone.
  */
 export function actionsOf(units: Units, { dimensions }: Model, at: EpochMs): Action[] {
   const rules = dimensions.flatMap(({ indicators }) => indicators)
@@ -28,7 +28,7 @@ export function actionsOf(units: Units, { dimensions }: Model, at: EpochMs): Act
     const places = ofAllHosts
       ? Array.from(Map.groupBy(single, ({ environment }) => environment).values())
       : single.map((unit) => [unit])
-    return places.flatMap((place) => actionOn(rule, place, at) ?? [])
+    return places.flatMap((place) => actionsOn(rule, place, at))
   })
 }
 
@@ -46,53 +46,46 @@ export function changed(units: readonly Unit[], actions: readonly Action[]): Uni
   })
 }
 
-/** Null where nothing can be gained. */
-function actionOn(rule: IndicatorRule, place: readonly Unit[], at: EpochMs): Action | null {
+function actionsOn(rule: IndicatorRule, place: readonly Unit[], at: EpochMs): Action[] {
+  const { metric } = rule
   const best = bestValue(rule)
   const bestPoints = pointsOf(rule.score, best)
-  const kinds: Action['kind'][] = []
+  const kinds = new Set<Action['kind']>()
   const after = new Map<Unit, Measure>()
+  const reviewed = new Map<Unit, Measure>()
   for (const unit of place) {
-    const measure = measureOf(unit, rule.metric)
+    const measure = measureOf(unit, metric)
     const credit = creditOf(rule, measure)
     if (credit === null || credit.low >= bestPoints) continue
-    const kind = kindOf(rule.metric, measure)
-    kinds.push(kind)
-    after.set(unit, measureAfter(kind, rule.metric, measure, { value: best, at }))
+    const isClaimed = measure.status === 'declared_unverified'
+    const confirmed: Measure = { ...measure, status: 'declared_verified' }
+    if (isClaimed && credit.high > 0) reviewed.set(unit, confirmed)
+    const isReview = isClaimed && credit.high >= bestPoints
+    const kind = isReview ? 'review' : kindOf(metric, measure)
+    const status = kind === 'declare' ? 'declared_verified' : 'measured'
+    const improved: Measure = { ...measure, status, value: best, at, reason: null }
+    kinds.add(kind)
+    after.set(unit, isReview ? confirmed : improved)
   }
   const first = place[0]
-  if (after.size === 0 || !first) return null
-  return {
-    indicator: rule.id,
-    environment: first.environment?.id ?? null,
-    host: place.length > 1 || metricOf(rule.metric).ofAllHosts ? null : (first.host?.agent ?? null),
-    // What is known to be amiss in one of them comes before what is not known.
-    kind: kinds.includes('fix') ? 'fix' : kinds[0]!,
-    metric: rule.metric,
-    units: place,
-    after,
-  }
+  if (after.size === 0 || !first) return []
+  const host = metricOf(metric).ofAllHosts ? null : (first.host?.agent ?? null)
+  const environment = first.environment?.id ?? null
+  const about = { indicator: rule.id, environment, host, metric, units: place }
+  // Of several hosts: what is known to be amiss, then what is not known; what only waits last.
+  const kind = kindOrder.find((each) => kinds.has(each)) ?? 'review'
+  const isReviewLess = reviewed.size > 0 && kinds.difference(new Set(['review'])).size > 0
+  const whole: Action = { ...about, kind, after }
+  return isReviewLess ? [whole, { ...about, kind: 'review', after: reviewed }] : [whole]
 }
+
+const kindOrder = ['fix', 'measure', 'declare', 'review'] as const
 
 function kindOf(metric: MetricName, { status, method }: Measure): Action['kind'] {
-  if (status === 'declared_unverified') return 'review'
-  if (metricOf(metric).source === 'declared') return 'declare'
-  if (status === 'declared_verified' || (status === 'stale' && method === 'declared')) {
-    return 'declare'
-  }
+  const isDeclared = status === 'declared_verified' || status === 'declared_unverified'
+  const wasDeclared = isDeclared || (status === 'stale' && method === 'declared')
+  if (metricOf(metric).source === 'declared' || wasDeclared) return 'declare'
   return status === 'measured' ? 'fix' : 'measure'
-}
-
-function measureAfter(
-  kind: Action['kind'],
-  metric: MetricName,
-  before: Measure,
-  best: Pick<Measure, 'value' | 'at'>,
-): Measure {
-  if (kind === 'review') return { ...before, status: 'declared_verified' }
-  const isDeclared = kind === 'declare' || metricOf(metric).source === 'declared'
-  const status = isDeclared ? 'declared_verified' : 'measured'
-  return { ...before, ...best, status, reason: null }
 }
 
 /** A value with the most points that the rule gives, one that lifts its gate where there is one. */

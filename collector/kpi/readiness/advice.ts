@@ -1,4 +1,4 @@
-import type { Fraction } from '../fraction.ts'
+import { type Fraction, reduced } from '../fraction.ts'
 import { type Action, actionsOf, changed } from './actions.ts'
 import { dimensionScore, meanScore } from './exact.ts'
 import { fewest } from './fewest.ts'
@@ -15,14 +15,18 @@ import { inOrder, measureOf, type Unit, type Units, unitsOf } from './units.ts'
 /**
  * What an institution can do, and what its proven index gains by it: exactly what
  * `scoreInstitution` gives once that is done. A step brings one metric of one place to its best
- * score; one that waits for a review is worth what is claimed. Then the fewest steps to the next
- * level, with all gates that hold it down. Gain: percentage points.
+ * score; a review is worth what is claimed. Then the fewest steps to the next level, with all gates
+ * that hold it down. Gain: percentage points.
  */
 export function adviceFor(inputs: ReadinessInputs, model: Model): Advice {
   const ground = groundOf(unitsOf(inOrder(inputs)), model)
-  const promises = promisesOf(actionsOf(ground.units, model, inputs.at), ground)
-  const steps = promises.filter(({ gain, lifts }) => gain.over > 0n || lifts.length > 0)
-  return { steps: steps.sort(byGain).map(({ step }) => step), next: nextLevel(promises, ground) }
+  const actions = actionsOf(ground.units, model, inputs.at)
+  const promises = actions.map((action) => promise(action, ground))
+  const steps = promises.filter(({ gain, lifts }) => gain > 0 || lifts.length > 0)
+  return {
+    steps: steps.sort(byGain).map(({ step }) => step),
+    next: nextLevel(bestOfPlaces(promises), ground),
+  }
 }
 
 /** The state from which steps are counted. */
@@ -35,12 +39,13 @@ type Ground = {
   readonly scored: ReadonlyMap<MetricName, readonly Scored[]>
 }
 
-/** An indicator with what the index gains by each millionth of a point times weight of its tally. */
+/** An indicator with what the low gains by each millionth of a point times weight of its tally. */
 type Scored = { readonly rule: IndicatorRule; readonly slope: Fraction }
 
 type Promised = {
   readonly action: Action
-  readonly gain: Fraction
+  /** Of the low, by this alone. Ratio. */
+  readonly gain: number
   readonly lifts: readonly FiredGate[]
   readonly step: AdviceStep
 }
@@ -53,7 +58,7 @@ function groundOf(units: Units, model: Model): Ground {
       scores.map((each, number) => (number === changedNumber ? score : each)),
       model,
     )
-  const low = mean(scores, model)
+  const low = reduced(mean(scores, model))
   const scored = new Map<MetricName, Scored[]>()
   model.dimensions.forEach(({ indicators }, number) => {
     indicators.forEach((rule, index) => {
@@ -61,7 +66,7 @@ function groundOf(units: Units, model: Model): Ground {
       const room = tally.applicable * fullPoints - tally.low
       const full = tallies[number]!.with(index, { ...tally, low: tally.low + room })
       const gain = minus(lowWith(number, scoreOf(model, number, full)), low)
-      const slope = { over: gain.over, under: gain.under * BigInt(Math.max(room, 1)) }
+      const slope = reduced({ over: gain.over, under: gain.under * BigInt(Math.max(room, 1)) })
       scored.set(rule.metric, [...(scored.get(rule.metric) ?? []), { rule, slope }])
     })
   })
@@ -81,26 +86,27 @@ function mean(scores: readonly ReturnType<typeof scoreOf>[], model: Model): Frac
   return meanScore(parts, model.missing).low
 }
 
-/** One a metric and place: where indicators share a metric, what gains the most for both. */
-function promisesOf(actions: readonly Action[], ground: Ground): Promised[] {
-  const best = new Map<MetricName, Map<Unit, Promised>>()
-  for (const action of actions) {
-    const promised = promise(action, ground)
-    const ofMetric = best.get(action.metric) ?? new Map<Unit, Promised>()
-    const unit = action.units[0]!
-    const before = ofMetric.get(unit)
-    if (!before || byGain(promised, before) < 0) ofMetric.set(unit, promised)
-    best.set(action.metric, ofMetric)
-  }
-  return Array.from(best.values(), (each) => Array.from(each.values())).flat()
+/**
+ * Those that gain the most of each metric and place, where indicators share a metric or a review
+ * alone would gain less.
+ */
+function bestOfPlaces(promises: readonly Promised[]): Promised[] {
+  const places = Map.groupBy(promises, ({ action }) => action.units[0])
+  return Array.from(places.values()).flatMap((place) =>
+    Array.from(
+      Map.groupBy(place, ({ action }) => action.metric).values(),
+      (each) => each.toSorted(byGain)[0]!,
+    ),
+  )
 }
 
 function promise(action: Action, ground: Ground): Promised {
   const { indicator, environment, host, kind } = action
-  const gain = gainOf([action], ground)
+  const exact = gainOf([action], ground)
+  const gain = asNumber(exact)
   const lifts = liftedBy(action, ground)
-  const lowAfter = boundDown(plus(ground.low, gain))
-  const gainPoints = Math.round(asNumber(gain) * 1e6) / 1e4
+  const lowAfter = boundDown(plus(ground.low, exact))
+  const gainPoints = Math.round(gain * 1e6) / 1e4
   const liftsGate = lifts.length > 0
   const step = { indicator, environment, host, kind, gainPoints, lowAfter, liftsGate }
   return { action, gain, lifts, step }
@@ -142,7 +148,7 @@ function nextLevel(promises: readonly Promised[], ground: Ground): Advice['next'
   const level = model.levels[rank]
   if (!level) return null
   const useful = promises.filter(
-    (each) => each.gain.over > 0n || each.lifts.length > 0 || isJoint(each, ground),
+    (each) => each.gain > 0 || each.lifts.length > 0 || isJoint(each, ground),
   )
   const result = (path: readonly Promised[]) => {
     const { low, isReached } = outcome(path, ground, rank)
@@ -197,7 +203,7 @@ function choose(
     },
   )
   const choice = fewest(
-    single.map(({ gain }) => asNumber(gain)),
+    single.map(({ gain }) => gain),
     joint.map(({ gains }) => gains),
     need,
   )
@@ -252,8 +258,7 @@ function gateKey({ indicator, environment, host }: FiredGate): string {
 }
 
 function byGain(a: Promised, b: Promised): number {
-  const { over } = minus(b.gain, a.gain)
-  return over > 0n ? 1 : over < 0n ? -1 : b.lifts.length - a.lifts.length
+  return b.gain - a.gain || b.lifts.length - a.lifts.length
 }
 
 /** What lifts a gate first: without it, nothing else reaches the level. */

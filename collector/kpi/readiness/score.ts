@@ -34,13 +34,14 @@ export function scoreInstitution(
   { isMember, isEnabledMember }: Membership,
 ): InstitutionReadiness {
   const ordered = inOrder(inputs)
-  const tallies = talliesOf(ordered, model)
+  const units = unitsOf(ordered)
+  const tallies = talliesOf(units, model)
   const scored = scoredDimensions(tallies, model)
   const index = indexFigure(meanScore(scored, model.missing), model)
   const measured = measuredShare(model, tallies)
   const isKnown = isAtLeast(measured, decimal(model.missing.minAvailableRatio))
   const stage = inputs.isSetUp && isKnown ? 'measured' : 'being_set_up'
-  const gates = firedGates(unitsOf(ordered), model)
+  const gates = firedGates(units, model)
   const mean = (parts: readonly Scored[]) => scoreOf(meanScore(parts, model.missing), model)
   return {
     stage,

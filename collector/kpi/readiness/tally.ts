@@ -1,8 +1,7 @@
-import type { ReadinessInputs } from './inputs.ts'
 import { metricOf } from './metrics.ts'
 import type { IndicatorRule, Model } from './model.ts'
 import { type Credit, creditOf, fullPoints } from './points.ts'
-import { measureOf, type Unit, type Units, unitsOf } from './units.ts'
+import { measureOf, type Unit, type Units } from './units.ts'
 
 /**
  * One indicator over all its units. Weights are sums of the units' weights; the scores are sums of
@@ -27,9 +26,8 @@ export type Tallies = readonly (readonly Tally[])[]
  * Every indicator of a model, tallied. A change of one measure changes the tallies of the
  * indicators that rest on its metric, and nothing else.
  */
-export function talliesOf(inputs: ReadinessInputs, model: Model): Tallies {
-  const units = unitsOf(inputs)
-  return model.dimensions.map(({ indicators }) => indicators.map((rule) => tallyOf(rule, units)))
+export function talliesOf(units: Units, { dimensions }: Model): Tallies {
+  return dimensions.map(({ indicators }) => indicators.map((rule) => tallyOf(rule, units)))
 }
 
 /** One indicator, tallied. */

@@ -30,7 +30,7 @@ export function unitsOf({ measures, environments }: ReadinessInputs): Units {
   const ofEnvironments = environments.map((environment) => unitOf(environment, null))
   const ofHosts = environments.flatMap((environment) =>
     environment.hosts.length === 0
-      ? [{ ...unitOf(environment, null), measures: {} }]
+      ? [unitOf(environment, null)]
       : environment.hosts.map((host) => unitOf(environment, host)),
   )
   return {

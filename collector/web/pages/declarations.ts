@@ -28,8 +28,8 @@ import { shellTexts } from '../texts/shell.ts'
 const shownMax = 50
 /** What expires sooner is worth a reminder. */
 const soonMs = 30 * dayMs
-/** How the hash of a file is had, on Windows and elsewhere. */
-const command = 'certutil -hashfile FILE SHA256 · sha256sum FILE'
+/** How the hash of a file is had. */
+const commands = ['Windows: certutil -hashfile FILE SHA256', 'Linux: sha256sum FILE']
 
 /** What an institution declares, forms to declare more, and all that it ever declared. */
 export function declaredPage(
@@ -41,8 +41,8 @@ export function declaredPage(
   const { language } = frame
   const newest = view.declarations.toReversed().slice(0, shownMax)
   const items = newest.map((each) => declarationItem(frame, view, each, owner))
-  const hashed = html`<code class="hash" dir="ltr">${command}</code>`
-  const hashHow = say(language, declarationTexts.hashHow, { command: hashed })
+  const lines = commands.map((each) => html`<br><code class="hash" dir="ltr">${each}</code>`)
+  const hashHow = html`${say(language, declarationTexts.hashHow)}${lines}`
   const main = html`<h1>${say(language, declarationTexts.title)}</h1>
 ${declarationProblem(frame, view.refused)}
 <p class="note">${say(language, declarationTexts.how)}</p>

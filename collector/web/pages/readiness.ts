@@ -9,7 +9,6 @@ import { type Frame, visibleTo } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { say, sayPlainly } from '../language.ts'
 import { layout } from '../layout.ts'
-import { resultChip } from '../parts/chip.ts'
 import { enabledChip, enabledShareCard } from '../parts/enabled.ts'
 import { guide } from '../parts/guide.ts'
 import { levelChips } from '../parts/level.ts'
@@ -27,7 +26,6 @@ import {
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
 import { declarationTexts } from '../texts/declarations.ts'
-import { figureTexts } from '../texts/figures.ts'
 import { programmeTexts, trendTexts } from '../texts/official.ts'
 import { placeTexts } from '../texts/places.ts'
 import { readinessGuide, readinessTexts } from '../texts/readiness.ts'
@@ -64,7 +62,7 @@ function figures(frame: Frame, snapshot: Snapshot, readiness: SnapshotReadiness)
   return html`<div class="hero two">${nationIndex(frame, readiness)}
 ${enabledShareCard(frame, nation, snapshot.asOf)}</div>
 ${institutions(frame, snapshot, readiness)}
-<div class="lists">${dimensions(frame, readiness)}${kinds(frame, nation)}</div>
+${nation.index && html`${dimensions(frame, readiness)}${kinds(frame, nation)}`}
 ${modelNote(frame, model)}
 ${guide(language, readinessGuide)}`
 }
@@ -109,13 +107,11 @@ function kinds({ language }: Frame, { byKind }: NationReadiness): Html {
       kind === 'institution' ? placeTexts.institutions : placeTexts.governorates,
     ),
     score: byKind[kind],
-    after: [byKind[kind] && resultChip(language, byKind[kind].verdict)],
   }))
   return html`<section class="card" aria-labelledby="kinds">
 <h2 id="kinds">${say(language, readinessTexts.byKind)}</h2>
 ${scoreTable(language, {
   ...{ id: 'kinds', head: say(language, placeTexts.type), rows },
-  after: [{ head: say(language, figureTexts.verdict) }],
 })}</section>`
 }
 

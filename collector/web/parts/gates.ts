@@ -25,7 +25,7 @@ export function indicatorName(language: Language, model: Model, indicator: strin
   return rule ? name(language, rule.label) : html`<bdi dir="ltr">${indicator}</bdi>`
 }
 
-/** An environment, a host in it, or the whole institution. */
+/** An environment, a host in it by the name of its agent, or the whole institution. */
 export function unitPlace(
   language: Language,
   row: InstitutionRow,
@@ -36,7 +36,8 @@ export function unitPlace(
   const words = known ? name(language, known.name) : html`<bdi dir="ltr">${environment}</bdi>`
   const place =
     known && html`<a href="${paths.environment(language, row.id, environment)}">${words}</a>`
-  return html`${place ?? words}${host !== null && html` <bdi dir="ltr" class="host">${host}</bdi>`}`
+  const agent = known?.agents.find((each) => each.agent === host)?.name ?? host
+  return html`${place ?? words}${agent !== null && html` <bdi dir="ltr">${agent}</bdi>`}`
 }
 
 /** Where the page tells of an indicator. */

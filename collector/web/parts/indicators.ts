@@ -80,7 +80,7 @@ function indicatorRows(about: About, row: IndicatorRow, heads: readonly [Content
   const gate =
     ruleOf(model, row.id)?.gate && html` <small>${say(language, readinessTexts.holdsGate)}</small>`
   const cells = [
-    statusChip(language, row.status),
+    worstStatus(language, row),
     percents(language, 100 * row.weight),
     html`<strong>${percent(applies ? row.low : null)}</strong>`,
     percent(applies ? row.observed : null),
@@ -133,6 +133,14 @@ function unitLine(
 <span>${statusChip(language, status)}</span>
 <span>${status !== 'not_applicable' && pointsOf(language, unit)}</span>
 <small>${words.map((each, i) => html`${i > 0 && ' · '}${each}`)}</small></li>`
+}
+
+/** The worst of the units' statuses, and of how many of them it is where they differ. */
+function worstStatus(language: Language, { status, units }: IndicatorRow): Html {
+  const n = units.filter(({ measure }) => measure.status === status).length
+  const values = { n: number(language, n), units: number(language, units.length) }
+  const part = n < units.length && say(language, readinessTexts.statusOf, values)
+  return html`${statusChip(language, status)} <small>${part}</small>`
 }
 
 /** A word we have a text for, else the word as it came. */

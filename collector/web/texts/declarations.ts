@@ -7,11 +7,11 @@ export const declarationTexts = {
   title: { ar: 'إفادات المؤسسة', en: 'Declarations' },
   how: {
     ar: 'تفيد المؤسسة بما لا يقيسه برنامج الرصد. ولا يُحتسب في الحد الأدنى المثبت إلا بعد مراجعته.',
-    en: 'An institution declares what no agent measures. Only when reviewed is it proven.',
+    en: 'An institution declares what no agent measures. It counts as proven once reviewed.',
   },
   hashHow: {
-    ar: 'يبقى المستند لدى المؤسسة، وتُسجَّل بصمته فقط. لحساب البصمة في حاسوبكم: {command}',
-    en: 'The institution keeps the file; only its hash is recorded. To compute it: {command}',
+    ar: 'يبقى المستند لدى المؤسسة، وتُسجَّل بصمته فقط. تُحسب البصمة بأحد الأمرين:',
+    en: 'The institution keeps the file; only its hash is recorded. It is computed by:',
   },
   figures: { ar: 'ما تفيد به المؤسسة', en: 'What is declared' },
   others: { ar: 'الإعفاء المؤقت وما لا ينطبق', en: 'Waivers, and what does not apply' },

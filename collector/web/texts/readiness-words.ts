@@ -96,8 +96,8 @@ export const findingTexts: Readonly<Record<FindingKind, Text>> = {
     en: 'A host that is seen but not registered',
   },
   environment_without_agent: {
-    ar: 'بيئة مسجلة بلا برنامج رصد',
-    en: 'A registered environment without an agent',
+    ar: 'بيئة مسجلة بلا برنامج رصد متصل',
+    en: 'A registered environment without an agent that is heard',
   },
   check_removed_while_failing: {
     ar: 'فحص أُزيل أثناء تعثره',

@@ -137,6 +137,7 @@ export const readinessTexts = {
   indicator: { ar: 'المؤشر الفرعي', en: 'Indicator' },
   status: { ar: 'حالة القياس', en: 'Status' },
   share: { ar: 'الوزن في المؤشر', en: 'Weight in the index' },
+  statusOf: { ar: 'في {n} من {units}', en: '{n} of {units}' },
   units: { ar: 'الشواهد: {units}', en: 'Evidence: {units}' },
   noUnits: { ar: 'لا شواهد بعد', en: 'No evidence yet' },
   points: { ar: '{points} من 100', en: '{points} of 100 points' },

@@ -1,14 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Evaluator } from '../../../collector/evaluate/evaluator.ts'
 import { exportEvidence } from '../../../collector/evidence/export.ts'
 import { readLogKey } from '../../../collector/evidence/log-key.ts'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
 import { verify } from '../../../collector/evidence/verify.ts'
+import { loadDefaultModel } from '../../../collector/model/read-model.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import type { ListedDeclaration } from '../../../collector/people/declarations.ts'
 import { declarationsAt } from '../../../collector/register/declarations-log.ts'
 import { sqliteReader, sqliteSnapshot } from '../../../collector/store/sqlite/sqlite.ts'
-import { dayMs } from '../../../protocol/time.ts'
+import { version } from '../../../collector/version.ts'
+import { dayMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
@@ -235,6 +238,52 @@ describe('a declaration is refused', () => {
   })
 })
 
+test('the model in force says what can be waived, and the index counts what was declared', async () => {
+  const waiver = asked({ about: { kind: 'waiver', criterion: 'E3' } })
+  await collector.evaluate()
+  const none = { kind: 'waiver', criterion: 'E20' }
+  const unknown = await refused('huda', base, asked({ about: none }))
+  expect(unknown).toMatchObject({ rule: 'criterion', message: expect.stringContaining('E1, E2') })
+  const disk = { kind: 'not_applicable', metric: 'os.support_left_days' }
+  const always = await refused('huda', base, asked({ about: disk, environment: 'portal' }))
+  expect(always).toMatchObject({ status: 400, rule: 'applies' })
+  const { id } = await declared(waiver)
+  const roadmap = await declared(asked({ about: metric('cloud.roadmap_approved') }))
+  const figures = async () => {
+    const reader = sqliteReader(folder.file('collector.db'))
+    const defaultModel = loadDefaultModel()
+    const evaluator = new Evaluator({ reader, engine: version, simulated: false, defaultModel })
+    const { snapshot } = (await evaluator.evaluate(clock.at))!
+    await reader.close()
+    const { criteria } = snapshot.readiness!.institutions.health!.enabled
+    return ['E3', 'E7'].map((each) => criteria.find((one) => one.id === each)?.status)
+  }
+  expect(await figures()).toEqual(['unknown', 'unknown'])
+  await as('maryam', `${base}/${id}/verify`, shown)
+  await as('maryam', `${base}/${roadmap.id}/verify`, shown)
+  expect(await figures()).toEqual(['waived', 'pass'])
+  clock.at = start + 200 * dayMs
+  expect(await figures()).toEqual(['unknown', 'unknown'])
+  clock.at = start
+  // Whoever goes on evaluating sees it expire within the hour as well.
+  const soon = { about: { kind: 'waiver', criterion: 'E6' }, expiresAt: start + 40 * minuteMs }
+  const short = await declared(asked(soon))
+  await as('nasser', `${base}/${short.id}/verify`, shown)
+  const reader = sqliteReader(folder.file('collector.db'))
+  const defaultModel = loadDefaultModel()
+  const evaluator = new Evaluator({ reader, engine: version, simulated: false, defaultModel })
+  const statuses: unknown[] = []
+  for (const minutes of [30, 39, 40]) {
+    const { snapshot } = (await evaluator.evaluate(start + minutes * minuteMs))!
+    const { criteria } = snapshot.readiness!.institutions.health!.enabled
+    statuses.push(criteria.find((one) => one.id === 'E6')?.status)
+  }
+  await reader.close()
+  expect(statuses).toEqual(['waived', 'waived', 'unknown'])
+  await withdrawn(short.id)
+  for (const each of [id, roadmap.id]) await withdrawn(each)
+})
+
 describe('what was declared', () => {
   const inForce = async (at: number) => {
     const reader = sqliteReader(folder.file('collector.db'))
@@ -285,7 +334,7 @@ describe('what was declared', () => {
     const exported = folder.file('health.jsonl')
     await exportEvidence({
       ...{ reader, institution: 'health', window: null, now: clock.at, simulated: false },
-      ...{ file: exported, logKey: readLogKey(folder.file('log-key.pem')), progress: () => {} },
+      ...{ draft: loadDefaultModel(), file: exported, logKey: readLogKey(folder.file('log-key.pem')), progress: () => {} },
     })
     await reader.close()
     const outcome = (path: string) =>

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { factsOf } from '../../../agent/facts/all.ts'
 import {
   declarableMetrics,
   type MetricName,
@@ -93,13 +96,20 @@ describe('default model 1.0', () => {
     ...model.enabled.flatMap(({ conditions }) => conditions.map(({ metric }) => metric)),
   ])
 
-  test.each([...used])('%s is measured by a shipped agent, derived, or declarable', (name) => {
+  const probed = (['linux', 'win32'] as const).map((platform) => {
+    return new Set<string>(Object.values(factsOf(platform)).flatMap((fact) => fact.indicators))
+  })
+  const derivations = globSync('collector/evaluate/readiness/*.ts')
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+
+  test.each([...used])('%s has a probe on both systems, a derivation, or a reviewer', (name) => {
     const { source, scope, unit } = metricOf(name)
     if (source === 'measured') {
-      expect(scope).toBe('host')
-      expect(isIndicator(name) && indicators[name]).toBe(unit)
+      expect([scope, isIndicator(name) && indicators[name]]).toEqual(['host', unit])
+      expect(probed.map((all) => all.has(name))).toEqual([true, true])
     } else if (source === 'declared') expect(declarableMetrics).toContain(name)
-    else expect(source).toBe('derived')
+    else expect(derivations).toContain(`'${name}': `)
   })
 
   test('no metric is left over: whatever can be fed is scored or asked for', () => {
@@ -362,3 +372,39 @@ describe('a file that says it is approved', () => {
     expect(problem).toMatch(/: hash: .*changed after it was approved: undo .* raise its version/)
   })
 })
+
+test('whatever stands anywhere in a file, it is a model or every problem is told', () => {
+  const places: (string | number)[][] = []
+  const visit = (value: unknown, path: (string | number)[]): void => {
+    if (path.length > 0) places.push(path)
+    if (typeof value !== 'object' || value === null) return
+    for (const [name, inner] of Object.entries(value)) {
+      visit(inner, [...path, Array.isArray(value) ? Number(name) : name])
+    }
+  }
+  const known = parse(shipped)
+  visit(known, [])
+  const other = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom('value > 1', 'lin', 'step', 'E1', 'd1', '2026-02-30', 100, 0, -1, 1e9, [], {}),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(...places), other, (path, value) => {
+      const file = structuredClone(known)
+      let place = file
+      for (const step of path.slice(0, -1)) place = place[step]
+      place[path.at(-1)!] = value
+      try {
+        const model = readModel(JSON.stringify(file), 'model.yaml')
+        const sums = model.dimensions.map(({ indicators: all }) =>
+          all.reduce((sum, { weight }) => sum + weight, 0),
+        )
+        expect(new Set(sums)).toEqual(new Set([100]))
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error
+        expect(error.problems.every(({ message }) => message !== '')).toBe(true)
+      }
+    }),
+    { numRuns: 40 },
+  )
+}, 30_000)

@@ -284,10 +284,12 @@ describe('the log', () => {
       )
     expect(at(-1)).toEqual([])
     expect(at(0)).toEqual([[10, false]])
-    expect(at(4.9)).toEqual([[14, false]])
+    // The age grows at midnight, UTC, which is 18 hours after the declaration.
+    expect(at(4.7)).toEqual([[14, false]])
+    expect(at(4.8)).toEqual([[15, false]])
     expect(at(30)).toEqual([[40, true]])
     expect(at(100)).toEqual([])
-    expect(at(100 - 1 / 24)).toEqual([[109, true]])
+    expect(at(100 - 1 / 24)).toEqual([[110, true]])
   })
 
   test('a renewal takes the place of what it renews when it is reviewed, not before', () => {

@@ -91,7 +91,7 @@ describe('the readiness of an institution', () => {
       ...['statfs', '/var', '20 Jan 2027'],
       ...['Host firewall on', 'Stale', '100.00%', 'yes', '0 to 100 of 100 points'],
       ...['Clock offset', 'Missing', 'No evidence yet'],
-      ...['Cloud migration', 'Missing', 'a permission is lacking', 'CAP_NET_ADMIN'],
+      ...['Cloud migration', 'Missing', '1 of 2', 'a permission is lacking', 'CAP_NET_ADMIN'],
     ])
   })
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Claims } from '../../../collector/evidence/claims.ts'
 import type { Header } from '../../../collector/evidence/export-format.ts'
-import { evaluateInstitution } from '../../../collector/evidence/figures.ts'
+import { draftOf, evaluateInstitution } from '../../../collector/evidence/figures.ts'
 import { BadLeaf } from '../../../collector/evidence/fold.ts'
 import { LeafCheck } from '../../../collector/evidence/leaf-check.ts'
 import type { LogKey } from '../../../collector/evidence/log-key.ts'
@@ -121,7 +121,8 @@ async function computed(lines: readonly Line[]): Promise<object | null> {
     for (const [i, line] of lines.slice(1).entries()) await check.line(line, i + 2)
     check.finish(lines.length)
     const { institution, exportedAt, window } = header
-    return (await evaluateInstitution(target.reader, institution, exportedAt, window)).figures
+    const about = [institution, exportedAt, window, draftOf(header.figures)] as const
+    return (await evaluateInstitution(target.reader, ...about)).figures
   } catch (error) {
     if (error instanceof BadLeaf) return null
     throw error

@@ -1,6 +1,7 @@
 import { exportEvidence } from '../../../collector/evidence/export.ts'
 import { type LogKey, readLogKey } from '../../../collector/evidence/log-key.ts'
 import { writeSet } from '../../../collector/exports/write-set.ts'
+import { loadDefaultModel } from '../../../collector/model/read-model.ts'
 import { sqliteSnapshot } from '../../../collector/store/sqlite/sqlite.ts'
 import { generateKey, parseJws, privateKey, thumbprint } from '../../../protocol/jws.ts'
 import { openTestCollector } from '../../support/collector.ts'
@@ -33,7 +34,8 @@ export async function makeWorld(folder: string): Promise<World> {
   const take = async (institution: NationId, dir = dataDir, name = 'export') => {
     const file = `${folder}/${name}-${institution}.jsonl`
     const reader = sqliteSnapshot(`${dir}/collector.db`)
-    const whole = { reader, institution, window: null, now: clock.at, simulated: false, file }
+    const asked = { reader, institution, window: null, now: clock.at, simulated: false, file }
+    const whole = { ...asked, draft: loadDefaultModel() }
     const key = readLogKey(`${dir}/log-key.pem`)
     await exportEvidence({ ...whole, logKey: key, progress: () => {} })
     await reader.close()
@@ -65,7 +67,8 @@ async function takeSets({ folder, dataDir, clock }: EventfulNation, logKey: LogK
   const institutions = `${folder}/set-institutions`
   const sets = { roads: `${folder}/set-roads`, nation: `${folder}/set-nation`, institutions }
   const reader = sqliteSnapshot(`${dataDir}/collector.db`)
-  const whole = { reader, window: null, now: clock.at, simulated: false, progress: () => {} }
+  const asked = { reader, window: null, now: clock.at, simulated: false, progress: () => {} }
+  const whole = { ...asked, draft: loadDefaultModel() }
   await writeSet(sets.roads, { ...whole, logKey, institution: 'roads' })
   await writeSet(sets.nation, { ...whole, logKey, institution: 'national' })
   for (const institution of ['health', 'roads', 'ports']) {

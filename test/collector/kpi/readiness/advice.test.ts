@@ -1,161 +1,212 @@
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { adviceFor } from '../../../../collector/kpi/readiness/advice.ts'
-import { meets } from '../../../../collector/kpi/readiness/enabled.ts'
-import { levelBounds } from '../../../../collector/kpi/readiness/gates.ts'
-import type {
-  Measure,
-  Measures,
-  ReadinessInputs,
-} from '../../../../collector/kpi/readiness/inputs.ts'
-import { metricOf } from '../../../../collector/kpi/readiness/metrics.ts'
-import type { IndicatorRule, Model } from '../../../../collector/kpi/readiness/model.ts'
-import { pointsOf } from '../../../../collector/kpi/readiness/points.ts'
+import { fewest } from '../../../../collector/kpi/readiness/fewest.ts'
+import type { ReadinessInputs } from '../../../../collector/kpi/readiness/inputs.ts'
+import type { Model } from '../../../../collector/kpi/readiness/model.ts'
 import type { AdviceStep } from '../../../../collector/kpi/readiness/result.ts'
-import { scoreInstitution } from '../../../../collector/kpi/readiness/score.ts'
-import { randomInputs, randomModels } from '../../../support/random-readiness.ts'
+import { environment, measure, readinessInputs } from '../../../support/readiness-inputs.ts'
+import { bool, dimension, gate, lin, readinessModel } from '../../../support/readiness-model.ts'
 
-const member = { isMember: true, isEnabledMember: true }
+const support = ['os.support_left_days', 50, lin(0, 100)] as const
+const firewall = ['firewall.on', 50, bool] as const
+const staff = ['operations.trained_staff', 40, bool] as const
+const model = readinessModel([
+  dimension('d1', 60, [support, firewall]),
+  dimension('d8', 40, [staff, ['register.match_ratio', 60, lin(0, 1)]]),
+])
+const good = { 'os.support_left_days': 100, 'firewall.on': true }
+const ready = { 'operations.trained_staff': true, 'register.match_ratio': 1 }
+const one = (host: typeof good | object, own: object = ready, weight = 4) =>
+  readinessInputs([environment('a', { weight, hosts: [host] })], own)
 
-/** What a rule likes best of what the random models make a difference of, and its gate as well. */
-function bestOf({ metric, score, gate }: IndicatorRule): number | boolean {
-  if (metricOf(metric).unit === 'boolean') return true
-  if (score.fn === 'ratio') return 1
-  const limits = [0, 0.1, 0.25, 1 / 3, 0.5, 0.7, 0.95, 1, 2, 3, 14, 90, 365, 1000]
-  const values = [-1e6, ...limits.flatMap((limit) => [limit - 1e-4, limit, limit + 1e-4]), 1e6]
-  const points = values.map((value) => pointsOf(score, value))
-  const best = values.filter((_, i) => points[i] === Math.max(...points))
-  return best.find((value) => gate && !meets(value, gate.when)) ?? best[0]!
+/** Where, what, for how much and to where; `!` lifts a gate. */
+function told({ kind, indicator, environment: place, host, ...step }: AdviceStep): string {
+  const where = [place, host].filter((each) => each !== null).join('/')
+  const gain = `+${step.gainPoints} to ${step.lowAfter.percent}${step.liftsGate ? '!' : ''}`
+  return [kind, indicator, where, gain].filter((each) => each !== '').join(' ')
 }
 
-/** The inputs once a step is done, by what the step itself says. */
-function done(inputs: ReadinessInputs, model: Model, step: AdviceStep): ReadinessInputs {
-  const rules = model.dimensions.flatMap(({ indicators }) => indicators)
-  const rule = rules.find(({ id }) => id === step.indicator)!
-  const { metric } = rule
-  const { scope, ofAllHosts, source } = metricOf(metric)
-  const after = (measures: Measures): Measures => {
-    const before = measures[metric]
-    if (before?.status === 'not_applicable' && rule.mayNotApply) return measures
-    const isReview = before?.status === 'declared_unverified'
-    const value = isReview ? before.value : bestOf(rule)
-    const status =
-      isReview || step.kind === 'declare' || source === 'declared'
-        ? 'declared_verified'
-        : 'measured'
-    const measure: Measure = { status, value, at: 1000, reason: null, method: null, detail: null }
-    return { ...measures, [metric]: measure }
-  }
-  if (scope === 'institution') return { ...inputs, measures: after(inputs.measures) }
-  // A first environment, or a first host, where there is none.
-  const environments =
-    step.environment === null && inputs.environments.length === 0
-      ? [
-          {
-            id: 'new',
-            name: { ar: 'جديدة', en: 'New' },
-            weight: 1,
-            isCritical: true,
-            measures: {},
-            hosts: [],
-          },
-        ]
-      : inputs.environments
-  return {
-    ...inputs,
-    environments: environments.map((environment) => {
-      if (environment.id !== (step.environment ?? 'new')) return environment
-      if (scope === 'environment') return { ...environment, measures: after(environment.measures) }
-      const { hosts } = environment
-      if (hosts.length === 0) {
-        return { ...environment, hosts: [{ agent: 'new', name: 'new', measures: after({}) }] }
-      }
-      return {
-        ...environment,
-        hosts: hosts.map((host) =>
-          host.agent === step.host || host.agent === 'new' || ofAllHosts
-            ? { ...host, measures: after(host.measures) }
-            : host,
-        ),
-      }
-    }),
-  }
-}
-
-const cases = randomModels.chain((model) =>
-  randomInputs(model).map((inputs) => ({ model, inputs })),
-)
-
-function levelOf(inputs: ReadinessInputs, model: Model): string {
-  const { index, gates } = scoreInstitution(inputs, model, member)
-  return levelBounds(index, gates, model).low
-}
-
-describe('what is promised is what is scored once it is done', () => {
-  test('each step alone', () => {
-    let steps = 0
-    fc.assert(
-      fc.property(cases, ({ model, inputs }) => {
-        const before = scoreInstitution(inputs, model, member)
-        for (const step of adviceFor(inputs, model).steps) {
-          const after = scoreInstitution(done(inputs, model, step), model, member)
-          expect(after.index.low).toEqual(step.lowAfter)
-          expect(after.gates.length < before.gates.length).toBe(step.liftsGate)
-          const gained = (after.index.low.ratio - before.index.low.ratio) * 100
-          expect(Math.abs(gained - step.gainPoints)).toBeLessThan(6e-5)
-          steps++
-        }
-      }),
-    )
-    expect(steps).toBeGreaterThan(200)
-  })
-
-  test('the path to the next level as a whole', () => {
-    const seen = { reachable: 0, unreachable: 0 }
-    fc.assert(
-      fc.property(cases, ({ model, inputs }) => {
-        const { next } = adviceFor(inputs, model)
-        const rank = model.levels.findIndex(({ id }) => id === levelOf(inputs, model))
-        expect(next?.level).toBe(model.levels[rank - 1]?.id)
-        if (!next) return
-        seen[next.isReachable ? 'reachable' : 'unreachable']++
-        const after = next.steps.reduce((each, step) => done(each, model, step), inputs)
-        expect(scoreInstitution(after, model, member).index.low).toEqual(next.lowAfter)
-        const rankAfter = model.levels.findIndex(({ id }) => id === levelOf(after, model))
-        expect(rankAfter < rank).toBe(next.isReachable)
-      }),
-    )
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
-  })
-
-  test('no path with fewer of all steps reaches the next level', () => {
-    let compared = 0
-    fc.assert(
-      fc.property(cases, ({ model, inputs }) => {
-        const { steps, next } = adviceFor(inputs, model)
-        if (!next?.isReachable || next.steps.length > 4) return
-        const all = new Map([...steps, ...next.steps].map((step) => [keyOf(step), step]))
-        if (all.size > 12) return
-        const rank = model.levels.findIndex(({ id }) => id === levelOf(inputs, model))
-        for (const path of subsets([...all.values()], next.steps.length - 1)) {
-          const after = path.reduce((each, step) => done(each, model, step), inputs)
-          const reached = model.levels.findIndex(({ id }) => id === levelOf(after, model))
-          expect(reached).toBeGreaterThanOrEqual(rank)
-          compared++
-        }
-      }),
-    )
-    expect(compared).toBeGreaterThan(100)
-  })
+test.each<[string, ReadinessInputs, string[]]>([
+  ['nothing where all is at its best', one(good), []],
+  [
+    'what is measured is fixed, for what is missing to its best score',
+    one({ ...good, 'os.support_left_days': 25 }),
+    ['fix d1.os_support_left_days a/a-agent-0 +22.5 to 100.00'],
+  ],
+  [
+    'what no agent told is measured first',
+    one({ 'os.support_left_days': 100 }),
+    ['measure d1.firewall_on a/a-agent-0 +30 to 100.00'],
+  ],
+  [
+    'what is too old is measured again',
+    one({ ...good, 'firewall.on': measure(true, 'stale') }),
+    ['measure d1.firewall_on a/a-agent-0 +30 to 100.00'],
+  ],
+  [
+    'what only people know is declared',
+    one(good, { 'register.match_ratio': 1 }),
+    ['declare d8.operations_trained_staff +16 to 100.00'],
+  ],
+  [
+    'what is declared waits for its review',
+    one(good, { ...ready, 'operations.trained_staff': measure(true, 'declared_unverified') }),
+    ['review d8.operations_trained_staff +16 to 100.00'],
+  ],
+  [
+    'a claim that is worth nothing is no matter of review',
+    one(good, { ...ready, 'operations.trained_staff': measure(false, 'declared_unverified') }),
+    ['declare d8.operations_trained_staff +16 to 100.00'],
+  ],
+  [
+    'a claim that is worth something is reviewed, or bettered',
+    one(good, { ...ready, 'register.match_ratio': measure(0.25, 'declared_unverified') }),
+    ['declare d8.register_match_ratio +24 to 100.00', 'review d8.register_match_ratio +6 to 82.00'],
+  ],
+  [
+    'what was reviewed and lacks is declared anew once it is there',
+    one(good, { ...ready, 'operations.trained_staff': measure(false, 'declared_verified') }),
+    ['declare d8.operations_trained_staff +16 to 100.00'],
+  ],
+  [
+    'the largest gain first, by the weight of its environment',
+    readinessInputs(
+      [
+        environment('a', { weight: 1, hosts: [{ ...good, 'firewall.on': false }] }),
+        environment('b', { weight: 2, hosts: [{ ...good, 'firewall.on': false }] }),
+      ],
+      ready,
+    ),
+    ['fix d1.firewall_on b/b-agent-0 +20 to 90.00', 'fix d1.firewall_on a/a-agent-0 +10 to 80.00'],
+  ],
+  [
+    'an environment without an agent gets one',
+    readinessInputs([environment('a', { hosts: [good] }), environment('b', {})], ready),
+    ['measure d1.os_support_left_days b +15 to 85.00', 'measure d1.firewall_on b +15 to 85.00'],
+  ],
+])('advice: %s', (_name, inputs, steps) => {
+  expect(adviceFor(inputs, model).steps.map(told)).toEqual(steps)
 })
 
-function keyOf({ indicator, environment, host }: AdviceStep): string {
-  return JSON.stringify([indicator, environment, host])
+test('an environment moves to a cloud as a whole: one step for all its hosts', () => {
+  const cloud = readinessModel([
+    dimension('d1', 60, [support, firewall]),
+    dimension('d7', 40, [['platform.in_cloud', 100, bool]]),
+  ])
+  const hosts = [true, false, false].map((isIn) => ({ ...good, 'platform.in_cloud': isIn }))
+  const { steps } = adviceFor(readinessInputs([environment('a', { hosts })]), cloud)
+  expect(steps.map(told)).toEqual(['fix d7.platform_in_cloud a +40 to 100.00'])
+})
+
+type Next = { level: string; low: string; isReachable: boolean; steps: string[] } | null
+
+function nextOf(inputs: ReadinessInputs, by: Model): Next {
+  const { next } = adviceFor(inputs, by)
+  if (!next) return null
+  const { level, lowAfter, isReachable, steps } = next
+  return { level, low: lowAfter.percent, isReachable, steps: steps.map(told) }
 }
 
-function subsets<T>(items: readonly T[], size: number): T[][] {
-  if (size <= 0) return [[]]
-  return items.flatMap((item, i) =>
-    subsets(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]),
-  )
-}
+const gated = readinessModel([
+  dimension('d1', 60, [
+    ['os.support_left_days', 50, lin(0, 100), { gate: gate('<', 10) }],
+    firewall,
+  ]),
+  dimension('d8', 40, [staff, ['register.match_ratio', 60, lin(0, 1)]]),
+])
+
+test.each<[string, ReadinessInputs, Model, Next]>([
+  ['nothing is above the highest level', one(good), gated, null],
+  [
+    'a gate alone holds the level: lifting it is the whole path',
+    one({ ...good, 'os.support_left_days': 9.99 }, { 'register.match_ratio': 0.5 }),
+    gated,
+    {
+      level: 'average',
+      low: '72.00',
+      isReachable: true,
+      steps: ['fix d1.os_support_left_days a/a-agent-0 +27.003 to 72.00!'],
+    },
+  ],
+  [
+    'a gate holds although the index would do: T14',
+    one({ 'firewall.on': true }, ready),
+    readinessModel([
+      dimension('d1', 60, [
+        ['os.support_left_days', 20, lin(0, 100), { gate: gate('<', 10) }],
+        ['firewall.on', 80, bool],
+      ]),
+      dimension('d8', 40, [staff, ['register.match_ratio', 60, lin(0, 1)]]),
+    ]),
+    {
+      level: 'above',
+      low: '100.00',
+      isReachable: true,
+      steps: ['measure d1.os_support_left_days a/a-agent-0 +12 to 100.00!'],
+    },
+  ],
+  [
+    'each gate of a path is lifted, and what is missing then is gained by the largest step',
+    readinessInputs(
+      [environment('a', { hosts: [{ 'firewall.on': false }, { 'firewall.on': false }] })],
+      { ...ready, 'register.match_ratio': 0.5 },
+    ),
+    gated,
+    {
+      level: 'average',
+      low: '58.00',
+      isReachable: true,
+      steps: [
+        'measure d1.os_support_left_days a/a-agent-0 +15 to 43.00!',
+        'measure d1.os_support_left_days a/a-agent-1 +15 to 43.00!',
+      ],
+    },
+  ],
+  [
+    'a gate that caps above the next level does not stand in its way',
+    one({}, { 'operations.trained_staff': true }),
+    readinessModel([
+      dimension('d1', 20, [['os.support_left_days', 100, lin(0, 100), { gate: gate('<', 10) }]]),
+      dimension('d2', 40, [['firewall.on', 100, bool]]),
+      dimension('d8', 40, [staff, ['register.match_ratio', 60, lin(0, 1)]]),
+    ]),
+    {
+      level: 'below',
+      low: '56.00',
+      isReachable: true,
+      steps: ['measure d2.firewall_on a/a-agent-0 +40 to 56.00'],
+    },
+  ],
+  [
+    'no step helps a dimension that is invalid, and the rest is not enough',
+    one({ ...good, 'firewall.on': measure(null, 'not_applicable') }, { ...ready }),
+    readinessModel([
+      dimension('d1', 60, [support, ['firewall.on', 50, bool, { mayNotApply: true }]]),
+      dimension('d8', 40, [staff, ['register.match_ratio', 60, lin(0, 1)]]),
+    ]),
+    { level: 'average', low: '40.00', isReachable: false, steps: [] },
+  ],
+])('the way up: %s', (_name, inputs, by, next) => {
+  expect(nextOf(inputs, by)).toEqual(next)
+})
+
+test.each<[string, number[], number[][], number, ReturnType<typeof fewest>]>([
+  ['nothing needed', [3], [], 0, { single: 0, joint: [] }],
+  ['the largest first', [3, 2, 1], [], 4.5, { single: 2, joint: [] }],
+  ['too little in all', [3, 2, 1], [[0, 1]], 8, null],
+  ['together, where that takes fewer', [2, 2, 2, 2], [[0, 7]], 7, { single: 0, joint: [2] }],
+  ['alone, where together takes more', [4, 4], [[0, 0, 9]], 8, { single: 2, joint: [0] }],
+  [
+    'the better of two',
+    [1],
+    [
+      [1, 6],
+      [0, 8],
+    ],
+    8,
+    { single: 0, joint: [0, 2] },
+  ],
+  ['some of each', [5, 1], [[0, 4], [3]], 12, { single: 1, joint: [2, 1] }],
+])('fewest: %s', (_name, single, joint, need, choice) => {
+  expect(fewest(single, joint, need)).toEqual(choice)
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nationReadiness } from '../../../../collector/kpi/readiness/nation.ts'
+import type { EnabledStatus } from '../../../../collector/kpi/readiness/result.ts'
 import { scoreInstitution } from '../../../../collector/kpi/readiness/score.ts'
 import { readinessInputs } from '../../../support/readiness-inputs.ts'
 import { dimension, ratio, readinessModel } from '../../../support/readiness-model.ts'
@@ -101,6 +102,21 @@ describe('the nation', () => {
       waived: 1,
     })
     expect(nation.members).toBe(4)
+  })
+  test('the secondary figure counts the environments of its members', () => {
+    const { kind, readiness } = member(0.95)
+    const of = (...statuses: EnabledStatus[]) => {
+      const environments = statuses.map((status, index) => ({ id: `place-${index}`, status }))
+      return { kind, readiness: { ...readiness, enabled: { ...readiness.enabled, environments } } }
+    }
+    const nation = nationReadiness([of('enabled', 'not_enabled'), of('unknown'), of()], model)
+    expect(nation.enabledEnvironments).toMatchObject({
+      members: 3,
+      enabled: 1,
+      notEnabled: 1,
+      unknown: 1,
+    })
+    expect(nation.enabledEnvironments.low?.percent).toBe('33.33')
   })
   test('without members there is no figure', () => {
     expect(nationReadiness([], model)).toMatchObject({

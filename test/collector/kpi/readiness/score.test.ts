@@ -211,6 +211,20 @@ describe('T14: all at 100 but for a gate', () => {
       is ? [{ indicator, environment: 'main', host: null, is, capLevel: 'average' }] : [],
     )
   })
+  test('a unit that it does not apply to does not fire it', () => {
+    const allowed = readinessModel([
+      dimension('d', 100, [
+        ['disk.healthy', 80, bool],
+        ['os.support_left_days', 20, lin(0, 365), { gate: gate('<', 0), mayNotApply: true }],
+      ]),
+    ])
+    const hosts = [
+      { 'disk.healthy': true, 'os.support_left_days': measure(null, 'not_applicable') },
+    ]
+    const result = score(readinessInputs([environment('main', { hosts })]), allowed)
+    expect(result.gates).toEqual([])
+    expect(result.level).toEqual({ low: 'advanced', high: 'advanced' })
+  })
   test('a gate never raises a level that is lower than it leaves', () => {
     const bad = readinessInputs([
       environment('main', { measures: { 'backup.age_over_rpo_ratio': 9 } }),
@@ -317,6 +331,22 @@ describe('several hosts and environments', () => {
   })
 })
 
+test('the worst of those seen counts in the observed score by how much was seen', () => {
+  const model = readinessModel([
+    dimension('d', 100, [
+      ['ipv6.reachable_ratio', 50, ratio, { rollup: 'worst' }],
+      ['disk.free_ratio', 50, ratio],
+    ]),
+  ])
+  const hosts = [0.6, 0.7, 0.7, measure(null, 'missing')].map((value) => ({
+    'ipv6.reachable_ratio': value,
+    'disk.free_ratio': 0.2,
+  }))
+  // (.5 x 3/4 x 60 + .5 x 20) / (.5 x 3/4 + .5)
+  const { index } = score(readinessInputs([environment('main', { hosts })]), model)
+  expect(percents(index)).toEqual(['10.00', '37.14', '40.00'])
+})
+
 describe('what does not apply', () => {
   const away = measure(null, 'not_applicable')
   const allowed = { mayNotApply: true }
@@ -416,6 +446,20 @@ describe('what is written', () => {
     })
   })
 
+  test('a high that does not reach a level is not written as its begin', () => {
+    const model = readinessModel([
+      dimension('d', 100, [
+        ['register.match_ratio', 50, ratio],
+        ['operations.trained_staff', 50, bool],
+      ]),
+    ])
+    const inputs = readinessInputs([], { 'register.match_ratio': 0.499_999_99 })
+    const always = { ...model, missing: { ...model.missing, minAvailableRatio: 0 } }
+    const { index, level } = score(inputs, always)
+    expect(index.high).toEqual({ ratio: 0.749_999_99, percent: '74.99' })
+    expect(level).toEqual({ low: 'low', high: 'average' })
+  })
+
   test.each([
     [1_700, 'met'],
     [1_699, 'not_met'],
@@ -451,6 +495,15 @@ describe('indicatorRows', () => {
       ['d8.operations_trained_staff', 0.4, 'missing'],
     ])
     expect(rows[0] && percents(rows[0])).toEqual(['16.00', '40.00', '76.00'])
+  })
+  test('what is said not to apply where it may not is missing; not applicable only if all are', () => {
+    const away = measure(null, 'not_applicable')
+    const inputs = readinessInputs([
+      environment('a', { hosts: [{ 'disk.free_ratio': away, 'disk.healthy': away }] }),
+      environment('b', { hosts: [{ 'disk.free_ratio': away, 'disk.healthy': true }] }),
+    ])
+    const statuses = indicatorRows(inputs, model).map(({ status }) => status)
+    expect(statuses).toEqual(['not_applicable', 'missing', 'missing'])
   })
   test('a row a unit, in order, with its points', () => {
     expect(
