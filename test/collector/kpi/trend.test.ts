@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { monthAt, monthBefore } from '../../../collector/kpi/month.ts'
 import type { Model } from '../../../collector/kpi/readiness/model.ts'
@@ -10,6 +11,7 @@ import {
 } from '../../../collector/kpi/readiness/trend.ts'
 import { foldMonths, readinessTrend } from '../../../collector/register/readiness-months.ts'
 
+const percent = fc.integer({ min: 0, max: 10_000 }).map((n) => (n / 100).toFixed(2))
 const score = (low: string, high = '100.00') => ({ low, observed: null, high })
 const model = {
   id: 'om-infra',
@@ -72,6 +74,19 @@ describe('a trend', () => {
     const [, b] = trendOf([first, { ...second, dimensions: { d1: d1! } }])
     expect(b?.moved?.dimensions).toContainEqual({ id: 'd2', points: -20 })
   })
+})
+
+test('moves and the rest add up to what the index moved by, whatever moved', () => {
+  const lows = fc.tuple(percent, percent)
+  fc.assert(
+    fc.property(lows, lows, (a, b) => {
+      const [, point] = trendOf([closing('2027-01', a), closing('2027-02', b)])
+      const { points, dimensions, restPoints } = point!.moved!
+      const sum = dimensions.reduce((all, each) => all + each.points, restPoints)
+      expect(sum).toBeCloseTo(points, 6)
+      expect(Math.abs(restPoints)).toBeLessThanOrEqual(0.02)
+    }),
+  )
 })
 
 describe('what the log keeps', () => {
