@@ -105,6 +105,16 @@ export async function openCollector(options: CollectorOptions): Promise<Collecto
   }
 }
 
+async function addFigureRoutes(
+  app: FastifyInstance,
+  loop: EvaluationLoop,
+  sessions: OneTimeSessions,
+): Promise<void> {
+  for (const routes of [kpiRoutes, explainRoutes, readinessRoutes]) {
+    await app.register(routes(loop, sessions))
+  }
+}
+
 async function putTogether(options: CollectorOptions, data: Data): Promise<Collector> {
   const { config, declared, logger, now, onFatal } = options
   const { file, store } = data
@@ -142,9 +152,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   const wired = { ...data, logKey, book, sessions, metrics, roster, now: watchedNow, onNews }
   const ingest = await addAgentRoutes(app, options, wired)
   await app.register(logKeyRoutes(await logKeyStatements(store)))
-  await app.register(kpiRoutes(loop, sessions))
-  await app.register(explainRoutes(loop, sessions))
-  await app.register(readinessRoutes(loop, sessions))
+  await addFigureRoutes(app, loop, sessions)
   await app.register(healthRoutes(loop))
   await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
   const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })

@@ -20,7 +20,7 @@ import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { version } from '../version.ts'
 import { isWitness } from './leaf.ts'
 
-/** The model behind readiness: which, and its rules as JSON, which nests deeper than figures may. */
+/** The model behind readiness, and all of it as JSON: it nests deeper than figures may. */
 type UsedModel = { readonly model: ModelMark; readonly rules: string }
 
 /** The figures of one institution, as every page and export has them. */

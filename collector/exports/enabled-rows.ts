@@ -25,7 +25,7 @@ export const enabledTable: Table<EnabledRow> = {
       'status',
       'text',
       [
-        'مستوفى pass، غير مستوفى fail، غير معلوم unknown، معفى waived؛ وللكل enabled أو not_enabled',
+        'المعيار: pass أو fail أو unknown أو waived؛ الكل: enabled أو not_enabled أو unknown',
         'pass, fail, unknown, waived; of the whole: enabled, not_enabled, unknown',
       ],
       (row) => row.status,

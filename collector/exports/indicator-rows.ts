@@ -15,7 +15,12 @@ export const indicatorTable: Table<IndicatorCells> = {
   file: 'readiness-indicators.csv',
   columns: [
     ...placeColumns,
-    column('host', 'text', ['الخادم', 'The host'], (row) => row.unit?.host ?? null),
+    column(
+      'host',
+      'text',
+      ['رمز برنامج الرصد على الخادم', 'Id of the agent on the host'],
+      (row) => row.unit?.host ?? null,
+    ),
     column('indicator', 'text', ['رمز المؤشر', 'Id of the indicator'], (row) => row.indicator.id),
     column('dimension', 'text', ['رمز البعد', 'Id of the dimension'], (row) => {
       return row.indicator.dimension

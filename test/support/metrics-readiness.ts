@@ -4,16 +4,26 @@ import { nationReadiness } from '../../collector/kpi/readiness/nation.ts'
 import type { SnapshotReadiness } from '../../collector/kpi/readiness/result.ts'
 import { scoreInstitution } from '../../collector/kpi/readiness/score.ts'
 import { environment, measure, readinessInputs } from './readiness-inputs.ts'
-import { variedModel } from './readiness-model.ts'
+import { bool, dimension, gate, lin, ratio, readinessModel } from './readiness-model.ts'
 
 const text = { ar: 'نص', en: 'Text' }
 const criterion = (id: string, condition: Criterion['conditions'][number]): Criterion => {
   return { id, label: text, advice: text, conditions: [condition] }
 }
 
-/** The model that samples are scored with. */
+/** The model that samples are scored with. Their scores stand in golden files. */
 export const sampleModel = {
-  ...variedModel,
+  ...readinessModel([
+    dimension('d1', 60, [
+      ['os.support_left_days', 50, lin(0, 365), { gate: gate('<=', 0) }],
+      ['disk.healthy', 30, bool, { mayNotApply: true }],
+      ['ipv6.reachable_ratio', 20, ratio],
+    ]),
+    dimension('d3', 40, [
+      ['backup.age_over_rpo_ratio', 60, lin(3, 1), { gate: gate('>', 3) }],
+      ['backup.restore_age_days', 40, lin(365, 180)],
+    ]),
+  ]),
   status: 'draft' as const,
   enabled: [
     criterion('E1', {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../../collector/cli/commands.ts'
 import { AppError } from '../../../collector/error.ts'
 import type { Figures } from '../../../collector/evidence/figures.ts'
+import { loadDefaultModel } from '../../../collector/model/read-model.ts'
 import { minuteMs } from '../../../protocol/time.ts'
 import { EventfulNation } from '../../support/eventful-nation.ts'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -115,7 +116,7 @@ describe('export and verify', () => {
 
   test('nothing of another institution is in an export but the sizes and roots of its log', async () => {
     const text = readFileSync(await exported('health'), 'utf8')
-    const lines = text.split('\n').filter((line) => /roads|ports/.test(line))
+    const lines = text.split('\n').filter((line) => /\b(roads|ports)\b/.test(line))
     expect(lines.every((line) => line.includes('"kind\\":\\"heads\\"'))).toBe(true)
     expect(text).not.toContain(nation.agents.get('roads')!.agent)
   })
@@ -209,6 +210,38 @@ describe('export with its tables', () => {
     ])
   })
 
+  test('holds readiness with all that it rests on, as of the end of its window', async () => {
+    const out = folder.file('set-readiness')
+    expect((await cli('export', '--institution', 'roads', '--out', out)).code).toBe(0)
+    expect((await cli('verify', out)).code).toBe(0)
+    const { readiness, windows } = JSON.parse(readFileSync(`${out}/kpis.json`, 'utf8')) as Figures
+    const model = loadDefaultModel()
+    expect(JSON.parse(readiness!.rules)).toEqual(model)
+    const [index, ...parts] = rowsOf(`${out}/readiness.csv`)
+    expect(index).toMatchObject({
+      ...{ scope: 'institution', institution: 'roads', part: 'index', stage: 'being_set_up' },
+      ...{ model: `${model.id} 1.0.0`, model_hash: model.hash, model_status: 'draft' },
+      low_percent: readiness!.institution.index.low.percent,
+      as_of: new Date(windows.cycle.to).toISOString(),
+    })
+    const dimensions = parts.filter(({ part }) => part === 'dimension')
+    expect(dimensions.map(({ part_id }) => part_id)).toEqual(model.dimensions.map(({ id }) => id))
+    const indicators = rowsOf(`${out}/readiness-indicators.csv`)
+    const weights = indicators.filter(({ weight_ratio }) => weight_ratio !== '')
+    expect(weights.map(({ indicator }) => indicator)).toEqual(
+      model.dimensions.flatMap((dimension) => dimension.indicators.map(({ id }) => id)),
+    )
+    expect(weights.reduce((sum, row) => sum + Number(row.weight_ratio), 0)).toBeCloseTo(1, 9)
+    // What the host told within the day that had ended.
+    const disk = indicators.find(({ metric, host }) => metric === 'disk.healthy' && host)
+    const told = { status: 'missing', reason: 'no_permission', value: '', low_points: '0' }
+    expect(disk).toMatchObject({ environment: 'portal', high_points: '100', ...told })
+    const enabled = rowsOf(`${out}/enabled.csv`)
+    expect(enabled.flatMap(({ criterion }) => criterion || [])).toEqual(
+      model.enabled.map(({ id }) => id),
+    )
+  })
+
   test('of a nation verifies, beside all its institutions as a whole', async () => {
     const out = folder.file('set-nation')
     const made = await cli('export', '--nation', '--with-institutions', '--out', `${out}/`)
@@ -226,6 +259,11 @@ describe('export with its tables', () => {
       ...['nationpooled:institution', 'nationpooled:governorate'],
       ...['institutionhealth', 'institutionports', 'institutionroads'],
     ])
+    const [index] = rowsOf(`${out}/readiness.csv`)
+    expect(index).toMatchObject({ scope: 'nation', part: 'index', model_status: 'draft' })
+    const scopes = rowsOf(`${out}/readiness.csv`).filter(({ part }) => part === 'index')
+    expect(scopes.map(({ institution }) => institution)).toEqual(['', 'health', 'ports', 'roads'])
+    expect(rowsOf(`${out}/enabled.csv`)[0]).toMatchObject({ scope: 'nation', enabled: '0' })
     const some = await cli('verify', out, '--institutions', folder.file('set-roads'))
     expect(some.text).toContain('of 1 of which')
   })

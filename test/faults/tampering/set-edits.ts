@@ -50,6 +50,21 @@ const changes: readonly Change[] = [
   ],
   ['a verdict of the table of figures', 'kpis.csv', (text) => lastOf(text, /not_met/, 'met')],
   [
+    'a percentage of the table of readiness',
+    'readiness.csv',
+    (text) => lastOf(text, /,\d{1,2}\.\d\d,/, ',99.99,'),
+  ],
+  [
+    'the status of a value that readiness rests on',
+    'readiness-indicators.csv',
+    (text) => lastOf(text, /,missing,/, ',measured,'),
+  ],
+  [
+    'a criterion of the enabled share',
+    'enabled.csv',
+    (text) => lastOf(text, /,(unknown|fail),/, ',pass,'),
+  ],
+  [
     'a row of the table of figures is cut out',
     'kpis.csv',
     (text) => lastOf(text, /\r\n[^\r]*\r\n/, '\r\n'),
