@@ -1,4 +1,5 @@
 import type { Server } from 'node:net'
+
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, {
@@ -12,6 +13,7 @@ import { limits } from '../protocol/limits.ts'
 import { AppError } from './error.ts'
 import { Addresses } from './http/addresses.ts'
 import { type RefusalCode, Refusals } from './http/errors.ts'
+import { lazySerializers } from './http/lazy-serializers.ts'
 import { parse } from './ingest/message.ts'
 import { collectorLimits } from './limits.ts'
 import { addressList, limitSockets } from './sockets.ts'
@@ -56,6 +58,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: [...trustedProxies],
     forceCloseConnections: true,
     ajv: schemaRules,
+    schemaController: { compilersFactory: { buildSerializer: lazySerializers } },
     frameworkErrors: (error, request, reply) => void refusals.answer(error, request, reply),
     clientErrorHandler: (error, socket) => refusals.answerUnreadable(error, socket),
     ...(tls ? { https: { ...tls, ...server } } : { http: server }),

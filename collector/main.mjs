@@ -7,9 +7,12 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * By itself V8 lets its heap grow to a multiple of what is in use. With this it collects once a
- * tenth was added. Source: node --v8-options
+ * tenth was added, and a thread may ask it to when it has done its work. Source: node --v8-options
  */
-if ((process.argv[2] ?? 'serve') === 'serve') setFlagsFromString('--heap-growing-percent=10')
+if ((process.argv[2] ?? 'serve') === 'serve') {
+  setFlagsFromString('--heap-growing-percent=10')
+  setFlagsFromString('--expose-gc')
+}
 
 // Compiled code, without types, for the next start. Threads find the folder in the environment;
 // where it cannot be written, all goes on without.

@@ -14,14 +14,20 @@ import { areFactsKept } from './readiness/facts-kept.ts'
 import { newsOf } from './snapshot-news.ts'
 import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
 
+export type Listeners = {
+  readonly onDamage: (error: StoreFailure) => void
+  readonly onAnswered?: () => void
+}
+
 /**
  * Answers the questions that come through a port one at a time, in order, on a read-only
- * connection. `onDamage` is told of damaged data, after which nothing can be evaluated any more.
+ * connection. `onDamage` is told of damaged data, after which nothing can be evaluated any more;
+ * `onAnswered` of every answer.
  */
 export function answerQuestions(
   port: MessagePort,
   settings: WorkerSettings,
-  onDamage: (error: StoreFailure) => void,
+  { onDamage, onAnswered }: Listeners,
 ): void {
   const answering = new Answering(settings)
   let last: Promise<unknown> = Promise.resolve()
@@ -35,6 +41,7 @@ export function answerQuestions(
           { id, value } satisfies Answer,
           moved.map(({ buffer }) => buffer),
         )
+        onAnswered?.()
       })
       .catch((error: Error) => {
         if (error instanceof StoreFailure && error.lasting) onDamage(error)

@@ -48,7 +48,7 @@ export type ApiAnswer = { readonly status: number; json(): never }
 /** In this thread: a thread takes longer to load its modules than most tests to run. */
 const answerHere: StartAnswerer = (settings, onFatal) => {
   const { port1, port2 } = new MessageChannel()
-  answerQuestions(port2, settings, onFatal)
+  answerQuestions(port2, settings, { onDamage: onFatal })
   return { port: port1, stop: async () => port1.close() }
 }
 
