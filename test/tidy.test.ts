@@ -62,7 +62,15 @@ const allowed: Record<string, readonly string[]> = {
     'collector/kpi/readiness/metrics.ts',
     'node:',
   ],
-  'collector/http/': ['protocol/', 'collector/', 'node:', 'fastify', 'typebox', 'type:@fastify/'],
+  'collector/http/': [
+    'protocol/',
+    'collector/',
+    'node:',
+    'fastify',
+    'typebox',
+    'type:@fastify/',
+    '@fastify/fast-json-stringify-compiler',
+  ],
   'dashboards/': [
     '@grafana/',
     'collector/kpi/',

@@ -177,8 +177,11 @@ function lineOf(
   return shown ? { log, index, entry } : { log, index, hash: hash.toString('hex') }
 }
 
-/** National acts change a figure, or say who they are that decide, or that witness. */
+/**
+ * National acts change a figure, say who they are that decide, or that witness, or hold what was
+ * published beside the figures.
+ */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return /^(policy|account|cycle|model|agent|token)\//.test(what)
+  return /^(policy|account|cycle|model|agent|token|official|programme|readiness-month)\//.test(what)
 }

@@ -113,7 +113,7 @@ async function checkLines(lines: Generator<Buffer, void>, options: VerifyOptions
   for (const kept of receipts === null ? [] : receiptsIn(receipts)) places.check(kept, exportedAt)
   const kept = claims.settle(check.keys)
   await requireWitnesses(store.reader, institution, check)
-  const evaluated = institution === nationalLog ? null : await computed(store.reader, header)
+  const evaluated = institution === nationalLog ? null : await figuresOf(store.reader, header)
   if (evaluated) requireEqual(header.figures, evaluated.figures)
   const sizes = Object.fromEntries(logs.map((log) => [log, check.sizeOf(log)]))
   const outside = { receipts: places.count, checkpoints: kept, newer }
@@ -146,15 +146,19 @@ async function requireWitnesses(
   }
 }
 
-/** Evidence that gives no figures cannot be all of it. */
-async function computed(
+async function figuresOf(
   reader: EvaluationReader,
-  header: Header,
+  { institution, exportedAt, window, figures }: Header,
 ): Promise<EvaluatedFigures<Figures>> {
-  const { institution, exportedAt, window } = header
+  return computed(() => {
+    return evaluateInstitution(reader, institution, exportedAt, window, draftOf(figures))
+  })
+}
+
+/** Evidence that gives no figures cannot be all of it. Throws Broken. */
+export async function computed<T>(compute: () => Promise<T>): Promise<T> {
   try {
-    const draft = draftOf(header.figures)
-    return await evaluateInstitution(reader, institution, exportedAt, window, draft)
+    return await compute()
   } catch (cause) {
     // What this platform lacks says nothing of the evidence.
     if (cause instanceof ReferenceError) throw cause

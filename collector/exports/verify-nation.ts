@@ -4,7 +4,7 @@ import { Broken } from '../evidence/claims.ts'
 import { NationLog } from '../evidence/export-format.ts'
 import { draftOf, evaluateNation } from '../evidence/figures.ts'
 import { nationalLog } from '../evidence/leaf.ts'
-import { type Checked, requireEqual } from '../evidence/verify.ts'
+import { type Checked, computed, requireEqual } from '../evidence/verify.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 
 const logsSchema = Compile(Type.Array(NationLog, { maxItems: 10_000 }))
@@ -52,7 +52,7 @@ export async function recomputeNation(
   const readers = new Map(same.map(({ log }) => [log, given.get(log)!.store.reader]))
   const { exportedAt, window, figures } = nation.header
   const reader = joined(nation.store.reader, readers)
-  const again = await evaluateNation(reader, exportedAt, window, draftOf(figures))
+  const again = await computed(() => evaluateNation(reader, exportedAt, window, draftOf(figures)))
   requireEqual(figures, { ...again.figures, logs })
   return { ...about, isRecomputed: true }
 }

@@ -68,6 +68,11 @@ function checkDimensions(
     all.map(({ indicator, path }) => [fieldsOf(indicator).id, [...path, 'id']]),
     report,
   )
+  checkTwice(
+    all.map(({ indicator, path }) => [fieldsOf(indicator).metric, [...path, 'metric']]),
+    report,
+    'is scored twice; each metric belongs to one indicator',
+  )
   for (const [index, dimension] of dimensions.entries()) {
     const { id, indicators } = fieldsOf(dimension)
     const path = [...at, index, 'indicators']
@@ -176,11 +181,15 @@ function checkUnique(all: readonly unknown[], path: Path, report: Report): void 
   )
 }
 
-function checkTwice(ids: readonly (readonly [unknown, Path])[], report: Report): void {
+function checkTwice(
+  ids: readonly (readonly [unknown, Path])[],
+  report: Report,
+  message = 'is used twice; each id names one thing',
+): void {
   const seen = new Set<string>()
   for (const [id, path] of ids) {
     if (typeof id !== 'string') continue
-    if (seen.has(id)) report(path, 'is used twice; each id names one thing')
+    if (seen.has(id)) report(path, message)
     seen.add(id)
   }
 }

@@ -122,11 +122,7 @@ export class EnvironmentKeeper {
       before.window.to !== to ||
       before.scopeFrom !== sought.scopeFrom ||
       before.roleChecks.join() !== sought.roleChecks.join() ||
-      (this.#derived
-        .get(key)
-        ?.values()
-        .some((day) => day >= from && day < to) ??
-        false) ||
+      [...(this.#derived.get(key) ?? [])].some((day) => day >= from && day < to) ||
       isDefinedAnew(before, sought)
     )
   }

@@ -146,7 +146,7 @@ export class Readiness {
       before?.readiness.model === round.model &&
       before.round.basis.register === round.basis.register &&
       Object.keys(before.readiness.institutions).length === scores.size &&
-      scores.entries().every(([id, each]) => before.readiness.institutions[id] === each)
+      [...scores].every(([id, each]) => before.readiness.institutions[id] === each)
     return isSame ? before.readiness : togetherOf(round, scores)
   }
 

@@ -9,7 +9,7 @@ import type { IndicatorRule, Model } from './model.ts'
 import { creditOf, fullPoints } from './points.ts'
 import { boundDown } from './published.ts'
 import type { Advice, AdviceStep, FiredGate } from './result.ts'
-import { type Tallies, type Tally, tallyOf } from './tally.ts'
+import { type Tally, talliesOf, tallyOf } from './tally.ts'
 import { inOrder, measureOf, type Unit, type Units, unitsOf } from './units.ts'
 
 /**
@@ -51,7 +51,7 @@ type Promised = {
 }
 
 function groundOf(units: Units, model: Model): Ground {
-  const tallies = talliesIn(units, model)
+  const tallies = talliesOf(units, model)
   const scores = tallies.map((each, number) => scoreOf(model, number, each))
   const lowWith = (changedNumber: number, score: (typeof scores)[number]) =>
     mean(
@@ -71,10 +71,6 @@ function groundOf(units: Units, model: Model): Ground {
     })
   })
   return { units, model, low, gates: firedGates(units, model), scored }
-}
-
-function talliesIn(units: Units, { dimensions }: Model): Tallies {
-  return dimensions.map(({ indicators }) => indicators.map((rule) => tallyOf(rule, units)))
 }
 
 function scoreOf({ dimensions, missing }: Model, number: number, tallies: readonly Tally[]) {
@@ -229,7 +225,7 @@ function outcome(path: readonly Promised[], { units, model }: Ground, rank: numb
     path.map(({ action }) => action),
   )
   const low = mean(
-    talliesIn(after, model).map((each, number) => scoreOf(model, number, each)),
+    talliesOf(after, model).map((each, number) => scoreOf(model, number, each)),
     model,
   )
   return { low, isReached: rankOf(low, firedGates(after, model), model) <= rank }

@@ -269,6 +269,12 @@ test.each<[name: string, edits: [string | RegExp, string][], at: string, problem
     'dimensions[4].indicators[1].id: is used twice',
   ],
   [
+    'a metric that two indicators score',
+    [['metric: disk.days_to_full', 'metric: os.support_left_days # again']],
+    'metric: os.support_left_days # again',
+    'dimensions[0].indicators[4].metric: is scored twice',
+  ],
+  [
     'an indicator under another dimension',
     [['id: d5.second_factor', 'id: d6.second_factor']],
     'id: d5.second_factor',
