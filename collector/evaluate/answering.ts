@@ -16,20 +16,20 @@ import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings 
 
 export type Listeners = {
   readonly onDamage: (error: StoreFailure) => void
-  readonly onAnswered?: () => void
+  readonly onPause?: () => void
 }
 
 /**
  * Answers the questions that come through a port one at a time, in order, on a read-only
  * connection. `onDamage` is told of damaged data, after which nothing can be evaluated any more;
- * `onAnswered` of every answer.
+ * `onPause` when it may collect garbage: between two environments, and after each answer.
  */
 export function answerQuestions(
   port: MessagePort,
   settings: WorkerSettings,
-  { onDamage, onAnswered }: Listeners,
+  { onDamage, onPause = () => {} }: Listeners,
 ): void {
-  const answering = new Answering(settings)
+  const answering = new Answering(settings, onPause)
   let last: Promise<unknown> = Promise.resolve()
   port.on('message', ({ id, ask, args }: Question) => {
     last = last
@@ -41,7 +41,7 @@ export function answerQuestions(
           { id, value } satisfies Answer,
           moved.map(({ buffer }) => buffer),
         )
-        onAnswered?.()
+        onPause()
       })
       .catch((error: Error) => {
         if (error instanceof StoreFailure && error.lasting) onDamage(error)
@@ -58,10 +58,15 @@ class Answering {
   /** What the asking side was told last. */
   #told: Evaluated | null = null
 
-  constructor(settings: WorkerSettings) {
+  constructor(settings: WorkerSettings, onPause: () => void) {
     const { file, engine, simulated, model } = settings
     this.#settings = settings
-    this.#reader = sqliteReader(file)
+    const reader = sqliteReader(file)
+    const checks: typeof reader.checks = (key) => {
+      onPause()
+      return reader.checks(key)
+    }
+    this.#reader = { ...reader, checks }
     this.#options = {
       ...{ reader: this.#reader, engine, simulated },
       ...(model && { defaultModel: model }),

@@ -3,10 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { answerQuestions } from './answering.ts'
 import type { WorkerSettings } from './thread.ts'
 
-/** Garbage that may lie until the next evaluation. Unit: bytes. */
+/** Garbage that may lie there. Unit: bytes. */
 const garbageMax = 4 * 1024 * 1024
 
-/** After an evaluation half of the heap is garbage, and nothing would collect it for a minute. */
+/**
+ * Evaluating makes garbage faster than V8 collects it: it would be half of the heap, and then lie
+ * there for a minute.
+ */
 function collector(): () => void {
   const used = () => getHeapStatistics().used_heap_size
   let usedLast = 0
@@ -22,5 +25,5 @@ answerQuestions(parentPort!, workerData as WorkerSettings, {
   onDamage: (error) => {
     throw error
   },
-  onAnswered: collector(),
+  onPause: collector(),
 })

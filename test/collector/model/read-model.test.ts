@@ -270,8 +270,8 @@ test.each<[name: string, edits: [string | RegExp, string][], at: string, problem
   ],
   [
     'a metric that two indicators score',
-    [['metric: disk.days_to_full', 'metric: os.support_left_days # again']],
-    'metric: os.support_left_days # again',
+    [['metric: disk.days_to_full', 'metric: os.support_left_days']],
+    'metric: disk.days_to_full',
     'dimensions[0].indicators[4].metric: is scored twice',
   ],
   [
