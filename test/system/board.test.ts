@@ -16,6 +16,7 @@ import { sampleDeclarations } from '../support/sample-declarations.ts'
 import { sampleDisputes } from '../support/sample-disputes.ts'
 import { asOf } from '../support/sample-figures.ts'
 import { sampleMaintenance } from '../support/sample-maintenance.ts'
+import { samplePublished } from '../support/sample-published.ts'
 import { draftSnapshot } from '../support/sample-readiness.ts'
 import { sampleSessions } from '../support/sample-sessions.ts'
 import { sampleSnapshot } from '../support/sample-snapshot.ts'
@@ -36,6 +37,9 @@ const pages = {
   'readiness of an institution': '/institutions/services-authority/readiness',
   declarations: '/declarations',
   declared: '/institutions/services-authority/declarations',
+  trend: '/readiness/trend',
+  'trend of an institution': '/institutions/services-authority/readiness/trend',
+  programme: '/programme',
 }
 
 describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
@@ -57,7 +61,8 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     const disputes = await sampleDisputes(() => now, true)
     const declarations = await sampleDeclarations(() => now, true)
     const people = { maintenance, disputes, declarations }
-    await app.register(boardRoutes(views, sessions, people, () => now))
+    const published = await samplePublished()
+    await app.register(boardRoutes(views, sessions, people, () => now, null, published))
     base = await app.listen({ port: 0, host: '127.0.0.1' })
   }
   beforeEach(async () => {
