@@ -11,12 +11,20 @@ import Fastify, {
 } from 'fastify'
 import { limits } from '../protocol/limits.ts'
 import { AppError } from './error.ts'
+import { documentationPath, type Guard, guardRoutes } from './http/access.ts'
 import { Addresses } from './http/addresses.ts'
 import { type RefusalCode, Refusals } from './http/errors.ts'
 import { lazySerializers } from './http/lazy-serializers.ts'
 import { parse } from './ingest/message.ts'
 import { collectorLimits } from './limits.ts'
 import { addressList, limitSockets } from './sockets.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The one encoding in which a route takes its bodies; without it as they are. */
+    contentEncoding?: string
+  }
+}
 
 export type AppOptions = {
   readonly logger: FastifyBaseLogger
@@ -25,6 +33,8 @@ export type AppOptions = {
   /** Addresses whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
   readonly version: string
+  /** How it is known who asks. */
+  readonly guard: Guard
   /** Told of every refusal. */
   readonly onRefusal?: (code: RefusalCode) => void
   /** In [0, 1); spreads when refused agents come back. */
@@ -82,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(refusals.answer.bind(refusals))
   app.setNotFoundHandler(refusals.answerNowhere.bind(refusals))
   acceptOnlyKnownBodies(app, bodies)
+  guardRoutes(app, options.guard)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -92,7 +103,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       },
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+  await app.register(swaggerUi, { routePrefix: documentationPath, staticCSP: true })
   return app
 }
 
@@ -109,7 +120,8 @@ function acceptOnlyKnownBodies(app: FastifyInstance, bodies: WeakMap<object, Buf
   app.removeAllContentTypeParsers()
   app.addHook('onRequest', async (request) => {
     const encoding = request.headers['content-encoding']
-    if (encoding !== undefined && encoding !== 'identity') {
+    const { contentEncoding = 'identity' } = request.routeOptions.config
+    if (encoding !== undefined && encoding !== contentEncoding) {
       throw new AppError('content_encoding', 'Compressed bodies are not accepted.')
     }
   })

@@ -1,52 +1,51 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { EpochMs } from '../protocol/time.ts'
+import { addAgentRoutes, watched } from './agents-side.ts'
 import { buildApp, type SchemaCompilers } from './app.ts'
 import type { Config } from './config.ts'
 import { AppError } from './error.ts'
-import { EvaluationLoop } from './evaluate/evaluation-loop.ts'
+import { EvaluationLoop, type LoopOptions } from './evaluate/evaluation-loop.ts'
 import { EvaluatorThread, type StartAnswerer, startThread } from './evaluate/thread.ts'
 import { CheckpointBook, LogKeeper } from './evidence/checkpoints.ts'
-import { isWitness } from './evidence/leaf.ts'
 import { logKeyStatements, settleLogKey } from './evidence/log-key-change.ts'
-import { agentRoutes } from './http/agents.ts'
-import { addCycles } from './http/cycles.ts'
+import type { StartExport } from './exports/start-export.ts'
+import type { HookSettings } from './hooks/hooks-file.ts'
+import { startHooks } from './hooks/start.ts'
 import { explainRoutes } from './http/explain.ts'
 import { healthRoutes } from './http/health.ts'
-import { identityRoutes } from './http/identities.ts'
+import { hookRoutes } from './http/hooks.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { logKeyRoutes } from './http/log-keys.ts'
 import { metricsRoutes, timeRequests } from './http/metrics.ts'
-import { addOfficial } from './http/official.ts'
-import { addPeopleRoutes } from './http/people.ts'
+import { migrationRoutes } from './http/migration.ts'
+import { watchReads } from './http/read-watch.ts'
 import { readinessRoutes } from './http/readiness.ts'
-import { signInLinkRoutes } from './http/sign-in-links.ts'
-import { tokenRoutes } from './http/tokens.ts'
-import { openOwnClock } from './ingest/clock-watch.ts'
-import { enrol } from './ingest/enrol.ts'
-import { Ingest } from './ingest/ingest.ts'
-import { askToRejoin } from './ingest/rejoin.ts'
+import { remoteReadRoutes } from './http/remote-read.ts'
 import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { loadDefaultModel } from './model/read-model.ts'
 import { dataFiles } from './operations/data-files.ts'
-import { noteLiveness, startJobs, tryLiveness } from './operations/every-minute.ts'
+import { noteLiveness, startJobs, tryLiveness, tryToNoteReads } from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
-import { localAdmin } from './people/accounts.ts'
-import { Identities } from './people/identities.ts'
-import { OneTimeSessions } from './people/sessions.ts'
-import { SignInLinks } from './people/sign-in-links.ts'
-import { makeToken } from './people/tokens.ts'
-import type { Declared } from './register/difference.ts'
+import { storeFigures } from './operations/store-figures.ts'
+import { type AccountService, localAdmin } from './people/accounts.ts'
+import { HeldHistory } from './people/held-log.ts'
+import type { PasswordCost } from './people/passwords.ts'
+import { PolicyChanges } from './people/policy.ts'
+import type { OneTimeSessions } from './people/sessions.ts'
+import { addPeopleSide, openWaysIn } from './people-side.ts'
+import type { Declared, Entry } from './register/difference.ts'
 import { applyDeclared } from './register/files.ts'
-import { registerAt, registerHistory } from './register/history.ts'
 import type { StoreFailure } from './store/failure.ts'
-import type { AgentRow, Store } from './store/store.ts'
+import type { Store } from './store/store.ts'
 import { version } from './version.ts'
 
 export type CollectorOptions = {
   readonly config: Config
   /** What register.yaml and policy.yaml say; null leaves the register as it is. */
   readonly declared: Declared | null
+  /** What hooks.yaml says; without it nobody is told of anything. */
+  readonly hooks?: HookSettings | null
   readonly logger: FastifyBaseLogger
   readonly now: () => EpochMs
   /** Uptime of this machine, which shows when `now` is set. Without it nobody looks. */
@@ -59,8 +58,14 @@ export type CollectorOptions = {
   readonly loopDelayMs?: () => number
   /** In [0, 1); spreads when agents that were turned away come back. */
   readonly random?: () => number
+  /** What a password's hash costs; cheap ones are for tests. */
+  readonly passwordCost?: PasswordCost
   /** Fastify's own unless given. */
   readonly compilers?: SchemaCompilers
+  /** Runs an action later; the function it returns cancels that. `setTimeout` unless given. */
+  readonly timer?: LoopOptions['timer']
+  /** Where exports are made; a thread of their own unless given. */
+  readonly startExport?: StartExport
   /** Where figures are evaluated; a thread of their own unless given. */
   readonly startAnswerer?: StartAnswerer
   /** The disk failed, or the evaluating thread ended: the process must end and start again. */
@@ -69,6 +74,7 @@ export type CollectorOptions = {
 
 export type Collector = {
   readonly app: FastifyInstance
+  readonly accounts: AccountService
   /** A code that signs its bearer in once as the local administrator. */
   issueLoginCode(): string
   /** A session of the local administrator that lasts as long as this collector runs. */
@@ -79,6 +85,8 @@ export type Collector = {
   noteLiveness(): Promise<void>
   /** Signs and commits to what the logs hold where that is due; done every minute by itself. */
   keepLogs(): Promise<void>
+  /** Notes what auditors read where a quarter of an hour is over; done every minute by itself. */
+  noteReads(all?: boolean): Promise<void>
   /** Closes the month that is over where that is due; done every minute by itself. */
   closeMonth(): Promise<void>
   close(): Promise<void>
@@ -112,13 +120,31 @@ async function addFigureRoutes(
   loop: EvaluationLoop,
   sessions: OneTimeSessions,
 ): Promise<void> {
-  for (const routes of [kpiRoutes, explainRoutes, readinessRoutes]) {
+  for (const routes of [kpiRoutes, explainRoutes, readinessRoutes, migrationRoutes]) {
     await app.register(routes(loop, sessions))
   }
 }
 
+async function addMetricsRoutes(
+  app: FastifyInstance,
+  {
+    now,
+    metrics,
+    loop,
+    thread,
+  }: Pick<CollectorOptions, 'now'> & {
+    metrics: Metrics
+    loop: EvaluationLoop
+    thread: EvaluatorThread
+  },
+): Promise<void> {
+  await app.register(healthRoutes(loop))
+  await app.register(metricsRoutes(metrics, () => loop.kpiPage()))
+  await app.register(remoteReadRoutes((body) => thread.history(now(), body)))
+}
+
 async function putTogether(options: CollectorOptions, data: Data): Promise<Collector> {
-  const { config, declared, logger, now, onFatal } = options
+  const { config, declared, logger, now, onFatal, timer = timeout } = options
   const { file, store } = data
   const logKey = await settleLogKey(store, data.logKey, dataFiles(config.dataDir).logKey)
   const metrics = createMetrics({ version })
@@ -131,59 +157,84 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await keeper.open()
   await keeper.tick(now())
   const thread = openEvaluator(options, file)
-  const loop = new EvaluationLoop({
-    thread,
-    store,
-    now,
-    timer,
-    onEvaluated: metrics.observeEvaluation,
-    onError: (error) => logger.error({ err: error }, 'evaluation failed'),
+  const hooks = await startHooks({ ...options, timer, cycleUse: () => thread.cycleUse() })
+  const loop = openLoop({ ...options, timer }, store, thread, (...told) => {
+    metrics.observeEvaluation(...told)
+    void hooks?.look(() => loop.snapshot())
   })
-  const sessions = new OneTimeSessions(store, now)
-  const app = await buildApp({
-    logger,
-    version,
-    ...(config.tls && { tls: config.tls }),
-    trustedProxies: config.trustedProxies,
-    onRefusal: metrics.countRefusal,
-    ...(options.random && { random: options.random }),
-    ...(options.compilers && { compilers: options.compilers }),
-  })
-  timeRequests(app, metrics)
+  const ways = await openWaysIn(options, store)
+  const { accounts, sessions, access } = ways
+  const app = await openApp(options, metrics, sessions)
+  watchReads(app, access)
   const onNews = () => loop.request()
-  const wired = { ...data, logKey, book, sessions, metrics, roster, now: watchedNow, onNews }
-  const ingest = await addAgentRoutes(app, options, wired)
+  const history = new HeldHistory(store)
+  const shared = { ...data, logKey, book, sessions, metrics, roster, onNews, history }
+  const wired = { ...shared, now: watchedNow }
+  const { ingest, ...agents } = await addAgentRoutes(app, options, wired)
+  metrics.watchStore(() => storeFigures({ ...data, book, ingest }))
+  if (hooks) metrics.watchHooks(() => hooks.figures())
   await app.register(logKeyRoutes(await logKeyStatements(store)))
   await addFigureRoutes(app, loop, sessions)
-  await app.register(healthRoutes(loop))
-  await app.register(metricsRoutes(metrics, () => loop.kpiPage(), config.metricsToken))
-  const cycles = await addCycles(app, { store, now, loop, sessions, onChange: onNews })
-  const published = await addOfficial(app, { store, now, views: loop, sessions, cycles })
-  const people = { store, now, views: loop, onChange: onNews, cycles, published }
-  await addPeopleRoutes(app, sessions, people)
-  await app.register(signInLinkRoutes(new SignInLinks({ store, sessions, now }), sessions))
-  await app.register(tokenRoutes({ sessions, store, now, makeToken: tokenMaker(store) }))
-  const jobs = startJobs({ store, keeper, loop, months: published.months, now, logger, onFatal })
+  await addMetricsRoutes(app, { ...options, metrics, loop, thread })
+  await app.register(hookRoutes(hooks))
+  const people = { ...wired, ways, loop, ...agents, timer }
+  const { exports, closeMonths } = await addPeopleSide(app, options, people)
+  const jobs = startJobs({ store, keeper, access, loop, closeMonths, now, logger, onFatal })
   await loop.evaluate()
   return {
     app,
+    accounts,
     evaluate: () => loop.evaluate(),
     noteLiveness: () => noteLiveness(store, now()),
     keepLogs: () => keeper.tick(now()),
-    closeMonth: () => published.months.tick(),
+    closeMonth: closeMonths,
+    noteReads: (all) => access.writeReads(all),
     issueLoginCode: () => sessions.issueCode(localAdmin),
     issueAdminToken: () => sessions.openForRun(localAdmin),
     close: async () => {
       for (const job of jobs) await job.destroy()
       await app.close()
+      await exports.close()
       await ingest.drain()
       await loop.stop()
       await thread.close()
+      await hooks?.close()
+      await tryToNoteReads(access, true, logger)
       await tryLiveness(store, now(), logger)
       await store.close()
       data.unlock()
     },
   }
+}
+
+async function openApp(
+  options: CollectorOptions,
+  metrics: Metrics,
+  sessions: OneTimeSessions,
+): Promise<FastifyInstance> {
+  const { config, logger, random, compilers } = options
+  const app = await buildApp({
+    logger,
+    version,
+    guard: { sessions, metricsToken: config.metricsToken },
+    ...(config.tls && { tls: config.tls }),
+    trustedProxies: config.trustedProxies,
+    onRefusal: metrics.countRefusal,
+    ...(random && { random }),
+    ...(compilers && { compilers }),
+  })
+  timeRequests(app, metrics)
+  return app
+}
+
+function openLoop(
+  { now, logger, timer }: CollectorOptions & Pick<LoopOptions, 'timer'>,
+  store: Store,
+  thread: EvaluatorThread,
+  onEvaluated: ConstructorParameters<typeof EvaluationLoop>[0]['onEvaluated'],
+): EvaluationLoop {
+  const onError = (error: unknown) => logger.error({ err: error }, 'evaluation failed')
+  return new EvaluationLoop({ thread, store, now, timer, onEvaluated, onError })
 }
 
 function openEvaluator(options: CollectorOptions, file: string): EvaluatorThread {
@@ -205,88 +256,35 @@ async function applyRegister(
     why: 'register and policy files applied at start',
     effectiveFrom: at,
   }
-  const entries = await applyDeclared(store, declared, applying, at)
+  const { entries, withheld } = await applyDeclared(store, declared, applying, at)
   for (const { what, before } of entries) {
     logger.info({ what, change: before === null ? 'added' : 'changed' }, 'register entry')
   }
+  await proposeFile(store, withheld, logger, at)
 }
 
-type Wired = Data & {
-  readonly book: CheckpointBook
-  readonly sessions: OneTimeSessions
-  readonly metrics: Metrics
-  readonly roster: Roster
-  /** The clock on which all that agents send is dated. */
-  readonly now: () => EpochMs
-  /** Told when there is something new to evaluate. */
-  readonly onNews: () => void
-}
-
-/** What agents send, and what people decide about agents. */
-async function addAgentRoutes(
-  app: FastifyInstance,
-  { logger, onFatal, loopDelayMs }: CollectorOptions,
-  { store, logKey, book, sessions, metrics, roster, now, onNews }: Wired,
-): Promise<Ingest> {
-  const identities = new Identities({ store, roster, onChange: onNews })
-  const quarantine = async ({ agent }: AgentRow, why: string) => {
-    logger.error({ agent, why }, 'agent quarantined')
-    await identities.quarantine(agent, why, now())
-  }
-  const ingest = new Ingest({
-    store,
-    roster,
-    logKey,
-    checkpointFor: (agent) => book.next(agent),
-    now,
-    quarantine,
-    onCommit: (messages, durationMs, evidence) => {
-      metrics.observeCommit(messages, durationMs)
-      if (evidence) onNews()
-    },
-    onFatal,
-  })
-  const own = { store, roster, logKey }
-  const joining = {
-    enrol: (body: Buffer, at: EpochMs, ip: string) => enrol(own, body, at, ip),
-    rejoin: (message: Parameters<typeof askToRejoin>[1], at: EpochMs) =>
-      askToRejoin(own, message, at),
-  }
-  await app.register(agentRoutes({ ingest, keys: roster, ...joining, now, metrics, loopDelayMs }))
-  await app.register(identityRoutes({ sessions, roster, identities, store, now }))
-  return ingest
-}
-
-/** The clock of the options; watched where they tell how. */
-async function watched(
-  { logger, now, uptimeMs, timerMs, boot = null }: CollectorOptions,
-  { store, roster, metrics }: Pick<Wired, 'store' | 'roster' | 'metrics'>,
-): Promise<() => EpochMs> {
-  if (!uptimeMs) return now
-  return openOwnClock({
-    ...{ store, roster, now, uptimeMs, timerMs, boot },
-    onStep: (stepMs) => {
-      logger.error({ stepMs }, 'the clock of the collector was set')
-      metrics.countClockStep()
-    },
-    onUnsaved: (error) => logger.error({ err: error }, 'could not note how the clock was set'),
-  })
-}
-
-/** Makes tokens for environments that the register names now, and for witnesses. */
-function tokenMaker(store: Store): Parameters<typeof tokenRoutes>[0]['makeToken'] {
-  return async (grant, actor, now) => {
-    const { institutions } = registerAt(registerHistory(await store.entries('figures')), now)
-    const isNamed = institutions
-      .find(({ id }) => id === grant.institution)
-      ?.environments.some(({ id }) => id === grant.environment)
-    if (!isNamed && !isWitness(grant))
-      throw new AppError('not_found', 'There is no such environment.')
-    return makeToken(store, grant, actor, now)
+/** A policy in force is changed by two: the file proposes, and somebody approves. */
+async function proposeFile(
+  store: Store,
+  withheld: readonly Entry[],
+  logger: FastifyBaseLogger,
+  at: EpochMs,
+): Promise<void> {
+  if (withheld.length === 0) return
+  const settings = withheld.map(({ what }) => what)
+  const by = { actor: 'collector', role: 'admin', why: 'policy file at start' }
+  const changes = new PolicyChanges({ store, now: () => at, onChange: () => {} })
+  try {
+    const made = await changes.proposeDeclared(withheld, by)
+    if (made) logger.info({ proposal: made.id, settings }, 'policy change waits for approval')
+    else logger.warn({ settings }, 'policy file and policy in force differ: proposed before')
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error
+    logger.warn({ settings, why: error.message }, 'policy file and policy in force differ')
   }
 }
 
-function timer(delayMs: number, action: () => void): () => void {
-  const timeout = setTimeout(action, delayMs)
-  return () => clearTimeout(timeout)
+const timeout: LoopOptions['timer'] = (delayMs, action) => {
+  const started = setTimeout(action, delayMs)
+  return () => clearTimeout(started)
 }

@@ -1,5 +1,5 @@
 import { limits } from '../protocol/limits.ts'
-import { dayMs } from '../protocol/time.ts'
+import { dayMs, hourMs } from '../protocol/time.ts'
 
 /** Every limit of the collector that is not one of the wire. Those are in protocol/limits.ts. */
 export const collectorLimits = {
@@ -16,6 +16,11 @@ export const collectorLimits = {
   headersBytesMax: 16 * 1024,
   /** A form of the board; a reason of 300 characters takes up to 3,600 in a form. */
   formBytesMax: 4_096,
+  /** A form with all that is known of a workload, and one that carries a file of workloads. */
+  workloadFormBytesMax: 32 * 1024,
+  importBytesMax: 512 * 1024,
+  /** A form with a whole policy.yaml, of which each Arabic letter takes six bytes. */
+  policyFormBytesMax: 256 * 1024,
   /** A commit waits this long for company, and holds at most this many messages. */
   commitWaitMs: 5,
   commitMessagesMax: 64,
@@ -44,4 +49,21 @@ export const collectorLimits = {
   explainedMsMax: 400 * dayMs,
   /** The collector's own clock was set when it moved by more than this beside the one of timers. */
   clockStepMs: 1_000,
+  /** Exports that wait or are being made: in all, and of one account; one is made at a time. */
+  exportsOpenMax: 20,
+  exportsOpenPerAccountMax: 3,
+  /** Exports that are kept, and their room; what is over goes when its time is up, not before. */
+  exportsMax: 200,
+  exportBytesMax: 4 * 1024 ** 3,
+  /** An export leaves so much room on the disk to the evidence that comes in. */
+  exportFreeBytesMin: 1024 ** 3,
+  /** Making one takes no longer; once made it can be downloaded for so long. */
+  exportMsMax: hourMs,
+  exportAgeMsMax: dayMs,
+  /** Memory of the thread that makes them. Unit: MiB. */
+  exportHeapMibMax: 1_024,
+  /** Downloads at a time: in all, and of one account. One that takes no byte for so long is cut. */
+  downloadsMax: 8,
+  downloadsPerAccountMax: 2,
+  downloadIdleMs: 60_000,
 } as const

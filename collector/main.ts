@@ -5,6 +5,7 @@ import { localUrl, removeAdminFile, writeAdminFile } from './cli/admin-file.ts'
 import { type Collector, openCollector } from './collector.ts'
 import { type Config, readConfig } from './config.ts'
 import { AppError } from './error.ts'
+import { readHooks } from './hooks/hooks-file.ts'
 import { watchLoopDelay } from './http/loop-delay.ts'
 import { kernelBoot } from './ingest/clock-watch.ts'
 import { readDeclared } from './register/files.ts'
@@ -38,14 +39,15 @@ function context() {
 
 async function serve(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel, base: null })
-  const { registerFile, policyFile } = config
+  const { registerFile, policyFile, hooksFile } = config
   const declared = registerFile && policyFile ? readDeclared(registerFile, policyFile, now()) : null
+  const hooks = hooksFile ? readHooks(hooksFile) : null
   const onFatal = (error: unknown) => {
     logger.fatal({ err: error }, 'the collector ends, because going on could lose evidence')
     process.exit(1)
   }
   const collector = await openCollector({
-    ...{ config, declared, logger, now, onFatal },
+    ...{ config, declared, hooks, logger, now, onFatal },
     uptimeMs: () => uptime() * 1_000,
     boot: kernelBoot(),
     timerMs: () => performance.now(),

@@ -1,7 +1,10 @@
 import { Gauge, Registry } from 'prom-client'
 import type { ErrorCode } from './error.ts'
+import type { HookFigures } from './hooks/delivery.ts'
 import type { RefusalCode } from './http/errors.ts'
+import { createHookMetrics } from './metrics/hooks.ts'
 import { createOwnMetrics, type streamTypes } from './metrics/own.ts'
+import { createStoreMetrics, type StoreFigures } from './metrics/store.ts'
 
 /** What became of an agent's message. */
 export type MessageResult = 'stored' | 'duplicate' | ErrorCode
@@ -19,6 +22,10 @@ export type Metrics = {
   readonly contentType: string
   /** Its part of the page; the KPIs follow it. */
   page(): Promise<string>
+  /** Shows how the store stands, read anew for each page. */
+  watchStore(read: () => Promise<StoreFigures>): void
+  /** Shows how each web hook stands, read anew for each page. */
+  watchHooks(read: () => readonly HookFigures[]): void
   countMessage(type: (typeof streamTypes)[number], result: MessageResult): void
   countRefusal(code: RefusalCode): void
   /** The collector's own clock was set. */
@@ -40,9 +47,23 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     registers: [registry],
   }).set({ version }, 1)
   const own = createOwnMetrics(registry)
+  const showStore = createStoreMetrics(registry)
+  const showHooks = createHookMetrics(registry)
+  let readStore: (() => Promise<StoreFigures>) | null = null
+  let readHooks: () => readonly HookFigures[] = () => []
   return {
     contentType: registry.contentType,
-    page: () => registry.metrics(),
+    page: async () => {
+      if (readStore) showStore(await readStore())
+      showHooks(readHooks())
+      return registry.metrics()
+    },
+    watchStore: (read) => {
+      readStore = read
+    },
+    watchHooks: (read) => {
+      readHooks = read
+    },
     countMessage: (type, result) => own.messages.inc({ type, result }),
     countRefusal: (code) => own.refusals.inc({ code }),
     countClockStep: () => own.clockSteps.inc(),

@@ -5,9 +5,10 @@ export const verdictCodes = { met: 1, not_met: 2, undetermined: 3, being_set_up:
 
 export type ShownBound = 'low' | 'observed' | 'high'
 
-const job = 'job="$job"'
-const windowed = `${job},window="$window"`
-const rate = '[$__rate_interval]'
+/** Matchers and ranges by the variables that the reader chose. */
+export const job = 'job=~"$job"'
+export const windowed = `${job},window="$window"`
+export const rate = '[$__rate_interval]'
 
 /** Figures of the nation. */
 export const nation = {
@@ -27,11 +28,12 @@ export const nation = {
     `istimrar_institutions_verdict{${windowed},verdict="${verdict}"}`,
 } as const
 
-/** One row an institution; all with the same labels, so that a table can merge them. */
-export function institutions(language: Language) {
+/** One row an institution of a kind; all with the same labels, so that a table can merge them. */
+export function institutions(language: Language, kind: 'institution' | 'governorate') {
   const named = (expression: string) =>
     `max by (institution, name_${language}) (${expression}` +
-    ` * on (instance, institution) group_left (name_${language}) istimrar_institution_info{${job}})`
+    ` * on (instance, institution) group_left (name_${language})` +
+    ` istimrar_institution_info{${job},kind="${kind}"})`
   const scope = `${windowed},scope="institution"`
   return {
     figure: (bound: ShownBound) =>
@@ -42,23 +44,35 @@ export function institutions(language: Language) {
   } as const
 }
 
-/** What needs attention now: the value of each row is when it began. */
-export function attention(language: Language) {
+/** Gives series of environments the names and the criticality in place of nothing. */
+export function withNames(language: Language, expression: string): string {
   const rename = (what: string) =>
     `label_replace(istimrar_${what}_info{${job}}, "${what}_name", "$1", "name_${language}", "(.*)")`
-  const named = (expression: string) =>
+  return (
     `${expression} * on (instance, institution, environment)` +
     ` group_left (environment_name, criticality) ${rename('environment')}` +
     ` * on (instance, institution) group_left (institution_name) ${rename('institution')}`
-  const names = 'institution_name, environment_name'
+  )
+}
+
+/**
+ * What needs attention now, of everything or of `places` in one institution: the value of each row
+ * is when it began.
+ */
+export function attention(language: Language, places = '') {
+  const matchers = [job, ...(places ? [places] : [])].join(',')
+  const ids = 'environment_name, institution, environment'
+  const rows = places ? ids : `institution_name, ${ids}`
   return {
-    environments: `max by (${names}, criticality, state) (${named(
-      `istimrar_environment_state_since_timestamp_seconds{${job}} * 1000` +
+    environments: `max by (${rows}, criticality, state) (${withNames(
+      language,
+      `istimrar_environment_state_since_timestamp_seconds{${matchers}} * 1000` +
         ' * on (instance, institution, environment) group_left (state)' +
         ` (istimrar_environment_state{${job},state!~"up|not_in_scope"} == 1)`,
     )})`,
-    agents: `max by (${names}, name) (${named(
-      `istimrar_agent_last_report_timestamp_seconds{${job}} * 1000` +
+    agents: `max by (${rows}, name) (${withNames(
+      language,
+      `istimrar_agent_last_report_timestamp_seconds{${matchers}} * 1000` +
         ` * on (instance, institution, environment, agent) (istimrar_agent_silent{${job}} == 1)` +
         ' * on (instance, institution, environment, agent) group_left (name)' +
         ` istimrar_agent_info{${job},status!~"revoked|pending"}`,
@@ -79,7 +93,8 @@ export const collector = {
   processor: `rate(istimrar_collector_process_cpu_seconds_total{${job}}${rate})`,
 } as const
 
-function quantile(name: string): string {
+/** What 95 % of one of the collector's own durations stay within. Unit: seconds. */
+export function quantile(name: string): string {
   const buckets = `istimrar_collector_${name}_bucket{${job}}`
   return `histogram_quantile(0.95, sum by (le) (rate(${buckets}${rate})))`
 }
@@ -88,10 +103,11 @@ function readings(label: string, bound: ShownBound, metric: string): string {
   return rounded(bound, `max by (${label}) (${metric}{${windowed},bound="${bound}"})`)
 }
 
-function verdictCode(scope: string, by: string): string {
+/** The verdict as one of `verdictCodes`; an institution or environment keeps its labels `by`. */
+export function verdictCode(scope: string, by: string, places = ''): string {
+  const matchers = `${windowed},scope="${scope}"${places && `,${places}`}`
   const parts = Object.entries(verdictCodes).map(
-    ([verdict, code]) =>
-      `${code} * istimrar_continuity_verdict{${windowed},scope="${scope}",verdict="${verdict}"}`,
+    ([verdict, code]) => `${code} * istimrar_continuity_verdict{${matchers},verdict="${verdict}"}`,
   )
   return `max by (${by}) (${parts.join(' or ')})`
 }
@@ -101,10 +117,11 @@ function verdictCode(scope: string, by: string): string {
  * two decimals shown as the rest of the product does; 1e-9 undoes the noise of the multiplication
  * and is less than one millisecond of a half-year.
  */
-function rounded(bound: ShownBound, expression: string): string {
+export function rounded(bound: ShownBound, expression: string): string {
   return bound === 'high' ? `ceil(${expression} * 1e4 - 1e-9) / 1e4` : roundedDown(expression)
 }
 
-function roundedDown(expression: string): string {
+/** The same for what is proven, observed or covered. */
+export function roundedDown(expression: string): string {
   return `floor(${expression} * 1e4 + 1e-9) / 1e4`
 }

@@ -3,6 +3,7 @@ import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundati
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table'
 import type { Language, Text } from '../collector/web/language.ts'
+import { type CellLink, cellLink } from './links.ts'
 import { query } from './panel.ts'
 import { colors, fixedColor, noValue } from './words.ts'
 
@@ -11,7 +12,10 @@ export type Column = {
   readonly title: Text
   readonly unit?: string
   readonly mappings?: ValueMapping[]
+  /** How many are shown; of a share always two. */
+  readonly decimals?: number
   readonly colored?: boolean
+  readonly link?: CellLink
 } & ({ readonly label: string } | { readonly expression: string })
 
 /** A table of the newest values, sorted by a column; queries with the same labels share a row. */
@@ -19,6 +23,7 @@ export function table(
   language: Language,
   columns: readonly Column[],
   sortBy: Pick<Column, 'title'>,
+  order: 'smallest first' | 'largest first' = 'smallest first',
 ): Table {
   const panel = new Table().unit('none').filterable(true)
   const fields = columns.map(fieldNames(columns))
@@ -43,7 +48,10 @@ export function table(
     })
     .withTransformation({
       id: 'sortBy',
-      options: { fields: {}, sort: [{ field: sortBy.title[language], desc: false }] },
+      options: {
+        fields: {},
+        sort: [{ field: sortBy.title[language], desc: order === 'largest first' }],
+      },
     })
 }
 
@@ -62,11 +70,13 @@ function fieldNames(columns: readonly Column[]): (column: Column) => string {
 }
 
 function properties(language: Language, column: Column): DynamicConfigValue[] {
-  const { unit, colored, mappings = [] } = column
+  const { unit, colored, link, mappings = [] } = column
+  const decimals = unit === 'percentunit' ? 2 : column.decimals
   const all = 'label' in column ? mappings : [...mappings, noValue(language)]
   const list: DynamicConfigValue[] = [{ id: 'mappings', value: all }]
   if (unit) list.push({ id: 'unit', value: unit })
-  if (unit === 'percentunit') list.push({ id: 'decimals', value: 2 })
+  if (decimals !== undefined) list.push({ id: 'decimals', value: decimals })
+  if (link) list.push({ id: 'links', value: [cellLink(language, link)] })
   if (colored) {
     const type = TableCellDisplayMode.ColorBackground
     list.push({ id: 'custom.cellOptions', value: { type, mode: 'basic' } })

@@ -3,12 +3,73 @@ import type { Text } from '../collector/web/language.ts'
 /** What a panel is called and what it says. */
 export type PanelText = { readonly title: Text; readonly description: Text }
 
+/** What each dashboard is called and what it is for, in the order in which they link each other. */
+export const boardTexts = {
+  national: {
+    title: {
+      ar: 'استمرار – نسبة استمرار العمل على المستوى الوطني',
+      en: 'Istimrar – Continuity of the nation',
+    },
+    description: {
+      ar: 'المؤسسات الواردة قياساتها، والمؤشرات مقابل المستهدف، ومن يستدعي المتابعة.',
+      en: 'Who reports, the indicators against their targets, and who needs attention.',
+    },
+  },
+  institution: {
+    title: { ar: 'استمرار – المؤسسة', en: 'Istimrar – Institution' },
+    description: {
+      ar: 'مؤشرات مؤسسة واحدة وبيئاتها والوقت الضائع فيها.',
+      en: 'The indicators of one institution, its environments and what they lost.',
+    },
+  },
+  environment: {
+    title: { ar: 'استمرار – البيئات وحالات التوقف', en: 'Istimrar – Environments and outages' },
+    description: {
+      ar: 'حالة بيئات الاستضافة عبر الزمن وفحوصها وأسباب الوقت الضائع.',
+      en: 'State of hosting environments over time, their checks and causes of lost time.',
+    },
+  },
+  readiness: {
+    title: { ar: 'استمرار – الجاهزية الرقمية', en: 'Istimrar – Digital readiness' },
+    description: {
+      ar: 'نسبة مؤشر الجاهزية الرقمية ونسبة البنى الأساسية الممكَّنة رقميًا وما يلزم لرفعهما.',
+      en: 'The digital readiness index, the share digitally enabled, and what holds them down.',
+    },
+  },
+  migration: {
+    title: {
+      ar: 'استمرار – الانتقال إلى السحابة الرقمية',
+      en: 'Istimrar – Cloud migration',
+    },
+    description: {
+      ar: 'الانتقال إلى السحابة الرقمية مقابل خارطة الطريق، والالتزام بتعميم سياسة الاستضافة.',
+      en: 'Cloud migration against its roadmap, and compliance with the hosting policy.',
+    },
+  },
+  agents: {
+    title: {
+      ar: 'استمرار – برامج الرصد وشواهد القياس',
+      en: 'Istimrar – Agents and evidence',
+    },
+    description: {
+      ar: 'برامج الرصد المتصلة والمنقطعة، وما يرد منها من شواهد القياس، واكتمال القياس.',
+      en: 'Agents heard and silent, the evidence that arrives from them, and coverage.',
+    },
+  },
+  collector: {
+    title: { ar: 'استمرار – المنصة المركزية للرصد', en: 'Istimrar – The collector' },
+    description: {
+      ar: 'عمل المنصة المركزية نفسها: الطلبات والحفظ والحساب والموارد.',
+      en: 'How the collector itself works: requests, writes, calculation and resources.',
+    },
+  },
+} as const satisfies Record<string, PanelText>
+
+/** A dashboard; its uid is made of it and the language. */
+export type BoardName = keyof typeof boardTexts
+
 /** Texts of the dashboards that the board does not have. */
 export const texts = {
-  national: {
-    ar: 'استمرار – نسبة استمرار العمل على المستوى الوطني',
-    en: 'Istimrar – Continuity of the nation',
-  },
   otherLanguage: { ar: 'English', en: 'العربية' },
   otherLanguageHow: { ar: 'اللوحة نفسها بالإنجليزية', en: 'The same dashboard in Arabic' },
   datasource: { ar: 'مصدر البيانات', en: 'Data source' },
@@ -17,8 +78,12 @@ export const texts = {
   ofTargets: { ar: 'المؤسسات المستهدفة', en: 'Target institutions' },
   target: { ar: 'المستهدف', en: 'Target' },
   institution: { ar: 'المؤسسة', en: 'Institution' },
+  environment: { ar: 'البيئة', en: 'Environment' },
+  all: { ar: 'الكل', en: 'All' },
+  open: { ar: 'فتح: {board}', en: 'Open: {board}' },
   kind: { ar: 'الفئة', en: 'Kind' },
   id: { ar: 'المعرّف', en: 'Id' },
+  institutionId: { ar: 'معرّف المؤسسة', en: 'Institution id' },
   automatic: {
     ar: 'قياس آلي – ليس نتيجة قياس الإجادة',
     en: 'Automatic measurement, not the official excellence result',
@@ -29,6 +94,8 @@ export const texts = {
   commit: { ar: 'الحفظ على القرص', en: 'Write to disk' },
   eventLoop: { ar: 'انتظار المعالجة', en: 'Wait for the event loop' },
   answers: { ar: 'تعمل', en: 'Answers' },
+  status: { ar: 'حالة الاعتماد', en: 'Status' },
+  active: { ar: 'معتمد', en: 'Active' },
   noAnswer: { ar: 'لا استجابة', en: 'No answer' },
 } as const satisfies Record<string, Text>
 
@@ -109,6 +176,13 @@ export const panelTexts = {
     description: {
       ar: 'نسبة استمرار العمل للمؤسسات وللمحافظات كل على حدة.',
       en: 'Continuity of institutions and of governorates, each for themselves.',
+    },
+  },
+  governorates: {
+    title: { ar: 'نسبة استمرار العمل بحسب المحافظة', en: 'Continuity by governorate' },
+    description: {
+      ar: 'الترتيب من الأدنى نسبةً إلى الأعلى. المحافظة قيد التهيئة لا نتيجة لها بعد.',
+      en: 'Lowest proven share first. A governorate being set up has no verdict yet.',
     },
   },
   institutions: {

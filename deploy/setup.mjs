@@ -42,6 +42,8 @@ function installPrograms() {
     chromium: 'chromium',
     prometheus: 'prometheus',
     promtool: 'prometheus',
+    'prometheus-alertmanager': 'prometheus-alertmanager',
+    amtool: 'prometheus-alertmanager',
     strace: 'strace',
     faketime: 'faketime',
     iptables: 'iptables',
@@ -55,6 +57,9 @@ function installPrograms() {
     'prometheus-node-exporter': 'prometheus-node-exporter',
     zabbix_agent2: 'zabbix-agent2',
     netdata: 'netdata',
+    buildah: 'buildah',
+    yamllint: 'yamllint',
+    openssl: 'openssl',
   }
   const missing = Object.keys(packages).filter((program) => !onPath(program))
   if (missing.length === 0) return

@@ -43,9 +43,12 @@ export type PublicKeyText = string
 
 /** A new Ed25519 key pair: private key as PKCS 8 PEM, public key as base64url. */
 export function generateKey(): { privatePem: string; publicKey: PublicKeyText } {
-  const { privateKey } = generateKeyPairSync('ed25519')
-  const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  return { privatePem, publicKey: publicKeyText(privateKey) }
+  // As texts: on Node 20 a collection of garbage while a generated key object is exported hangs.
+  const { privateKey: privatePem } = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+  return { privatePem, publicKey: publicKeyText(privateKey(privatePem)) }
 }
 
 /** Reads a private key from PKCS 8 PEM. Throws when it is none. */

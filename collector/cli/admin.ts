@@ -10,21 +10,30 @@ const timeoutMs = 30_000
 /** A page of 1,000 agents is about 0.5 MiB. */
 const answerBytesMax = 16 * 1024 * 1024
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Answer = { readonly status: number; readonly body: string }
 
 /**
  * Asks the collector that runs on the data directory, as its local administrator and through the
  * API that everybody uses. Throws AppError: `unavailable` when it does not run, else as it refuses.
  */
-export async function ask<T>(context: Context, path: string, body?: object): Promise<T> {
+export async function ask<T>(
+  context: Context,
+  path: string,
+  body?: object,
+  method: Method = body ? 'POST' : 'GET',
+): Promise<T> {
   const { dataDir } = readConfig(context.environment)
   const access = readAdminFile(dataDir)
-  const { status, body: text } = await exchange(access, path, body).catch((cause: Error) => {
-    const { code } = cause as { code?: string }
-    // The file of a collector that was killed is still there.
-    throw code === 'ECONNREFUSED' ? notRunning(dataDir, cause) : unreachable(cause)
-  })
-  if (status < 300) return JSON.parse(text) as T // the API's schemas say what it is
+  const { status, body: text } = await exchange(access, path, method, body).catch(
+    (cause: Error) => {
+      const { code } = cause as { code?: string }
+      // The file of a collector that was killed is still there.
+      throw code === 'ECONNREFUSED' ? notRunning(dataDir, cause) : unreachable(cause)
+    },
+  )
+  // The API's schemas say what it is; of what is gone nothing is left to say.
+  if (status < 300) return JSON.parse(text === '' ? 'null' : text) as T
   throw refusal(status, text, dataDir)
 }
 
@@ -44,13 +53,22 @@ function refusal(status: number, text: string, dataDir: string): AppError {
   }
 }
 
-function exchange(access: AdminAccess, path: string, body?: object): Promise<Answer> {
+function exchange(
+  access: AdminAccess,
+  path: string,
+  method: Method,
+  body?: object,
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const text = body && JSON.stringify(body)
   const options = {
-    method: body ? 'POST' : 'GET',
+    method,
     headers: {
       authorization: `Bearer ${access.token}`,
-      ...(body && { 'content-type': 'application/json' }),
+      // Node names no length of its own for the body of a DELETE.
+      ...(text !== undefined && {
+        ...{ 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      }),
     },
     signal: AbortSignal.timeout(timeoutMs),
     agent: false as const,
@@ -74,7 +92,7 @@ function exchange(access: AdminAccess, path: string, body?: object): Promise<Ans
       resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString() })
     })
   })
-  request.end(body && JSON.stringify(body))
+  request.end(text)
   return promise
 }
 

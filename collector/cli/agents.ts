@@ -10,6 +10,7 @@ type Agent = {
   readonly status: string
   readonly lastReportAt: number | null
   readonly rejoins: readonly { readonly code: string }[]
+  readonly release: { readonly code: string; readonly requestedBy: string } | null
   readonly contested: number
 }
 type Page = { readonly agents: readonly Agent[]; readonly next: string | null }
@@ -54,10 +55,11 @@ function placeOf({ institution, environment, name }: Agent): string {
   return `${institution} ${environment} ${name}`
 }
 
-function rowOf({ rejoins, contested, ...agent }: Agent): string[] {
+function rowOf({ rejoins, contested, release, ...agent }: Agent): string[] {
   const codes = rejoins.map(({ code }) => code)
   const aside = contested > 0 ? [`${contested} messages aside`] : []
+  const asked = release ? [`release of ${release.code} asked by ${release.requestedBy}`] : []
   const { institution, environment, name, status } = agent
-  const waits = [...codes, ...aside].join(', ')
+  const waits = [...codes, ...asked, ...aside].join(', ')
   return [agent.agent, status, instant(agent.lastReportAt), institution, environment, name, waits]
 }

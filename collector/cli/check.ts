@@ -1,16 +1,21 @@
 import type { EpochMs } from '../../protocol/time.ts'
 import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../error.ts'
+import { readHooks } from '../hooks/hooks-file.ts'
 import type { Declared } from '../register/difference.ts'
 import { readDeclared } from '../register/files.ts'
 import type { Command } from './command.ts'
 
-/** Reads both files and says what is wrong with them. */
+/** Reads the files and says what is wrong with them. */
 export const check: Command = {
-  about: 'Read register.yaml and policy.yaml, name every problem.',
+  about: 'Read register.yaml, policy.yaml and hooks.yaml, name every problem.',
   run: async ({ environment, now, out }) => {
-    const { register } = requireDeclared(readConfig(environment), now())
+    const config = readConfig(environment)
+    const { register } = requireDeclared(config, now())
     out(`Both files are right. Institutions: ${register.institutions.length}.\n`)
+    if (config.hooksFile === null) return 0
+    const { hooks } = readHooks(config.hooksFile)
+    out(`The file of web hooks is right. Hooks: ${hooks.length}.\n`)
     return 0
   },
 }

@@ -1,6 +1,7 @@
 import { settings } from '../config.ts'
 import { AppError } from '../error.ts'
 import { version } from '../version.ts'
+import { accounts } from './accounts.ts'
 import { agents } from './agents.ts'
 import { approve } from './approve.ts'
 import { backup } from './backup.ts'
@@ -13,23 +14,29 @@ import { diff } from './diff.ts'
 import { dispute } from './dispute.ts'
 import { endToken } from './end-token.ts'
 import { exportCommand } from './export.ts'
+import { health } from './health.ts'
+import { hooks } from './hooks.ts'
 import { lost } from './lost.ts'
 import { maintenance } from './maintenance.ts'
 import { model } from './model.ts'
 import { official } from './official.ts'
+import { policy } from './policy.ts'
 import { programme } from './programme.ts'
 import { rebuild } from './rebuild.ts'
 import { release } from './release.ts'
 import { restore } from './restore.ts'
 import { revoke } from './revoke.ts'
+import { exemption, roadmap } from './roadmap.ts'
 import { rotateLogKey } from './rotate-log-key.ts'
 import { signInLink } from './sign-in-link.ts'
 import { token } from './token.ts'
 import { tokens } from './tokens.ts'
 import { verify } from './verify.ts'
+import { workloads } from './workloads.ts'
 
 /** Every command but `serve`, which `main.ts` runs itself. */
 const commands: Readonly<Record<string, Command>> = {
+  accounts,
   agents,
   approve,
   backup,
@@ -41,22 +48,28 @@ const commands: Readonly<Record<string, Command>> = {
   diff,
   dispute,
   'end-token': endToken,
+  exemption,
   export: exportCommand,
+  health,
+  hooks,
   lost,
   maintenance,
   model,
   official,
+  policy,
   programme,
   rebuild,
   release,
   restore,
   review,
   revoke,
+  roadmap,
   'rotate-log-key': rotateLogKey,
   'sign-in-link': signInLink,
   token,
   tokens,
   verify,
+  workloads,
 }
 
 /** Runs a command by its name. Resolves to the exit code. Throws AppError. */

@@ -56,17 +56,26 @@ export function importedText({ isApplied, same, changes }: Imported): string {
   return `${lines.join('')}${done}: ${changes.length} changes. As they were: ${same}.\n`
 }
 
+/** What an import of something published did or would do. Throws AppError. */
+export async function importing(
+  context: Context,
+  name: string,
+  answer: Promise<Imported>,
+): Promise<string> {
+  return importedText(await tellingProblems(context, name, answer))
+}
+
 /**
  * Waits for an answer; of a refused file everything that is wrong with it is printed. Throws
  * AppError.
  */
-export async function importing(
+export async function tellingProblems<T>(
   { err }: Context,
   name: string,
-  answer: Promise<Imported>,
-): Promise<string> {
+  answer: Promise<T>,
+): Promise<T> {
   try {
-    return importedText(await answer)
+    return await answer
   } catch (error) {
     const { problems } = error instanceof AppError ? error.detail : {}
     for (const each of Array.isArray(problems) ? problems : []) err(`${formatted(name, each)}\n`)

@@ -13,15 +13,14 @@ export const whyOption: Option = {
 /** Has something decided about an agent and says how it stands now. Throws AppError. */
 export async function decide(
   context: Context,
-  act: 'approve' | 'revoke' | 'release',
+  act: 'approve' | 'revoke',
   agent: string,
   values: Values,
-  more: object = {},
 ): Promise<number> {
   if (!new RegExp(idPattern).test(agent)) {
     throw new AppError('configuration', 'AGENT is an id that `collector agents` lists.')
   }
-  const asked = { ...more, why: needed(values, 'why') }
+  const asked = { why: needed(values, 'why') }
   const answer = await ask<{ status: string }>(context, `/api/v1/agents/${agent}/${act}`, asked)
   context.out(`Agent ${agent} is ${answer.status}.\n`)
   return 0

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { Views, WhatIf } from '../http/views.ts'
+import { Turns } from '../ingest/turns.ts'
 import { windowFigures } from '../kpi/cycle-figures.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
@@ -9,7 +11,9 @@ import { type Reader, sqliteReader, sqliteSnapshot } from '../store/sqlite/sqlit
 import type { Evaluated } from './build-snapshot.ts'
 import { Evaluator, type EvaluatorOptions } from './evaluator.ts'
 import { type Frozen, freezeCycle } from './freeze.ts'
+import { answerHistory, type HistoryAnswer } from './history/answer.ts'
 import { lostSummary, lostTime } from './lost.ts'
+import { MetricsPage } from './metrics-page.ts'
 import { areFactsKept } from './readiness/facts-kept.ts'
 import { newsOf } from './snapshot-news.ts'
 import type { Answer, EvaluatedWindow, EvaluationNews, Question, WorkerSettings } from './thread.ts'
@@ -31,23 +35,37 @@ export function answerQuestions(
 ): void {
   const answering = new Answering(settings, onPause)
   let last: Promise<unknown> = Promise.resolve()
+  const histories = new Turns()
   port.on('message', ({ id, ask, args }: Question) => {
+    if (ask === 'history') {
+      // Beside all others: it takes seconds, and lets them have their turn.
+      void histories
+        .take(() => answering.history(...(args as unknown as [EpochMs, Uint8Array])))
+        .then((value) => port.postMessage({ id, value } satisfies Answer, transferred(value)))
+        .catch((error: Error) => fail(id, error))
+      return
+    }
     last = last
       .then(() => answering.run(ask, args))
       .then((value) => {
         // Handed over and not copied: in a large nation it is as large as all else together.
-        const moved = ask === 'kpiPage' ? (value as ReturnType<Evaluator['kpiPage']>) : []
+        const moved = ask === 'kpiPage' ? (value as Awaited<ReturnType<MetricsPage['render']>>) : []
         port.postMessage(
           { id, value } satisfies Answer,
           moved.map(({ buffer }) => buffer),
         )
         onPause()
       })
-      .catch((error: Error) => {
-        if (error instanceof StoreFailure && error.lasting) onDamage(error)
-        else port.postMessage({ id, error } satisfies Answer)
-      })
+      .catch((error: Error) => fail(id, error))
   })
+  const fail = (id: number, error: Error) => {
+    if (error instanceof StoreFailure && error.lasting) onDamage(error)
+    else port.postMessage({ id, error } satisfies Answer)
+  }
+}
+
+function transferred(answer: HistoryAnswer): ArrayBuffer[] {
+  return 'body' in answer ? [answer.body.buffer] : []
 }
 
 class Answering {
@@ -55,6 +73,7 @@ class Answering {
   readonly #reader: ReturnType<typeof sqliteReader>
   readonly #options: EvaluatorOptions
   readonly #evaluator: Evaluator
+  readonly #page: MetricsPage
   /** What the asking side was told last. */
   #told: Evaluated | null = null
 
@@ -72,9 +91,10 @@ class Answering {
       ...(model && { defaultModel: model }),
     }
     this.#evaluator = new Evaluator(this.#options)
+    this.#page = new MetricsPage(this.#reader)
   }
 
-  run(ask: Question['ask'], args: readonly never[]): unknown {
+  run(ask: Exclude<Question['ask'], 'history'>, args: readonly never[]): unknown {
     switch (ask) {
       case 'evaluate':
         return this.#evaluate(...(args as unknown as [EpochMs, boolean]))
@@ -85,7 +105,9 @@ class Answering {
       case 'checks':
         return this.#evaluator.checks(...(args as unknown as Parameters<Evaluator['checks']>))
       case 'kpiPage':
-        return this.#evaluator.kpiPage()
+        return this.#page.render(this.#evaluator.pageBasis)
+      case 'cycleUse':
+        return this.#page.cycleUse(this.#evaluator.pageBasis)
       case 'checkSums':
         return this.#evaluator.checkSums(...(args as unknown as Parameters<Evaluator['checkSums']>))
       case 'environmentStrip':
@@ -102,11 +124,18 @@ class Answering {
         return this.#summary(...(args as unknown as Parameters<Views['lostSummary']>))
       case 'readiness':
         return this.#evaluator.readiness.detail(...(args as unknown as [string]))
+      case 'migration':
+        return this.#evaluator.migration.detail(...(args as unknown as [string | null]))
       case 'whatIf':
         return this.#whatIf(...(args as unknown as [EpochMs, Model, Cycle | null]))
       case 'close':
         return this.#reader.close()
     }
+  }
+
+  history(now: EpochMs, body: Uint8Array): Promise<HistoryAnswer> {
+    const basis = this.#evaluator.historyBasis(now)
+    return answerHistory(body, { basis, reader: this.#reader, pause: () => setImmediate() })
   }
 
   async #evaluate(now: EpochMs, accept: boolean): Promise<EvaluationNews | null> {

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../protocol/time.ts'
+import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { Standard } from '../kpi/continuity.ts'
 import type { Entry } from '../register/difference.ts'
 import {
@@ -46,6 +46,8 @@ export class BasisBook {
   readonly #exclusions = new Exclusions()
   readonly #decisions = new Decisions()
   #held: Held | null = null
+  /** The newest answer of `inEra`, and between which instants it holds. */
+  #era: (Span & { readonly basis: Basis; readonly of: Held }) | null = null
 
   constructor(reader: Pick<EvidenceReader, 'entries'>) {
     this.#reader = reader
@@ -87,6 +89,21 @@ export class BasisBook {
     const policy = policyAt(history, at)
     const register = registerAt(history, at)
     return { ...basis, at, policy, standard: standardOf(policy), register }
+  }
+
+  /** The same, worked out once for all instants between two changes, of which `at` is one. */
+  inEra(at: EpochMs): Basis {
+    const held = this.#held!
+    const known = this.#era
+    if (known?.of === held && known.from <= at && at < known.to) return known.basis
+    const basis = this.before(at)
+    this.#era = { of: held, from: at, to: nextChange(held.history, at), basis }
+    return basis
+  }
+
+  /** The basis that was read last. */
+  get newest(): Basis {
+    return this.#held!.basis
   }
 }
 

@@ -4,6 +4,7 @@ import { type Sums, sumNames } from '../kpi/environment-day.ts'
 import { bound, decimal } from '../kpi/fraction.ts'
 import { joinerOf } from '../kpi/joiner.ts'
 import { sumsOf } from '../kpi/ledger.ts'
+import type { SnapshotMigration } from '../kpi/migration/result.ts'
 import {
   environmentFigure,
   type InstitutionParts,
@@ -53,6 +54,8 @@ export type Evaluated = {
   readonly institutions: readonly EvaluatedInstitution[]
   /** Null where no model is known. */
   readonly readiness: SnapshotReadiness | null
+  /** Null where nobody registered a workload. */
+  readonly migration: SnapshotMigration | null
 }
 
 /** What every figure of one snapshot rests on. */
@@ -83,13 +86,15 @@ export function standardOf(policy: Policy): Standard {
  * The snapshot of an evaluation. The figures of environments are worked out when somebody looks:
  * a nation has thousands, which change every minute.
  */
-export function snapshotOf({ frame, nation, institutions, readiness }: Evaluated): Snapshot {
+export function snapshotOf(evaluated: Evaluated): Snapshot {
+  const { frame, nation, institutions, readiness, migration } = evaluated
   const { standard, weights: _weights, headline: _headline, ...rest } = frame
   return {
     ...rest,
     target: bound(standard.target, 'floor'),
     nation,
     ...(readiness && { readiness }),
+    ...(migration && { migration }),
     institutions: institutions.map((institution) => {
       let rows: readonly EnvironmentRow[] | null = null
       return {

@@ -137,7 +137,7 @@ export function shownState(
 /** Kinds a class of environments must have and this one lacks; `a|b` stands for either. */
 export function missingKinds(
   profile: readonly (readonly CheckKind[])[],
-  checks: readonly CheckRecord[],
+  checks: readonly Pick<CheckRecord, 'kind' | 'since'>[],
 ): string[] {
   const present = new Set(checks.filter((check) => check.since !== null).map(({ kind }) => kind))
   return profile

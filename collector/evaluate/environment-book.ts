@@ -1,13 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { EpochMs } from '../../protocol/time.ts'
 import { asDown } from '../kpi/continuity.ts'
 import { sumNames } from '../kpi/environment-day.ts'
 import { sumsOf } from '../kpi/ledger.ts'
 import { type CheckRow, type Lost, windowNames } from '../kpi/snapshot.ts'
+import type { Policy } from '../register/policy.ts'
 import type { EnvironmentKey, TimelineStore } from '../store/store.ts'
 import type { AgentBook } from './agent-book.ts'
 import type { Basis } from './basis.ts'
 import { type EvaluatedEnvironment, environmentStage, type Frame } from './build-snapshot.ts'
-import { checkRow, neededChecks, type Observed, observed, shownState } from './current.ts'
+import {
+  checkRow,
+  missingKinds,
+  neededChecks,
+  type Observed,
+  observed,
+  shownState,
+} from './current.ts'
 import { HeldRows } from './held-rows.ts'
 import { type EnvironmentSource, keyOf, type Ledgers, type Pass } from './ledgers.ts'
 import { maintenanceRow } from './maintenance.ts'
@@ -60,6 +69,18 @@ export class EnvironmentBook {
   /** The checks of an environment by its last evaluation. */
   checks(key: EnvironmentKey): CheckRow[] {
     return this.#held.get(keyOf(key))?.checks.rows() ?? []
+  }
+
+  /**
+   * Whether an environment has the checks that its class needs by a policy, as it was last read;
+   * null where it has to be read again.
+   */
+  isAssessed(source: EnvironmentSource, policy: Policy, now: EpochMs): boolean | null {
+    const held = this.#held.get(keyOf(source))
+    if (!held) return null
+    const profile = policy.minimumProfile[versionAt(source, now).class]
+    const checks = held.checks.rows().map(({ kind, through }) => ({ kind, since: through }))
+    return missingKinds(profile, checks).length === 0
   }
 
   /**

@@ -24,6 +24,7 @@ export type LoopOptions = {
     | 'lost'
     | 'lostSummary'
     | 'readiness'
+    | 'migration'
     | 'whatIf'
   >
   readonly store: Pick<TimelineStore, 'saveDays'>
@@ -133,6 +134,10 @@ export class EvaluationLoop implements Views {
 
   readiness(institution: string): ReturnType<Views['readiness']> {
     return this.#options.thread.readiness(institution)
+  }
+
+  migration(institution: string | null): ReturnType<Views['migration']> {
+    return this.#options.thread.migration(institution)
   }
 
   async whatIf(...[model, cycle]: Parameters<Views['whatIf']>): ReturnType<Views['whatIf']> {

@@ -1,32 +1,31 @@
-import { limits } from '../../protocol/limits.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentCheckSums, ShownSpan, ShownState } from '../http/views.ts'
-import { asOfAt, cycleAt, windowsAt } from '../kpi/cycle.ts'
 import type { Piece } from '../kpi/environment-day.ts'
 import { jumpsOf } from '../kpi/publish-guard.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { CheckRow, Jump, Snapshot } from '../kpi/snapshot.ts'
 import type { StateSpan } from '../kpi/timeline.ts'
-import { kpiPage } from '../metrics/kpi-page.ts'
 import type { Policy } from '../register/policy.ts'
-import type { InstitutionRecord } from '../register/register.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { AgentBook } from './agent-book.ts'
-import { type Basis, BasisBook } from './basis.ts'
+import { BasisBook } from './basis.ts'
 import {
   type Evaluated,
   type EvaluatedEnvironment,
-  evaluatedInstitution,
-  type Frame,
   nationRow,
   type PooledInstitution,
   snapshotOf,
 } from './build-snapshot.ts'
 import { outagesOf } from './context.ts'
 import { EnvironmentBook, type Round } from './environment-book.ts'
+import { frameOf, usualEnd } from './frame.ts'
 import { guardedOf } from './guarded.ts'
+import { type HistoryBasis, historyBasis } from './history/basis.ts'
+import { InstitutionBook } from './institution-book.ts'
 import { Ledgers, type Refreshed } from './ledgers.ts'
 import type { LostBasis } from './lost.ts'
+import type { PageBasis } from './metrics-page.ts'
+import { Migration } from './migration/migration.ts'
 import { Readiness } from './readiness/readiness.ts'
 import { checkStrip, environmentStrip } from './strips.ts'
 
@@ -45,6 +44,8 @@ export type Evaluation = Refreshed & {
   readonly held: readonly Jump[]
   /** What can be asked beside; null where readiness was not asked for. */
   readonly readiness: Readiness | null
+  /** Null where it was not asked for: it is wherever readiness is. */
+  readonly migration: Migration | null
 }
 
 /** The checks of an institution by environment, as evaluated at one time. */
@@ -53,17 +54,10 @@ export type EvaluatedChecks = {
   readonly checks: ReadonlyMap<string, readonly CheckRow[]>
 }
 
-/** An institution as it was evaluated last, and what of. */
-type HeldInstitution = {
-  readonly record: InstitutionRecord
-  readonly frame: Frame
-  readonly evaluated: PooledInstitution
-}
-
 type EvaluateArguments = Required<Parameters<Evaluator['evaluate']>>
 
 /** What was evaluated last and is shown. */
-type Shown = Pick<LostBasis, 'snapshot' | 'degradedIsLost'> & { readonly evaluated: Evaluated }
+type Shown = Pick<LostBasis, 'snapshot' | 'degradedIsLost'> & Pick<PageBasis, 'evaluated' | 'basis'>
 
 /**
  * Turns the store's evidence into snapshots and strips. Reads only; owns the ledgers. Reads again
@@ -76,7 +70,8 @@ export class Evaluator {
   readonly #agents: AgentBook
   readonly #environments: EnvironmentBook
   readonly #readiness: Readiness
-  #institutions = new Map<string, HeldInstitution>()
+  readonly #migration: Migration
+  readonly #institutions = new InstitutionBook()
   #shown: Shown | null = null
   /** What checks were asked of environments at the last evaluation. */
   #minimumProfile: Policy['minimumProfile'] | null = null
@@ -90,6 +85,7 @@ export class Evaluator {
     this.#agents = new AgentBook(options.reader)
     this.#environments = new EnvironmentBook(options.reader, this.#ledgers, this.#agents)
     this.#readiness = this.#newReadiness()
+    this.#migration = this.#newMigration()
   }
 
   /** All that is shown of the last evaluation; null before it. */
@@ -128,33 +124,39 @@ export class Evaluator {
     const newest = await this.#basis.read(newestAct, now)
     if (!newest) return null
     const touched = await this.#agents.read(newestAct, now)
-    const isOver = window !== null && window.to < this.#asOf(newest, now)
+    const end = usualEnd(newest, now, this.#agents.firstEnrolledAt)
+    const isOver = window !== null && window.to < end
     const basis = isOver ? this.#basis.before(window.to - 1) : newest
     const { minimumProfile } = basis.policy
     if (minimumProfile !== this.#minimumProfile) this.#environments.clear()
     this.#minimumProfile = minimumProfile
     const pass = await this.#ledgers.begin(now, outagesOf(await reader.liveness()), basis.sources)
-    const frame = this.#frame(basis, now, window)
+    const frame = frameOf(basis, this.#options, now, window ?? end)
     const institutions = await this.#evaluateAll({ basis, frame, pass, touched })
     this.#readiness.note(pass.days)
+    this.#migration.note(pass.days)
     // Of a window it is as of its end, by evidence alone: not by who is silent just now.
     const asked = withReadiness ? (window ? this.#newReadiness() : this.#readiness) : null
-    const found = { basis, frame, institutions, isOver: window !== null }
-    const readiness = asked && (await asked.evaluate(found, isOver ? basis.at : now))
+    const moves = asked && (window ? this.#newMigration() : this.#migration)
+    const actsAt = isOver ? basis.at : now
+    const migration = moves && (await moves.evaluate({ basis, frame }, actsAt))
+    const found = { basis, frame, institutions, migration, isOver: window !== null }
+    const readiness = asked && (await asked.evaluate(found, actsAt))
     const before = this.#shown?.evaluated
     const isSame =
       before?.frame.standard === frame.standard &&
       before.institutions.length === institutions.length &&
       institutions.every((each, i) => each === before.institutions[i])
     const nation = isSame ? before.nation : nationRow(institutions, frame)
-    const evaluated: Evaluated = { frame, nation, institutions, readiness }
+    const evaluated: Evaluated = { frame, nation, institutions, readiness, migration }
     const snapshot = snapshotOf(evaluated)
     const shown = window || accept ? undefined : this.#shown?.evaluated
     const { publishGuard } = basis.policy
     const held = shown ? jumpsOf(guardedOf(shown), guardedOf(evaluated), publishGuard) : []
     const degradedIsLost = !basis.policy.degradedCountsAsUp
-    if (!window && held.length === 0) this.#shown = { evaluated, snapshot, degradedIsLost }
-    return { days: pass.days, cleared: pass.cleared, snapshot, held, readiness: asked }
+    if (!window && held.length === 0) this.#shown = { evaluated, basis, snapshot, degradedIsLost }
+    const { days, cleared } = pass
+    return { days, cleared, snapshot, held, readiness: asked, migration: moves }
   }
 
   /** Checks of the last evaluation: of an institution, or of one of its environments. */
@@ -181,14 +183,12 @@ export class Evaluator {
     return answer
   }
 
-  /** The KPI part of `/metrics` by the last evaluation, in pieces of UTF-8; none before it. */
-  kpiPage(): Uint8Array<ArrayBuffer>[] {
-    if (!this.#shown) return []
-    const encoder = new TextEncoder()
-    const pieces: Uint8Array<ArrayBuffer>[] = []
-    const page = kpiPage(this.#shown.snapshot, (key) => this.#environments.checks(key))
-    for (const text of page) pieces.push(encoder.encode(text))
-    return pieces
+  /** What the KPI part of `/metrics` is rendered from; null before the first evaluation. */
+  get pageBasis(): PageBasis | null {
+    if (!this.#shown) return null
+    const checksOf = (key: EnvironmentKey) => this.#environments.checks(key)
+    const curve = () => this.#migration.nationCurve()
+    return { ...this.lostBasis!, ...this.#shown, checksOf, curve }
   }
 
   /** What time lost is told from; null before the first evaluation. */
@@ -198,9 +198,20 @@ export class Evaluator {
     return { snapshot, degradedIsLost, ledgerOf: (key) => this.#ledgers.get(key) }
   }
 
+  /** What history is told from; null before the first evaluation. */
+  historyBasis(now: EpochMs): HistoryBasis | null {
+    const books = { basis: this.#basis, agents: this.#agents, environments: this.#environments }
+    return this.lostBasis && historyBasis(this.lostBasis, books, now)
+  }
+
   /** What can be asked about readiness by the last evaluation. */
   get readiness(): Readiness {
     return this.#readiness
+  }
+
+  /** What can be asked about migration by the last evaluation. */
+  get migration(): Migration {
+    return this.#migration
   }
 
   /** What became of each stretch of an environment's time, as far as it was in scope. */
@@ -231,6 +242,7 @@ export class Evaluator {
   #clear(): void {
     this.#environments.clear()
     this.#readiness.clear()
+    this.#migration.clear()
   }
 
   #newReadiness(): Readiness {
@@ -238,25 +250,8 @@ export class Evaluator {
     return new Readiness(reader, this.#ledgers, this.#agents, defaultModel)
   }
 
-  /** Where figures end that nobody asked another window for. */
-  #asOf({ policy: { sealMinutes } }: Basis, now: EpochMs): EpochMs {
-    const { youngMs, sealYoungMs } = limits
-    const { firstEnrolledAt } = this.#agents
-    return asOfAt(now, { sealMs: sealMinutes * 60_000, youngMs, sealYoungMs, firstEnrolledAt })
-  }
-
-  #frame(basis: Basis, now: EpochMs, window: Span | null): Frame {
-    const { engine, simulated } = this.#options
-    const { policy, standard } = basis
-    const { timezone } = policy
-    const asOf = window?.to ?? this.#asOf(basis, now)
-    const cycle = cycleAt(window ? asOf - 1 : asOf, timezone, policy.cycleMonths)
-    const windows = { ...windowsAt(asOf, cycle), ...(window && { cycle: window }) }
-    return {
-      ...{ engine, computedAt: now, asOf, simulated, timezone, standard, cycle, windows },
-      weights: policy.criticalityWeights,
-      headline: policy.nationalAggregation,
-    }
+  #newMigration(): Migration {
+    return new Migration(this.#options.reader, this.#ledgers, this.#agents)
   }
 
   /** Environments that the last evaluation shows, by id. */
@@ -269,32 +264,14 @@ export class Evaluator {
   /** Brings all ledgers up to date, and evaluates what is in the register and of the cycle. */
   async #evaluateAll(round: Round): Promise<PooledInstitution[]> {
     const { basis, frame } = round
-    const { institutions, populations } = basis.register
     const environments = new Map<string, EvaluatedEnvironment[]>()
-    for (const { id } of institutions) environments.set(id, [])
+    for (const { id } of basis.register.institutions) environments.set(id, [])
     for (const source of basis.sources) {
       let evaluated = this.#environments.unchanged(source, round)
       // Only here: to wait a thousand times for nothing takes as long as all else.
       if (evaluated === undefined) evaluated = await this.#environments.evaluate(source, round)
       if (evaluated) environments.get(source.institution)?.push(evaluated)
     }
-    const targets = new Set(populations.continuity)
-    const before = this.#institutions
-    this.#institutions = new Map()
-    return institutions.map((record) => {
-      const { id } = record
-      const own = environments.get(id)!
-      const last = before.get(id)
-      const isSame =
-        last?.record === record &&
-        last.frame.standard === frame.standard &&
-        last.evaluated.environments.length === own.length &&
-        own.every((each, i) => each === last.evaluated.environments[i])
-      const evaluated = isSame
-        ? last.evaluated
-        : evaluatedInstitution(record, targets.has(id), own, frame)
-      this.#institutions.set(id, { record, frame, evaluated })
-      return evaluated
-    })
+    return this.#institutions.evaluate(basis.register, environments, frame)
   }
 }

@@ -5,6 +5,7 @@ import {
   canonicalJson,
   type FrozenFigures,
   frozenFigures,
+  type WindowFigures,
   windowFigures,
 } from '../kpi/cycle-figures.ts'
 import type { Model } from '../kpi/readiness/model.ts'
@@ -50,8 +51,8 @@ export async function freezeCycle(options: FreezeOptions): Promise<Frozen> {
   }
   const before = old && (JSON.parse(old.toString()) as FrozenFigures)
   const live = windowFigures(evaluation.snapshot)
-  // Nothing is left to compute it from: it stands.
-  const kept = areKept || !before?.readiness ? live : { ...live, readiness: before.readiness }
+  // Nothing is left to compute them from: they stand.
+  const kept = areKept ? live : { ...live, ...stoodBefore(before) }
   const figures = frozenFigures(kept, cycle, basis, before)
   const bytes = Buffer.from(canonicalJson(figures))
   const { register, policy } = basis
@@ -65,13 +66,24 @@ export async function freezeCycle(options: FreezeOptions): Promise<Frozen> {
   }
 }
 
+function stoodBefore(before: FrozenFigures | null): Pick<WindowFigures, 'readiness' | 'migration'> {
+  const { readiness, migration } = before ?? {}
+  return { ...(readiness && { readiness }), ...(migration && { migration }) }
+}
+
 /**
  * The frozen bytes of an approved act. Throws AppError `unavailable` when they are not those that
  * the national log names.
  */
 export async function frozenBytesOf(
   reader: Pick<CycleReader, 'frozenBytes'>,
-  { id, revision, frozen }: Pick<CycleAct, 'id' | 'revision'> & { readonly frozen: FrozenResult },
+  {
+    id,
+    revision,
+    frozen,
+  }: Pick<CycleAct, 'id' | 'revision'> & {
+    readonly frozen: Pick<FrozenResult, 'sha256'>
+  },
 ): Promise<Buffer> {
   const bytes = await reader.frozenBytes(id, revision)
   if (bytes && sha256(bytes) === frozen.sha256) return bytes

@@ -1,4 +1,5 @@
 import { sumNames } from '../kpi/environment-day.ts'
+import type { SnapshotMigration } from '../kpi/migration/result.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { SnapshotReadiness } from '../kpi/readiness/result.ts'
 import { windowNames } from '../kpi/snapshot.ts'
@@ -11,6 +12,8 @@ import type { Evaluated, EvaluatedEnvironment, EvaluatedInstitution } from './bu
 export type SnapshotNews = Pick<Evaluated, 'frame' | 'nation'> & {
   /** Null: there is none; undefined: that of before. */
   readonly readiness: ReadinessNews | null | undefined
+  /** As readiness. */
+  readonly migration: MigrationNews | null | undefined
   /** Null: the institution that was in this place before. */
   readonly institutions: readonly (InstitutionNews | null)[]
 }
@@ -19,6 +22,13 @@ export type SnapshotNews = Pick<Evaluated, 'frame' | 'nation'> & {
 type ReadinessNews = Pick<SnapshotReadiness, 'nation'> & {
   readonly model: Model | null
   readonly scored: SnapshotReadiness['institutions']
+  /** All of them, in order. */
+  readonly ids: readonly string[]
+}
+
+/** Of institutions those whose figures are other. */
+type MigrationNews = Pick<SnapshotMigration, 'at' | 'nation'> & {
+  readonly judged: SnapshotMigration['institutions']
   /** All of them, in order. */
   readonly ids: readonly string[]
 }
@@ -35,11 +45,12 @@ const numbersEach = 1 + windowNames.length * sumNames.length
 
 /** What `evaluated` tells beyond the evaluation before it, if there was one. */
 export function newsOf(evaluated: Evaluated, before: Evaluated | null): SnapshotNews {
-  const { frame, nation, institutions, readiness } = evaluated
+  const { frame, nation, institutions, readiness, migration } = evaluated
   return {
     frame,
     nation,
     readiness: readinessNews(readiness, before?.readiness ?? null),
+    migration: migrationNews(migration, before?.migration ?? null),
     institutions: institutions.map((institution, i) => {
       const last = before?.institutions[i]
       if (institution === last) return null
@@ -59,38 +70,73 @@ function readinessNews(
   if (readiness === before) return undefined
   if (!readiness) return null
   const { model, nation, institutions } = readiness
-  const fresh = Object.entries(institutions).filter(
-    ([id, each]) => each !== before?.institutions[id],
-  )
   const isModelSame = model === before?.model
-  const ids = Object.keys(institutions)
-  return { model: isModelSame ? null : model, nation, scored: Object.fromEntries(fresh), ids }
+  const scored = freshOf(institutions, before?.institutions)
+  return { model: isModelSame ? null : model, nation, scored, ids: Object.keys(institutions) }
 }
 
-function mirrored(
+function migrationNews(
+  migration: SnapshotMigration | null,
+  before: SnapshotMigration | null,
+): SnapshotNews['migration'] {
+  if (migration === before) return undefined
+  if (!migration) return null
+  const { at, nation, institutions } = migration
+  const judged = freshOf(institutions, before?.institutions)
+  return { at, nation, judged, ids: Object.keys(institutions) }
+}
+
+type ById<T> = Readonly<Record<string, T>>
+
+function freshOf<T>(all: ById<T>, before: ById<T> | undefined): ById<T> {
+  return Object.fromEntries(Object.entries(all).filter(([id, each]) => each !== before?.[id]))
+}
+
+function allOf<T>(ids: readonly string[], fresh: ById<T>, before: ById<T> | undefined): ById<T> {
+  return Object.fromEntries(ids.map((id) => [id, fresh[id] ?? before![id]!]))
+}
+
+function mirroredReadiness(
   { model, nation, scored, ids }: ReadinessNews,
   before: SnapshotReadiness | null,
 ): SnapshotReadiness {
-  const institutions = ids.map((id) => [id, scored[id] ?? before!.institutions[id]!] as const)
-  return { model: model ?? before!.model, nation, institutions: Object.fromEntries(institutions) }
+  const institutions = allOf(ids, scored, before?.institutions)
+  return { model: model ?? before!.model, nation, institutions }
+}
+
+function mirroredMigration(
+  { at, nation, judged, ids }: MigrationNews,
+  before: SnapshotMigration | null,
+): SnapshotMigration {
+  return { at, nation, institutions: allOf(ids, judged, before?.institutions) }
 }
 
 /** The evaluations of another thread, put together from news. */
 export class MirroredEvaluation {
   #institutions: readonly Mirrored[] = []
   #readiness: SnapshotReadiness | null = null
+  #migration: SnapshotMigration | null = null
 
   /** The evaluation that the news were made of; each piece of news must be taken, in order. */
-  take({ frame, nation, institutions, readiness: told }: SnapshotNews): Evaluated {
-    if (told !== undefined) this.#readiness = told && mirrored(told, this.#readiness)
+  take({
+    frame,
+    nation,
+    institutions,
+    readiness: scored,
+    migration: judged,
+  }: SnapshotNews): Evaluated {
+    if (scored !== undefined) this.#readiness = scored && mirroredReadiness(scored, this.#readiness)
+    if (judged !== undefined) this.#migration = judged && mirroredMigration(judged, this.#migration)
     const readiness = this.#readiness
+    const migration = this.#migration
     this.#institutions = institutions.map((news, i) => {
       const last = this.#institutions[i]
       if (!news) return last!
       const rows = news.rows.map((row, k) => row ?? last!.rows[k]!)
       return { row: news.row, rows, numbers: news.numbers }
     })
-    return { frame, nation, readiness, institutions: this.#institutions.map(evaluatedOf) }
+    const all = this.#institutions.map(evaluatedOf)
+    return { frame, nation, readiness, migration, institutions: all }
   }
 }
 

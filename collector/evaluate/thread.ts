@@ -9,7 +9,9 @@ import type { EnvironmentKey } from '../store/store.ts'
 import { snapshotOf } from './build-snapshot.ts'
 import type { EvaluatedChecks, Evaluation, Evaluator } from './evaluator.ts'
 import type { Frozen } from './freeze.ts'
+import type { HistoryAnswer } from './history/answer.ts'
 import type { Refreshed } from './ledgers.ts'
+import type { CycleUse } from './metrics-page.ts'
 import { MirroredEvaluation, type SnapshotNews } from './snapshot-news.ts'
 
 export type WorkerSettings = {
@@ -111,6 +113,16 @@ export class EvaluatorThread {
     return this.#ask('kpiPage')
   }
 
+  /** The body that answers the body of a remote-read request, or why there is none. */
+  history(now: EpochMs, body: Uint8Array): Promise<HistoryAnswer> {
+    return this.#ask('history', now, body)
+  }
+
+  /** How much of its error budget each environment has used; none before the first evaluation. */
+  cycleUse(): Promise<CycleUse> {
+    return this.#ask('cycleUse')
+  }
+
   environmentStrip(key: EnvironmentKey, window: Span): Promise<ShownSpan[]> {
     return this.#ask('environmentStrip', key, window)
   }
@@ -130,6 +142,11 @@ export class EvaluatorThread {
   /** Null for an institution that the last evaluation does not know, and without a model. */
   readiness(institution: string): ReturnType<Views['readiness']> {
     return this.#ask('readiness', institution)
+  }
+
+  /** Null where nothing was registered of it. */
+  migration(institution: string | null): ReturnType<Views['migration']> {
+    return this.#ask('migration', institution)
   }
 
   /** Readiness under another model, live or as of the end of a cycle. */

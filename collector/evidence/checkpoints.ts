@@ -81,6 +81,11 @@ export class CheckpointBook {
     }
   }
 
+  /** The newest checkpoint of a log. */
+  newest(log: string): CheckpointRow | undefined {
+    return this.#newest.get(log)
+  }
+
   /** The newest note that the agent has not been given: its own log's first; null without news. */
   next({ agent, institution }: Pick<AgentRow, 'agent' | 'institution'>): string | null {
     const given = this.#given.get(agent) ?? { own: 0, national: 0 }

@@ -5,7 +5,12 @@ import { declarationOf, parseDeclarationSubject } from '../register/declarations
 import type { Entry } from '../register/difference.ts'
 import { disputeTouched, parseDisputeSubject } from '../register/disputes-log.ts'
 import { maintenanceTouched, parseMaintenanceSubject } from '../register/maintenance-log.ts'
+import { baselineOf, exemptionOf, parseRoadmapSubject } from '../register/migration-log.ts'
+import { migrationClosingOf, parseMigrationMonthSubject } from '../register/migration-months.ts'
 import { modelActOf, modelSubject, parseModelSubject } from '../register/models-log.ts'
+import { parsePolicyChangeSubject, policyChangeOf } from '../register/policy-changes.ts'
+import { releaseActOf } from '../register/releases.ts'
+import { parseWorkloadSubject, workloadOf } from '../register/workloads-log.ts'
 import {
   type AgentRow,
   type AgentStatus,
@@ -28,8 +33,15 @@ export function effectsOf(log: string, entry: Entry, known: (agent: string) => A
   if (dispute) return dirtied(log, dispute, entry, disputeTouched)
   const declared = parseDeclarationSubject(what)
   if (declared) return declaration(log, declared.institution, entry)
+  const workload = parseWorkloadSubject(what)
+  if (workload) return ofWorkload(log, workload.institution, entry)
   if (parseCycleSubject(what)) return cycle(log, entry)
   if (parseModelSubject(what)) return model(log, entry)
+  if (parsePolicyChangeSubject(what)) return policyChange(log, entry)
+  const roadmap = parseRoadmapSubject(what)
+  if (roadmap) return roadmapAct(log, roadmap, entry)
+  const month = parseMigrationMonthSubject(what)
+  if (month) return closing(log, month, entry)
   const [family, agent = '', about, ...rest] = what.split('/')
   if (family !== 'agent' || rest.length > 0) return []
   if (about === undefined) return [enrolment(log, agent, before, after)]
@@ -37,6 +49,7 @@ export function effectsOf(log: string, entry: Entry, known: (agent: string) => A
   if (row.institution !== log) throw new Error('Its agent is of another log.')
   if (about === 'status') return [change(row, before, after)]
   if (about === 'key') return [release(row, before, after)]
+  if (about === 'release') return askedRelease(row, entry)
   return []
 }
 
@@ -76,6 +89,19 @@ function model(log: string, entry: Entry): Effect[] {
   return []
 }
 
+/** What people said to a change of the policy; the settings stand in entries of their own. */
+function policyChange(log: string, entry: Entry): Effect[] {
+  if (log !== nationalLog) throw new Error('Changes of the policy stand in the national log.')
+  requireAtOnce(entry)
+  const { before, after, what } = entry
+  for (const value of before === null ? [after] : [before, after]) {
+    if (policyChangeOf(value)?.id !== parsePolicyChangeSubject(what)) {
+      throw new Error('It holds no change of the policy of its subject.')
+    }
+  }
+  return []
+}
+
 /** A declaration changes no day: the readiness of an instant rests on what was declared by then. */
 function declaration(log: string, institution: string, entry: Entry): Effect[] {
   if (institution !== log) throw new Error('Its institution is of another log.')
@@ -83,6 +109,48 @@ function declaration(log: string, institution: string, entry: Entry): Effect[] {
   const { before, after } = entry
   for (const value of before === null ? [after] : [before, after]) {
     if (!declarationOf(value)) throw new Error('It holds no declaration.')
+  }
+  return []
+}
+
+/** An exemption or a baseline changes no day, as a declaration. */
+function roadmapAct(
+  log: string,
+  { institution, kind, id }: NonNullable<ReturnType<typeof parseRoadmapSubject>>,
+  entry: Entry,
+): Effect[] {
+  if (institution !== log) throw new Error('Its institution is of another log.')
+  requireAtOnce(entry)
+  const read = kind === 'exemption' ? exemptionOf : baselineOf
+  const { before, after } = entry
+  for (const value of before === null ? [after] : [before, after]) {
+    if (read(value)?.id !== id) throw new Error(`It holds no ${kind} of its subject.`)
+  }
+  return []
+}
+
+/** A month of a migration is closed in the log of whom it is about. */
+function closing(
+  log: string,
+  { month, whose }: NonNullable<ReturnType<typeof parseMigrationMonthSubject>>,
+  entry: Entry,
+): Effect[] {
+  if (whose !== log) throw new Error('Its month is of another log.')
+  requireAtOnce(entry)
+  if (entry.before !== null || migrationClosingOf(entry.after)?.month !== month) {
+    throw new Error('It closes no month of its subject.')
+  }
+  return []
+}
+
+/** A workload changes no day: what was measured is judged by what is registered at an instant. */
+function ofWorkload(log: string, institution: string, entry: Entry): Effect[] {
+  if (institution !== log) throw new Error('Its institution is of another log.')
+  requireAtOnce(entry)
+  const { before, after } = entry
+  if (before === null && after === null) throw new Error('It holds no workload.')
+  for (const value of [before, after]) {
+    if (value !== null && !workloadOf(value)) throw new Error('It holds no workload.')
   }
   return []
 }
@@ -113,6 +181,16 @@ function release(row: AgentRow, before: unknown, after: unknown): Effect {
   const { kid, publicKey } = row
   const retired = { kid, agent: row.agent, publicKey, throughEpoch: 0, throughSeq: 0 }
   return { kind: 'agent-key', agent, retired }
+}
+
+/** What people said to a release changes nothing by itself: the change of the key stands beside. */
+function askedRelease({ agent }: AgentRow, entry: Entry): Effect[] {
+  requireAtOnce(entry)
+  const { before, after } = entry
+  for (const value of before === null ? [after] : [before, after]) {
+    if (releaseActOf(value)?.id !== agent) throw new Error('It holds no release of its agent.')
+  }
+  return []
 }
 
 const agentFields = {

@@ -183,5 +183,10 @@ function lineOf(
  */
 function isShown(entry: string): boolean {
   const { what = '' } = JSON.parse(entry) as { what?: string }
-  return /^(policy|account|cycle|model|agent|token|official|programme|readiness-month)\//.test(what)
+  return shownFamilies.some((family) => what.startsWith(`${family}/`))
 }
+
+const shownFamilies = [
+  ...['policy', 'policy-change', 'account', 'api-token', 'cycle', 'model', 'agent', 'token'],
+  ...['official', 'programme', 'publish', 'readiness-month', 'migration-month'],
+]

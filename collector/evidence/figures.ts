@@ -2,6 +2,11 @@ import type { EpochMs, Span } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import { Evaluator } from '../evaluate/evaluator.ts'
 import type { Piece } from '../kpi/environment-day.ts'
+import type {
+  MigrationDetail,
+  MigrationFigures,
+  SnapshotMigration,
+} from '../kpi/migration/result.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type {
   IndicatorRow,
@@ -15,7 +20,10 @@ import { parseDeclarationSubject } from '../register/declarations-log.ts'
 import type { Entry } from '../register/difference.ts'
 import { parseDisputeSubject } from '../register/disputes-log.ts'
 import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
+import { parseRoadmapSubject } from '../register/migration-log.ts'
+import { parseMigrationMonthSubject } from '../register/migration-months.ts'
 import { parseSubject } from '../register/subject.ts'
+import { parseWorkloadSubject } from '../register/workloads-log.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { version } from '../version.ts'
 import { isWitness } from './leaf.ts'
@@ -27,6 +35,8 @@ type UsedModel = { readonly model: ModelMark; readonly rules: string }
 export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'> & {
   /** As of the end of the cycle's window; absent where no model is known. */
   readonly readiness?: UsedModel & { readonly institution: InstitutionReadiness }
+  /** As of the same instant; absent where it has no workload. */
+  readonly migration?: Pick<SnapshotMigration, 'at'> & { readonly institution: MigrationFigures }
   readonly institution: Pick<InstitutionRow, 'id' | 'stage' | 'continuity'> & {
     readonly isTarget: boolean
   }
@@ -56,6 +66,7 @@ export type NationFigures = Pick<
     Pick<SnapshotReadiness, 'institutions'> & {
       readonly nation: NationReadiness
     }
+  readonly migration?: SnapshotMigration
   readonly nation: Pick<NationRow, 'targets' | 'stage' | 'headline'>
   readonly continuity: NationRow['continuity']
   /** Institutions and governorates apart. */
@@ -75,6 +86,8 @@ export type EvaluatedFigures<F = Figures | NationFigures> = {
   readonly figures: F
   /** What an institution's readiness is made of; none without a model, and of the nation. */
   readonly indicators: readonly IndicatorRow[]
+  /** What an institution's migration is made of; null without a workload, and of the nation. */
+  readonly migration: MigrationDetail | null
   readonly entries: readonly Entry[]
   readonly pieces: (key: EnvironmentKey, window: Span) => readonly Piece[]
 }
@@ -97,12 +110,15 @@ export async function evaluateInstitution(
   const snapshot = evaluated?.snapshot
   const row = snapshot?.institutions.find(({ id }) => id === institution)
   if (!snapshot || !row) throw new AppError('not_found', 'There is no such institution.')
-  const { engine, computedAt, asOf, target, windows, readiness } = snapshot
+  const { engine, computedAt, asOf, target, windows, readiness, migration } = snapshot
   const { id, stage, continuity, target: isTarget } = row
   const figures = {
     ...{ engine, computedAt, asOf, target, windows },
     ...(readiness && {
       readiness: { ...usedModel(readiness), institution: readiness.institutions[id]! },
+    }),
+    ...(migration?.institutions[id] && {
+      migration: { at: migration.at, institution: migration.institutions[id] },
     }),
     institution: { id, stage, isTarget, continuity },
     environments: row.environments.map((environment) => ({
@@ -118,8 +134,10 @@ export async function evaluateInstitution(
     })),
   }
   const entries = await own.entries('figures')
+  const pieces = (key: EnvironmentKey, span: Span) => evaluator.pieces(key, span)
   const indicators = (await evaluated.readiness?.detail(id))?.indicators ?? []
-  return { figures, indicators, entries, pieces: (key, span) => evaluator.pieces(key, span) }
+  const moves = figures.migration ? await evaluated.migration!.detail(id) : null
+  return { figures, indicators, migration: moves, entries, pieces }
 }
 
 /** The nation's figures from all there is. Throws AppError `not_found` without a register. */
@@ -132,7 +150,7 @@ export async function evaluateNation(
   const evaluator = evaluatorOf(reader, draft)
   const snapshot = (await evaluatedWhole(evaluator, now, window))?.snapshot
   if (!snapshot) throw new AppError('not_found', 'There is no register yet.')
-  const { engine, computedAt, asOf, target, windows, readiness } = snapshot
+  const { engine, computedAt, asOf, target, windows, readiness, migration } = snapshot
   const { targets, stage, headline, continuity, byKind } = snapshot.nation
   const figures: NationFigures = {
     ...{ engine, computedAt, asOf, target, windows, continuity },
@@ -143,6 +161,7 @@ export async function evaluateNation(
         institutions: readiness.institutions,
       },
     }),
+    ...(migration && { migration }),
     nation: { targets, stage, headline },
     kinds: (['institution', 'governorate'] as const).map((kind) => ({ kind, ...byKind[kind] })),
     institutions: snapshot.institutions.map((row) => {
@@ -152,7 +171,8 @@ export async function evaluateNation(
     }),
   }
   const entries = await reader.entries('figures')
-  return { figures, indicators: [], entries, pieces: (key, span) => evaluator.pieces(key, span) }
+  const pieces = (key: EnvironmentKey, span: Span) => evaluator.pieces(key, span)
+  return { figures, indicators: [], migration: null, entries, pieces }
 }
 
 function evaluatorOf(reader: EvaluationReader, draft: Model | null): Evaluator {
@@ -203,8 +223,13 @@ function restricted(reader: EvaluationReader, institution: string): EvaluationRe
 }
 
 function concerns({ what }: Entry, institution: string): boolean {
+  const roadmap = parseRoadmapSubject(what)
+  if (roadmap) return roadmap.institution === institution
+  const month = parseMigrationMonthSubject(what)
+  if (month) return month.whose === institution
   const asked = parseMaintenanceSubject(what) ?? parseDisputeSubject(what)
-  const subject = asked ?? parseDeclarationSubject(what) ?? parseSubject(what)
+  const declared = parseDeclarationSubject(what) ?? parseWorkloadSubject(what)
+  const subject = asked ?? declared ?? parseSubject(what)
   if (subject && 'institution' in subject) return subject.institution === institution
   return subject?.about === 'setting' || /^(cycle|model)\//.test(what)
 }

@@ -3,9 +3,11 @@ import { exclusionTable } from './exclusions.ts'
 import { indicatorTable } from './indicator-rows.ts'
 import { intervalTable } from './intervals.ts'
 import { kpiTable } from './kpi-rows.ts'
+import { migrationTable } from './migration-rows.ts'
 import { readinessTable } from './readiness-rows.ts'
 import { revisionTable } from './revisions.ts'
 import { type Column, column, type Table } from './table.ts'
+import { findingTable, workloadTable } from './workload-rows.ts'
 
 export type DictionaryRow = Omit<Column<never>, 'of'> & { readonly file: string }
 
@@ -44,6 +46,9 @@ export function dictionaryRows(): DictionaryRow[] {
     kpiTable,
     readinessTable,
     enabledTable,
+    migrationTable,
+    workloadTable,
+    findingTable,
     intervalTable,
     exclusionTable,
     indicatorTable,

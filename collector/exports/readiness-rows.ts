@@ -6,6 +6,7 @@ import type {
   Score,
 } from '../kpi/readiness/result.ts'
 import type { Bound, Verdict } from '../kpi/snapshot.ts'
+import { readinessTexts } from '../web/texts/readiness.ts'
 import { modelColumns, type ReadinessRow, scoreColumns } from './readiness-columns.ts'
 import { type Column, column, instant, placeColumns, type Table } from './table.ts'
 
@@ -75,19 +76,18 @@ export const readinessTable: Table<ScoreRow> = {
 }
 
 function levelColumns(): Column<ScoreRow>[] {
-  const title = 'قياس آلي، وليس نتيجة التميز الرسمية'
-  const means = 'automatic measurement, not the official excellence result'
+  const { ar, en } = readinessTexts.automatic
   return [
     column(
       'level_low',
       'text',
-      [`المستوى المثبت – ${title}`, `Level that is proven: ${means}`],
+      [`المستوى المثبت – ${ar}`, `Level that is proven. ${en}`],
       (row) => row.level?.low ?? null,
     ),
     column(
       'level_high',
       'text',
-      [`المستوى الممكن – ${title}`, `Level that is possible: ${means}`],
+      [`المستوى الممكن – ${ar}`, `Level that is possible. ${en}`],
       (row) => row.level?.high ?? null,
     ),
   ]

@@ -40,7 +40,7 @@ export function writeLinesTo(file: string, lines: Iterable<string>): Measured {
 }
 
 /** The bytes of a file, piece by piece. */
-function* piecesOf(file: string): Generator<Buffer, void> {
+export function* piecesOf(file: string): Generator<Buffer, void> {
   const descriptor = openSync(file, 'r')
   try {
     const chunk = Buffer.allocUnsafe(chunkBytes)

@@ -94,6 +94,8 @@ function joined(national: EvaluationReader, stores: Stores): EvaluationReader {
     checkSums: async (key, window) => (await own(key)?.checkSums(key, window)) ?? [],
     facts: async (key) => (await own(key)?.facts(key)) ?? [],
     factsAt: async (key, at) => (await own(key)?.factsAt(key, at)) ?? [],
+    factDays: async (key, indicators, window) =>
+      (await own(key)?.factDays(key, indicators, window)) ?? [],
     valuesOver: async (key, window) => (await own(key)?.valuesOver(key, window)) ?? [],
   }
 }

@@ -110,7 +110,7 @@ function requireViews(folder: string, { files }: Manifest, views: readonly View[
 /** What the nation's evidence says its figures are; its shape is not known yet. */
 function claimedNation({ header, store }: Checked): EvaluatedFigures {
   const { logs: _logs, ...figures } = header.figures as NationFigures & { logs?: unknown }
-  return { figures, indicators: [], entries: store.acts(), pieces: () => [] }
+  return { figures, indicators: [], migration: null, entries: store.acts(), pieces: () => [] }
 }
 
 function madeOf<T>(make: () => T): T {

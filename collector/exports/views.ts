@@ -1,4 +1,5 @@
 import type { EvaluatedFigures } from '../evidence/figures.ts'
+import type { MigrationDetail } from '../kpi/migration/result.ts'
 import { csvLines } from './csv.ts'
 import { dictionaryRows, dictionaryTable } from './dictionary.ts'
 import { enabledRows, enabledTable } from './enabled-rows.ts'
@@ -6,8 +7,10 @@ import { exclusionRows, exclusionTable } from './exclusions.ts'
 import { indicatorCells, indicatorTable } from './indicator-rows.ts'
 import { intervalRows, intervalTable } from './intervals.ts'
 import { institutionRows, kpiTable, nationRows, toldRows } from './kpi-rows.ts'
+import { migrationRows, migrationTable } from './migration-rows.ts'
 import { commonOf, readinessTable, scoreRows } from './readiness-rows.ts'
 import { revisionRows, revisionTable } from './revisions.ts'
+import { findingTable, workloadTable } from './workload-rows.ts'
 
 /** A file that follows from evidence, line by line; each line has its end. */
 export type View = { readonly file: string; readonly lines: () => Iterable<string> }
@@ -17,7 +20,7 @@ export type View = { readonly file: string; readonly lines: () => Iterable<strin
  * that verify need not believe them.
  */
 export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View[] {
-  const { figures, indicators, entries, pieces } = evaluated
+  const { figures, indicators, migration, entries, pieces } = evaluated
   const { windows, computedAt } = figures
   const isNation = 'nation' in figures
   const rows = () => (isNation ? nationRows(figures) : institutionRows(figures))
@@ -51,6 +54,7 @@ export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View
               },
             ]
           : []),
+        ...migrationViews(figures.institution.id, migration, isSimulated),
       ]
   return [
     { file: kpiTable.file, lines: () => csvLines(kpiTable, toldRows(rows(), isSimulated)) },
@@ -67,10 +71,35 @@ export function viewsOf(evaluated: EvaluatedFigures, isSimulated: boolean): View
           },
         ]
       : []),
+    ...(figures.migration
+      ? [
+          {
+            file: migrationTable.file,
+            lines: () => csvLines(migrationTable, migrationRows(figures, isSimulated)),
+          },
+        ]
+      : []),
     ...own,
     { file: revisionTable.file, lines: revisions },
     { file: dictionaryTable.file, lines: () => csvLines(dictionaryTable, dictionary) },
     { file: 'dictionary.json', lines: () => jsonLines(dictionary) },
+  ]
+}
+
+/** What the migration of an institution is made of; none without a workload. */
+function migrationViews(
+  institution: string,
+  detail: MigrationDetail | null,
+  isSimulated: boolean,
+): View[] {
+  if (!detail) return []
+  const { figures: _figures, ...rest } = detail
+  const own = <T extends object>(rows: readonly T[]) =>
+    rows.map((row) => ({ ...row, institution, isSimulated }))
+  return [
+    { file: workloadTable.file, lines: () => csvLines(workloadTable, own(detail.rows)) },
+    { file: findingTable.file, lines: () => csvLines(findingTable, own(detail.findings)) },
+    { file: 'migration.json', lines: () => jsonLines({ simulated: isSimulated, ...rest }) },
   ]
 }
 

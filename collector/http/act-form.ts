@@ -49,7 +49,8 @@ export async function submitForm<Rule extends string>(
   }
 }
 
-function instantOf(text: string, timezone: string): EpochMs {
+/** A `datetime-local` field as an instant of the zone. Throws AppError, rule `time`. */
+export function instantOf(text: string, timezone: string): EpochMs {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) throw formRefusal('time')
   try {
     return Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).epochMilliseconds

@@ -37,6 +37,7 @@ export function agentRoutes(options: AgentRoutesOptions): FastifyPluginAsync {
   /** For a route of this urgency: refuses before anything is read. */
   const when = (urgency: Urgency) => ({
     schema,
+    config: { access: 'agent' } as const,
     onRequest: async () => {
       requireRoom(urgency, { waiting: ingest.waiting, loopDelayMs: loopDelayMs() })
     },

@@ -5,59 +5,42 @@ import {
   type Snapshot,
   windowNames,
 } from '../kpi/snapshot.ts'
-import type { Account } from '../people/accounts.ts'
-import type { Cycles } from '../people/cycles.ts'
-import { type Declarations, type ListedDeclaration, reviews } from '../people/declarations.ts'
-import { type Disputes, decidesDisputes } from '../people/disputes.ts'
+import type { Account, Role } from '../people/accounts.ts'
+import { type ListedDeclaration, reviews } from '../people/declarations.ts'
+import { decidesDisputes } from '../people/disputes.ts'
 import { asksFor } from '../people/environment-acts.ts'
-import { decides, type Maintenance } from '../people/maintenance.ts'
+import { decides } from '../people/maintenance.ts'
+import { isSecondPerson } from '../people/two-person.ts'
+import { registersFor } from '../people/workloads.ts'
 import { type Frame, visibleTo } from '../web/frame.ts'
 import { checkPage } from '../web/pages/check.ts'
-import { cyclesPage, type RefusedCycleForm } from '../web/pages/cycles.ts'
+import { cyclesPage } from '../web/pages/cycles.ts'
 import { declaredPage, reviewPage } from '../web/pages/declarations.ts'
 import { environmentPage } from '../web/pages/environment.ts'
 import { institutionPage } from '../web/pages/institution.ts'
+import { institutionMigrationPage } from '../web/pages/institution-migration.ts'
 import { institutionReadinessPage } from '../web/pages/institution-readiness.ts'
 import { lostPage, stretchesShownMax } from '../web/pages/lost.ts'
+import { migrationPage } from '../web/pages/migration.ts'
 import { nationPage } from '../web/pages/nation.ts'
 import { programmePage } from '../web/pages/programme.ts'
 import { readinessPage } from '../web/pages/readiness.ts'
 import { trendPage } from '../web/pages/trend.ts'
-import type { RefusedDeclaration } from '../web/parts/declarations.ts'
+import { everyone } from './access.ts'
 import { cyclesView } from './cycle-form.ts'
-import type { Refused } from './forms.ts'
+import {
+  importPath,
+  roadmapPath,
+  showImport,
+  showRoadmap,
+  showWorkloads,
+  workloadsPath,
+} from './migration-acts.ts'
+import { nationMigrationView } from './migration-view.ts'
+import type { PageRoute, Place, Sources } from './page-route.ts'
 import { checkedFigures } from './programme-view.ts'
-import { type Published, trendView } from './trend-view.ts'
+import { trendView } from './trend-view.ts'
 import type { Views } from './views.ts'
-
-export type Place = { institution: string; environment: string; agent: string; check: string }
-
-/** What the address asks for behind its path, as it was sent. */
-export type Query = Readonly<Record<string, unknown>>
-
-/** What pages are made from. */
-export type Sources = {
-  readonly views: Views
-  readonly maintenance: Pick<Maintenance, 'list'>
-  readonly disputes: Pick<Disputes, 'list'>
-  /** Null where there are none, and then there is no page of them. */
-  readonly cycles: Cycles | null
-  /** The same: what others published, and the trend beside it. */
-  readonly published: Published | null
-  readonly refused: Refused
-  readonly refusedCycle: RefusedCycleForm | null
-  readonly declarations: Declarations
-  readonly refusedDeclaration: RefusedDeclaration | null
-}
-
-/** Makes a page; null when there is nothing at the address, or nothing this account may see. */
-type PageRoute = (
-  frame: Frame & { readonly account: Account },
-  snapshot: Snapshot,
-  sources: Sources,
-  place: Place,
-  query: Query,
-) => Promise<string | null>
 
 const institutionPath = '/institutions/:institution'
 /** Also where the forms of the page go. */
@@ -70,18 +53,33 @@ export const cyclesPath = '/cycles'
 export const reviewPath = '/declarations'
 export const declaredPath = `${institutionPath}${reviewPath}`
 
+/** Who may open each page, and send its form. */
+export const pageAccess: Readonly<Record<string, readonly Role[]>> = {
+  '': everyone,
+  [institutionPath]: everyone,
+  '/readiness': everyone,
+  [`${institutionPath}/readiness`]: everyone,
+  '/migration': everyone,
+  [`${institutionPath}/migration`]: everyone,
+  [environmentPath]: everyone,
+  [`${environmentPath}/lost`]: everyone,
+  [`${environmentPath}/checks/:agent/:check`]: everyone,
+  [cyclesPath]: everyone,
+  '/programme': everyone,
+  '/readiness/trend': everyone,
+  [`${institutionPath}/readiness/trend`]: everyone,
+  [reviewPath]: everyone,
+  [declaredPath]: everyone,
+  [workloadsPath]: everyone,
+  [importPath]: everyone,
+  [roadmapPath]: everyone,
+  '/*': everyone,
+}
+
 /** The pages of the board by their path behind the language. */
 export const pages: Readonly<Record<string, PageRoute>> = {
-  '': async (frame, snapshot, { maintenance, disputes, declarations }) => {
-    const { account } = frame
-    const waiting = decides(account) ? maintenance.list(account, { state: 'requested' }) : []
-    // Nobody decides what they asked for themselves.
-    const others = waiting.filter(({ requestedBy }) => requestedBy !== account.id)
-    const open = decidesDisputes(account) ? disputes.list(account, { state: 'open' }) : []
-    const claims = declarations.list(account, { state: 'open' })
-    const own = claims.filter((each) => reviews(account, each)).length
-    return nationPage(frame, snapshot, others, open, own)
-  },
+  '': async (frame, snapshot, { inbox }) =>
+    nationPage(frame, snapshot, await inbox.waiting(frame.account)),
 
   [institutionPath]: async (frame, snapshot, _sources, place) => {
     const institution = institutionOf(frame, snapshot, place)
@@ -95,6 +93,17 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     if (!institution) return null
     const detail = snapshot.readiness ? await views.readiness(institution.id) : null
     return institutionReadinessPage(frame, snapshot, institution, detail)
+  },
+
+  '/migration': async (frame, snapshot, { views }) =>
+    migrationPage(frame, snapshot, await nationMigrationView(frame, snapshot, views)),
+
+  [`${institutionPath}/migration`]: async (frame, snapshot, { views }, place) => {
+    const institution = institutionOf(frame, snapshot, place)
+    if (!institution) return null
+    const detail = await views.migration(institution.id)
+    const mayRegister = registersFor(frame.account, institution.id)
+    return institutionMigrationPage(frame, snapshot, institution, { detail, mayRegister })
   },
 
   [environmentPath]: async (frame, shown, sources, place) => {
@@ -119,15 +128,13 @@ export const pages: Readonly<Record<string, PageRoute>> = {
         quota: found.environment.maintenance,
         now,
         mayAsk: asksFor(account, institution),
-        mayDecide: decides(account),
-        account: account.id,
+        mayDecide: (by) => decides(account) && isSecondPerson(account, by),
         refused: refused.maintenance,
       },
       {
         disputes: disputes.list(account, { institution, environment }),
         mayAsk: asksFor(account, institution),
-        mayDecide: decidesDisputes(account),
-        account: account.id,
+        mayDecide: (by) => decidesDisputes(account) && isSecondPerson(account, by),
         refused: refused.disputes,
       },
     )
@@ -190,6 +197,21 @@ export const pages: Readonly<Record<string, PageRoute>> = {
     const owner = institutionOf(frame, snapshot, place)
     if (!owner) return null
     return declaredPage(frame, snapshot, owner, declarationsView(frame.account, sources, owner.id))
+  },
+
+  [workloadsPath]: async (frame, snapshot, sources, place, query) => {
+    const owner = institutionOf(frame, snapshot, place)
+    return owner ? showWorkloads(frame, snapshot, sources, owner, query) : null
+  },
+
+  [importPath]: async (frame, snapshot, sources, place) => {
+    const owner = institutionOf(frame, snapshot, place)
+    return owner ? showImport(frame, snapshot, sources, owner) : null
+  },
+
+  [roadmapPath]: async (frame, snapshot, sources, place, query) => {
+    const owner = institutionOf(frame, snapshot, place)
+    return owner ? showRoadmap(frame, snapshot, sources, owner, query) : null
   },
 
   '/*': async () => null,

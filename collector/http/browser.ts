@@ -16,13 +16,23 @@ export const securityHeaders = {
   'referrer-policy': 'same-origin',
 } as const
 
+/** Answers with a page. */
+export function sendPage(reply: FastifyReply, page: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(page)
+}
+
 /** The value of a cookie that was sent, or null. */
 export function cookie(request: FastifyRequest, name: string): string | null {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = part.trim().split('=', 2)
-    if (key === name && value) return value
+    if (key === sentAs(request, name) && value) return value
   }
   return null
+}
+
+/** Over https no other host and no plain page can set the session's cookie: its name says so. */
+function sentAs({ protocol }: FastifyRequest, name: string): string {
+  return name === 'session' && protocol === 'https' ? '__Host-session' : name
 }
 
 /** Keeps the session's secret in the browser until it closes; null forgets it. */
@@ -30,7 +40,7 @@ export function setSession(request: FastifyRequest, reply: FastifyReply, secret:
   const secure = request.protocol === 'https' ? '; Secure' : ''
   const end = secret === null ? '; Max-Age=0' : ''
   const attributes = `Path=/; HttpOnly; SameSite=Strict${secure}${end}`
-  reply.header('set-cookie', `session=${secret ?? ''}; ${attributes}`)
+  reply.header('set-cookie', `${sentAs(request, 'session')}=${secret ?? ''}; ${attributes}`)
 }
 
 /** Remembers in which language the board was last read. */
@@ -57,9 +67,30 @@ function accepted(header: string): Language | undefined {
   return languages.find((language) => language === first)
 }
 
-/** Whether a page of another site sent the request. Programs that send no origin are not pages. */
+/** Where the browser finds this board; what no address can be written with is left out. */
+export function originOf({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host.replaceAll(/[^\w.:[\]-]/g, '')}`
+}
+
+/**
+ * Whether a page of another site sent the request. Every browser says where a form stands, in one
+ * of three headers; what is a browser by its name and says it in none is refused. Others need not.
+ */
 export function isForeign(request: FastifyRequest): boolean {
-  const { origin } = request.headers
-  if (origin === undefined) return false
-  return !URL.canParse(origin) || new URL(origin).host !== request.host
+  const { origin, referer, 'sec-fetch-site': site, 'user-agent': agent } = request.headers
+  if (origin !== undefined) return !isOfHost(origin, request.host)
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  if (referer !== undefined) return !isOfHost(referer, request.host)
+  return cookie(request, 'session') !== null && /^Mozilla\//.test(agent ?? '')
+}
+
+function isOfHost(url: string, host: string): boolean {
+  return URL.canParse(url) && new URL(url).host === host
+}
+
+/** The path behind the language; nothing on pages whose address names no language. */
+export function pathOf(request: FastifyRequest, language: Language): string {
+  const [path = ''] = request.url.split('?')
+  const prefix = `/${language}`
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : ''
 }

@@ -2,7 +2,8 @@ import { AppError } from '../error.ts'
 import type { FigureDifference } from '../kpi/cycle-figures.ts'
 import type { Account } from '../people/accounts.ts'
 import { type Cycles, type ListedCycle, proposesCycles } from '../people/cycles.ts'
-import { decides } from '../people/maintenance.ts'
+import { may } from '../people/permissions.ts'
+import { isSecondPerson } from '../people/two-person.ts'
 import type { CyclesView, RefusedCycleForm, ShownCycle } from '../web/pages/cycles.ts'
 import { type CycleRefusalRule, cycleRefusalTexts } from '../web/texts/cycles.ts'
 import { isWhy } from './managers.ts'
@@ -27,9 +28,8 @@ export async function cyclesView(
   return {
     cycles: shown,
     mayPropose: proposesCycles(account),
-    mayDecide: decides(account),
-    mayRead: account.role !== 'institution',
-    account: account.id,
+    mayDecide: (by) => may(account, 'cycles.decide') && isSecondPerson(account, by),
+    mayRead: may(account, 'read.all'),
     refused,
   }
 }
@@ -50,12 +50,13 @@ async function changesOf(
 
 /** An institution is told of the nation and of its own. */
 export function visibleChanges<D extends { readonly figure: string }>(
-  { role, institution }: Account,
+  account: Account,
   changes: readonly D[],
 ): D[] {
-  const own = `institution/${institution}`
+  if (may(account, 'read.all')) return [...changes]
+  const own = `institution/${account.institution}`
   return changes.filter(({ figure }) => {
-    return role !== 'institution' || figure === 'nation' || `${figure}/`.startsWith(`${own}/`)
+    return figure === 'nation' || `${figure}/`.startsWith(`${own}/`)
   })
 }
 

@@ -8,7 +8,9 @@ import { differences } from '../kpi/cycle-figures.ts'
 import { checkCycles } from '../operations/check-cycles.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
 import { Cycles, type CyclesOptions, type ListedCycle } from '../people/cycles.ts'
+import { may, rolesThatMay } from '../people/permissions.ts'
 import { cycleStates } from '../register/cycles.ts'
+import { everyone } from './access.ts'
 import { visibleChanges } from './cycle-form.ts'
 import { CycleOf, Epoch, nullable, Problem } from './figures.ts'
 import { Why } from './managers.ts'
@@ -158,42 +160,50 @@ function cycleRoutes(
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get(base, { schema: list }, async (asked) => {
+    app.get(base, { schema: list, config: { access: everyone } }, async (asked) => {
       const account = await requireAccount(asked, sessions)
       return { cycles: (await cycles.list()).map((cycle) => shown(account, cycle)) }
     })
 
-    app.get(`${base}/:cycle`, { schema: one }, async (asked) => {
+    app.get(`${base}/:cycle`, { schema: one, config: { access: everyone } }, async (asked) => {
       const account = await requireAccount(asked, sessions)
       return shown(account, await cycles.get(asked.params.cycle))
     })
 
-    app.get(`${base}/:cycle/changes`, { schema: changes }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return { changes: await cycles.changes(account, asked.params.cycle) }
-    })
+    app.get(
+      `${base}/:cycle/changes`,
+      { schema: changes, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return { changes: await cycles.changes(account, asked.params.cycle) }
+      },
+    )
 
-    app.get(`${base}/:cycle/difference`, { schema: difference }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { id, from, to } = await cycles.get(asked.params.cycle)
-      const frozen = await cycles.frozen(id)
-      if (!frozen) throw new AppError('conflict', 'The cycle is not frozen yet.')
-      const live = await source.window({ from, to }, true)
-      return answered(account, id, frozen.revision, live ? differences(frozen, live) : [])
-    })
+    app.get(
+      `${base}/:cycle/difference`,
+      { schema: difference, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { id, from, to } = await cycles.get(asked.params.cycle)
+        const frozen = await cycles.frozen(id)
+        if (!frozen) throw new AppError('conflict', 'The cycle is not frozen yet.')
+        const live = await source.window({ from, to }, true)
+        return answered(account, id, frozen.revision, live ? differences(frozen, live) : [])
+      },
+    )
 
-    app.get(`${base}/:cycle/revisions/:revision`, { schema: bytes }, async (asked, reply) => {
-      const account = await requireAccount(asked, sessions)
-      if (account.role === 'institution') {
-        throw new AppError('forbidden', 'An institution sees its own figures only.')
-      }
-      const { cycle, revision } = asked.params
-      const content = await cycles.bytes(cycle, Number(revision))
-      return reply.type('application/json').send(content as never) // bytes as they are
-    })
+    app.get(
+      `${base}/:cycle/revisions/:revision`,
+      { schema: bytes, config: { access: rolesThatMay('read.all') } },
+      async (asked, reply) => {
+        const { cycle, revision } = asked.params
+        const content = await cycles.bytes(cycle, Number(revision))
+        return reply.type('application/json').send(content as never) // bytes as they are
+      },
+    )
 
     const changesOf = `${base}/:cycle/revisions/:revision/changes`
-    app.get(changesOf, { schema: revised }, async (asked) => {
+    app.get(changesOf, { schema: revised, config: { access: everyone } }, async (asked) => {
       const account = await requireAccount(asked, sessions)
       const { cycle, revision } = asked.params
       const { changes } = await cycles.revision(cycle, Number(revision))
@@ -211,41 +221,57 @@ function actRoutes(
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.post(`${base}/:cycle/freeze`, { schema: freeze }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return cycles.propose(account, asked.params.cycle, 0, asked.body.why)
-    })
+    app.post(
+      `${base}/:cycle/freeze`,
+      { schema: freeze, config: { access: rolesThatMay('cycles.propose') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return cycles.propose(account, asked.params.cycle, 0, asked.body.why)
+      },
+    )
 
-    app.post(`${base}/:cycle/revisions`, { schema: revise }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { revision, why } = asked.body
-      return cycles.propose(account, asked.params.cycle, revision, why)
-    })
+    app.post(
+      `${base}/:cycle/revisions`,
+      { schema: revise, config: { access: rolesThatMay('cycles.propose') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { revision, why } = asked.body
+        return cycles.propose(account, asked.params.cycle, revision, why)
+      },
+    )
 
     for (const [path, is] of [
       ['approve', 'approved'],
       ['refuse', 'refused'],
     ] as const) {
-      app.post(`${base}/:cycle/${path}`, { schema: decide }, async (asked) => {
-        const account = await requireAccount(asked, sessions)
-        const { revision, why } = asked.body
-        return cycles.decide(account, asked.params.cycle, revision, is, why)
-      })
+      app.post(
+        `${base}/:cycle/${path}`,
+        { schema: decide, config: { access: rolesThatMay('cycles.decide') } },
+        async (asked) => {
+          const account = await requireAccount(asked, sessions)
+          const { revision, why } = asked.body
+          return cycles.decide(account, asked.params.cycle, revision, is, why)
+        },
+      )
     }
 
-    app.post('/api/v1/publish/confirm', { schema: confirm }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      await cycles.confirmPublish(account, asked.body.why)
-      return { held: source.snapshot()?.held !== undefined }
-    })
+    app.post(
+      '/api/v1/publish/confirm',
+      { schema: confirm, config: { access: rolesThatMay('figures.confirm') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        await cycles.confirmPublish(account, asked.body.why)
+        return { held: source.snapshot()?.held !== undefined }
+      },
+    )
   }
 }
 
 /** An institution is told nothing of how much its neighbours sent. */
-function shown({ role, institution = '' }: Account, cycle: ListedCycle): ListedCycle {
-  if (role !== 'institution') return cycle
+function shown(account: Account, cycle: ListedCycle): ListedCycle {
+  if (may(account, 'read.all')) return cycle
   const revisions = cycle.revisions.map(({ frozen, ...act }) => {
-    const own = Object.entries(frozen.sizes).filter(([log]) => log === institution)
+    const own = Object.entries(frozen.sizes).filter(([log]) => log === account.institution)
     return { ...act, frozen: { ...frozen, sizes: Object.fromEntries(own) } }
   })
   return { ...cycle, revisions }

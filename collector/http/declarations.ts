@@ -4,7 +4,9 @@ import { AppError } from '../error.ts'
 import type { MetricName } from '../kpi/readiness/metrics.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Declarations, ListedDeclaration } from '../people/declarations.ts'
+import { rolesThatMay } from '../people/permissions.ts'
 import { type DeclaredAbout, declarationStates } from '../register/declarations.ts'
+import { everyone } from './access.ts'
 import { closed, decisionFields, Epoch, Id, InstitutionParams, problems } from './act-shapes.ts'
 import { Problem } from './figures.ts'
 import { Why } from './managers.ts'
@@ -93,44 +95,60 @@ export function declarationRoutes(
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get('/api/v1/declarations', { schema: listAll }, async (request) => {
-      const account = await requireAccount(request, sessions)
-      return shown(declarations.list(account, request.query))
-    })
+    app.get(
+      '/api/v1/declarations',
+      { schema: listAll, config: { access: everyone } },
+      async (request) => {
+        const account = await requireAccount(request, sessions)
+        return shown(declarations.list(account, request.query))
+      },
+    )
 
-    app.get(base, { schema: listOwn }, async (request) => {
+    app.get(base, { schema: listOwn, config: { access: everyone } }, async (request) => {
       const account = await requireAccount(request, sessions)
       return shown(declarations.list(account, { ...request.params, ...request.query }))
     })
 
-    app.get(`${base}/:id`, { schema: one }, async (request) => {
+    app.get(`${base}/:id`, { schema: one, config: { access: everyone } }, async (request) => {
       return declarations.get(await requireAccount(request, sessions), request.params)
     })
 
-    app.post(base, { schema: request }, async (request, reply) => {
-      const account = await requireAccount(request, sessions)
-      const { about, ...rest } = request.body
-      const full = { ...rest, about: aboutOf(about) }
-      const { institution } = request.params
-      return reply.code(201).send(await declarations.request(account, institution, full))
-    })
+    app.post(
+      base,
+      { schema: request, config: { access: rolesThatMay('ask') } },
+      async (request, reply) => {
+        const account = await requireAccount(request, sessions)
+        const { about, ...rest } = request.body
+        const full = { ...rest, about: aboutOf(about) }
+        const { institution } = request.params
+        return reply.code(201).send(await declarations.request(account, institution, full))
+      },
+    )
 
     for (const [act, is] of [
       ['verify', 'approved'],
       ['refuse', 'refused'],
     ] as const) {
       const schema = change(`${act === 'verify' ? 'Verify' : 'Refuse'} it, as another body`)
-      app.post(`${base}/:id/${act}`, { schema }, async (request) => {
-        const account = await requireAccount(request, sessions)
-        return declarations.review(account, request.params, is, request.body.why)
-      })
+      app.post(
+        `${base}/:id/${act}`,
+        { schema, config: { access: rolesThatMay('declarations.decide') } },
+        async (request) => {
+          const account = await requireAccount(request, sessions)
+          return declarations.review(account, request.params, is, request.body.why)
+        },
+      )
     }
 
     const schema = change('Take a declaration back')
-    app.post(`${base}/:id/withdraw`, { schema }, async (request) => {
-      const account = await requireAccount(request, sessions)
-      return declarations.withdraw(account, request.params, request.body.why)
-    })
+    app.post(
+      `${base}/:id/withdraw`,
+      { schema, config: { access: rolesThatMay('ask') } },
+      async (request) => {
+        const account = await requireAccount(request, sessions)
+        return declarations.withdraw(account, request.params, request.body.why)
+      },
+    )
   }
 }
 

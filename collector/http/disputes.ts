@@ -3,7 +3,9 @@ import { type Static, Type } from 'typebox'
 import { causes } from '../kpi/causes.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Disputes, ListedDispute } from '../people/disputes.ts'
+import { rolesThatMay } from '../people/permissions.ts'
 import { claimedStates, disputeStates } from '../register/disputes.ts'
+import { everyone } from './access.ts'
 import {
   ActParams,
   askedFields,
@@ -111,40 +113,64 @@ const path = `${base}/environments/:environment/disputes`
 /** Disputes: an institution contests what was measured of it, the evaluator decides. */
 export function disputeRoutes(disputes: Disputes, sessions: Sessions): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get('/api/v1/disputes', { schema: listAll }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return shown(disputes.list(account, asked.query))
-    })
+    app.get(
+      '/api/v1/disputes',
+      { schema: listAll, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return shown(disputes.list(account, asked.query))
+      },
+    )
 
-    app.get(`${base}/disputes`, { schema: listOwn }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return shown(disputes.list(account, { ...asked.params, ...asked.query }))
-    })
+    app.get(
+      `${base}/disputes`,
+      { schema: listOwn, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return shown(disputes.list(account, { ...asked.params, ...asked.query }))
+      },
+    )
 
-    app.get(`${path}/:id`, { schema: one }, async (asked) => {
+    app.get(`${path}/:id`, { schema: one, config: { access: everyone } }, async (asked) => {
       return disputes.get(await requireAccount(asked, sessions), asked.params)
     })
 
-    app.post(path, { schema: request }, async (asked, reply) => {
-      const account = await requireAccount(asked, sessions)
-      return reply.code(201).send(await disputes.request(account, asked.params, asked.body))
-    })
+    app.post(
+      path,
+      { schema: request, config: { access: rolesThatMay('ask') } },
+      async (asked, reply) => {
+        const account = await requireAccount(asked, sessions)
+        return reply.code(201).send(await disputes.request(account, asked.params, asked.body))
+      },
+    )
 
-    app.post(`${path}/:id/grant`, { schema: grant }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { granted = null, why } = asked.body
-      return disputes.grant(account, asked.params, granted, why)
-    })
+    app.post(
+      `${path}/:id/grant`,
+      { schema: grant, config: { access: rolesThatMay('disputes.decide') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { granted = null, why } = asked.body
+        return disputes.grant(account, asked.params, granted, why)
+      },
+    )
 
-    app.post(`${path}/:id/refuse`, { schema: refuse }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return disputes.refuse(account, asked.params, asked.body.why)
-    })
+    app.post(
+      `${path}/:id/refuse`,
+      { schema: refuse, config: { access: rolesThatMay('disputes.decide') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return disputes.refuse(account, asked.params, asked.body.why)
+      },
+    )
 
-    app.post(`${path}/:id/withdraw`, { schema: withdraw }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return disputes.withdraw(account, asked.params, asked.body.why)
-    })
+    app.post(
+      `${path}/:id/withdraw`,
+      { schema: withdraw, config: { access: rolesThatMay('ask') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return disputes.withdraw(account, asked.params, asked.body.why)
+      },
+    )
   }
 }
 

@@ -84,7 +84,8 @@ export class Refusals {
     const { code, message, detail } = expected
     this.#note(request, code)
     if (statuses[code] === 503 || statuses[code] === 429) {
-      reply.header('retry-after', retryAfterSeconds(this.#options.random))
+      const seconds = detail.retryAfterSeconds ?? retryAfterSeconds(this.#options.random)
+      reply.header('retry-after', String(seconds))
     }
     return reply.code(statuses[code]).send({ code, message, ...detail })
   }

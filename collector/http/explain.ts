@@ -7,8 +7,10 @@ import { AppError } from '../error.ts'
 import { causes } from '../kpi/causes.ts'
 import { owners, reliefs } from '../kpi/explain.ts'
 import { type WindowName, windowNames } from '../kpi/snapshot.ts'
-import type { Account, Sessions } from '../people/accounts.ts'
+import type { Sessions } from '../people/accounts.ts'
+import { sees } from '../people/permissions.ts'
 import { messageKinds } from '../store/logs.ts'
+import { everyone } from './access.ts'
 import { Problem } from './figures.ts'
 import { requireAccount } from './session.ts'
 import type { Views } from './views.ts'
@@ -170,13 +172,17 @@ export function explainRoutes(views: Views, sessions: Sessions): FastifyPluginAs
       querystring: Window,
       response: { 200: SummaryAnswer, ...problems },
     }
-    app.get<SummaryRoute>(`${base}/lost`, { schema: summary }, async (request) => {
-      const account = await requireAccount(request, sessions)
-      const { institution } = request.params
-      const asked = windowOf(request.query)
-      const found = sees(account, institution) && (await views.lostSummary(institution, asked))
-      return found || absent(views, 'institution')
-    })
+    app.get<SummaryRoute>(
+      `${base}/lost`,
+      { schema: summary, config: { access: everyone } },
+      async (request) => {
+        const account = await requireAccount(request, sessions)
+        const { institution } = request.params
+        const asked = windowOf(request.query)
+        const found = sees(account, institution) && (await views.lostSummary(institution, asked))
+        return found || absent(views, 'institution')
+      },
+    )
 
     const one = {
       tags,
@@ -187,7 +193,7 @@ export function explainRoutes(views: Views, sessions: Sessions): FastifyPluginAs
     }
     app.get<OneRoute>(
       `${base}/environments/:environment/lost`,
-      { schema: one },
+      { schema: one, config: { access: everyone } },
       async (request) => {
         const account = await requireAccount(request, sessions)
         const { institution, environment } = request.params
@@ -212,10 +218,6 @@ function absent(views: Views, what: 'institution' | 'environment'): never {
     throw new AppError('unavailable', 'The first figures are being computed.')
   }
   throw new AppError('not_found', `There is no such ${what}.`)
-}
-
-function sees({ role, institution }: Account, asked: string): boolean {
-  return role !== 'institution' || institution === asked
 }
 
 /** Throws AppError `invalid` for what is no window. */

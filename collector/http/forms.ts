@@ -2,7 +2,10 @@ import type { Account } from '../people/accounts.ts'
 import type { Declarations } from '../people/declarations.ts'
 import type { Disputes } from '../people/disputes.ts'
 import type { Place } from '../people/environment-acts.ts'
+import type { Inbox } from '../people/inbox.ts'
 import type { Maintenance } from '../people/maintenance.ts'
+import type { Roadmap } from '../people/roadmap.ts'
+import type { Workloads } from '../people/workloads.ts'
 import type { RefusedDispute } from '../web/parts/disputes.ts'
 import type { RefusedMaintenance } from '../web/parts/maintenance.ts'
 import { submitDispute } from './disputes-form.ts'
@@ -13,6 +16,10 @@ export type People = {
   readonly maintenance: Maintenance
   readonly disputes: Disputes
   readonly declarations: Declarations
+  readonly workloads: Workloads
+  readonly roadmap: Roadmap
+  /** What waits for whoever is signed in. */
+  readonly inbox: Inbox
 }
 
 /** The form of a page that was sent and refused; all null without one. */

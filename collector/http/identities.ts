@@ -8,9 +8,12 @@ import { AppError } from '../error.ts'
 import type { Member, Roster } from '../ingest/roster.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Decision, Identities } from '../people/identities.ts'
+import type { ReleaseAct } from '../register/releases.ts'
 import { agentStatuses, type EvidenceReader, type RejoinRow } from '../store/store.ts'
 import { Problem } from './figures.ts'
-import { manages, requireManager, Why } from './managers.ts'
+import { managers, manages, Why } from './managers.ts'
+import { releaseRoutes } from './releases.ts'
+import { requireAccount } from './session.ts'
 
 export type IdentityRoutesOptions = {
   readonly sessions: Sessions
@@ -43,6 +46,12 @@ const Agent = Type.Object({
   rejoins: Type.Array(Type.Object({ code: Type.String(), askedAt: Epoch }), {
     description: 'Codes of the keys with which a quarantined agent asks to go on.',
   }),
+  release: maybe(
+    Type.Object(
+      { code: Type.String(), requestedBy: Type.String(), requestedAt: Epoch, why: Type.String() },
+      { description: 'That a second person may decide: one of these keys shall go on.' },
+    ),
+  ),
   contested: Type.Integer({ description: 'Messages kept aside while it was quarantined.' }),
 })
 type Agent = Static<typeof Agent>
@@ -79,30 +88,13 @@ const revoke = {
   ...{ tags, summary: 'Shut an agent out for good; its name may be enrolled again' },
   ...{ params, body: Reason, response: decided },
 }
-const release = {
-  tags,
-  summary: 'Let a quarantined agent go on with the new key that has this code',
-  params,
-  body: Type.Object(
-    {
-      code: Type.String({
-        pattern: '^[0-9a-f]{4}(-[0-9a-f]{4}){2}$',
-        description: 'As the host shows it; ask its people, not this list.',
-      }),
-      why: Why,
-    },
-    closed,
-  ),
-  response: decided,
-}
-
 /** An admin, or an institution for its own hosts, decides who may send. */
 export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsyncTypebox {
   const { sessions, roster, identities, store, now } = options
 
   /** Who decides about which agent. Foreign agents do not exist. */
   const decide = async (request: FastifyRequest, agent: string, why: string): Promise<Decision> => {
-    const actor = await requireManager(request, sessions)
+    const actor = await requireAccount(request, sessions)
     const owner = roster.has(agent) ? roster.get(agent).agent.institution : null
     if (owner === null || !manages(actor, owner)) {
       throw new AppError('not_found', 'There is no such agent.')
@@ -115,15 +107,17 @@ export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsy
     const contested = await store.contestedCounts()
     return members.map((member) => {
       const { agent } = member.agent
-      return viewOf(member, wishes.get(agent) ?? [], contested.get(agent) ?? 0)
+      const row = viewOf(member, wishes.get(agent) ?? [], contested.get(agent) ?? 0)
+      return { ...row, release: askedOf(identities.openRelease(agent)) }
     })
   }
 
   const view = async (agent: string): Promise<Agent> => (await views([roster.get(agent)]))[0]!
 
+  const config = { access: managers }
   return async (app) => {
-    app.get('/api/v1/agents', { schema: list }, async (request) => {
-      const account = await requireManager(request, sessions)
+    app.get('/api/v1/agents', { schema: list, config }, async (request) => {
+      const account = await requireAccount(request, sessions)
       const { institution, status, after = '' } = request.query
       if (institution !== undefined && !manages(account, institution)) {
         throw new AppError('not_found', 'There is no such institution.')
@@ -138,24 +132,18 @@ export function identityRoutes(options: IdentityRoutesOptions): FastifyPluginAsy
       return { agents: await views(page), next }
     })
 
-    app.post('/api/v1/agents/:agent/approve', { schema: approve }, async (request) => {
+    app.post('/api/v1/agents/:agent/approve', { schema: approve, config }, async (request) => {
       const { agent } = request.params
       await identities.approve(agent, await decide(request, agent, request.body.why))
       return view(agent)
     })
 
-    app.post('/api/v1/agents/:agent/revoke', { schema: revoke }, async (request) => {
+    app.post('/api/v1/agents/:agent/revoke', { schema: revoke, config }, async (request) => {
       const { agent } = request.params
       await identities.revoke(agent, await decide(request, agent, request.body.why))
       return view(agent)
     })
-
-    app.post('/api/v1/agents/:agent/release', { schema: release }, async (request) => {
-      const { agent } = request.params
-      const { code, why } = request.body
-      await identities.release(agent, code, await decide(request, agent, why))
-      return view(agent)
-    })
+    await app.register(releaseRoutes(options))
   }
 }
 
@@ -169,4 +157,10 @@ function viewOf({ agent, contact }: Member, wishes: readonly RejoinRow[], contes
     rejoins: wishes.map(({ publicKey, askedAt }) => ({ code: rejoinCode(publicKey), askedAt })),
     contested,
   }
+}
+
+function askedOf(open: ReleaseAct | null) {
+  if (!open) return null
+  const { code, requestedBy, requestedAt, why } = open
+  return { code, requestedBy, requestedAt, why }
 }

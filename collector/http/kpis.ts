@@ -5,6 +5,8 @@ import type { Span } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import type { InstitutionDetail, InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Account, Sessions } from '../people/accounts.ts'
+import { sees } from '../people/permissions.ts'
+import { everyone } from './access.ts'
 import {
   CheckSumsAnswer,
   CheckSumsQuery,
@@ -23,7 +25,7 @@ const problems = { 401: Problem, 404: Problem, 503: Problem }
 export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync {
   return async (app) => {
     const kpis = { tags, summary: 'National figures', response: { 200: KpisAnswer, ...problems } }
-    app.get('/api/v1/kpis', { schema: kpis }, async (request) => {
+    app.get('/api/v1/kpis', { schema: kpis, config: { access: everyone } }, async (request) => {
       await requireAccount(request, sessions)
       return newest(views)
     })
@@ -33,11 +35,15 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
       summary: 'All institutions you may see',
       response: { 200: InstitutionsAnswer, ...problems },
     }
-    app.get('/api/v1/institutions', { schema: list }, async (request) => {
-      const account = await requireAccount(request, sessions)
-      const snapshot = newest(views)
-      return { ...snapshot, institutions: snapshot.institutions.filter(visibleTo(account)) }
-    })
+    app.get(
+      '/api/v1/institutions',
+      { schema: list, config: { access: everyone } },
+      async (request) => {
+        const account = await requireAccount(request, sessions)
+        const snapshot = newest(views)
+        return { ...snapshot, institutions: snapshot.institutions.filter(visibleTo(account)) }
+      },
+    )
 
     const one = {
       tags,
@@ -47,7 +53,7 @@ export function kpiRoutes(views: Views, sessions: Sessions): FastifyPluginAsync 
     }
     app.get<{ Params: { institution: string } }>(
       '/api/v1/institutions/:institution',
-      { schema: one },
+      { schema: one, config: { access: everyone } },
       async (request) => {
         const account = await requireAccount(request, sessions)
         const { institution: id } = request.params
@@ -84,7 +90,7 @@ function checkSumRoutes(app: FastifyInstance, views: Views, sessions: Sessions):
     }
     app.get<{ Params: Place; Querystring: { from: string; to: string } }>(
       `/api/v1/institutions/:institution${path}/checks/sums`,
-      { schema },
+      { schema, config: { access: everyone } },
       async (request) => {
         const account = await requireAccount(request, sessions)
         const { institution: id, environment } = request.params
@@ -125,6 +131,6 @@ export function find(snapshot: Snapshot, account: Account, institution: string):
 }
 
 /** Whether an account may see an institution: one of an institution sees its own. */
-export function visibleTo({ role, institution }: Account): (row: InstitutionRow) => boolean {
-  return ({ id }) => role !== 'institution' || id === institution
+export function visibleTo(account: Account): (row: InstitutionRow) => boolean {
+  return ({ id }) => sees(account, id)
 }

@@ -6,8 +6,10 @@ import type { FastifyPluginAsync } from 'fastify'
  */
 export function logKeyRoutes(keys: readonly string[]): FastifyPluginAsync {
   return async (app) => {
-    app.get('/v1/log-keys', { schema: { hide: true } }, async (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=60').send({ keys }),
+    app.get(
+      '/v1/log-keys',
+      { schema: { hide: true }, config: { access: 'public' } },
+      async (_request, reply) => reply.header('cache-control', 'public, max-age=60').send({ keys }),
     )
   }
 }

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from 'typebox'
 import type { Sessions } from '../people/accounts.ts'
 import type { ListedWindow, Maintenance } from '../people/maintenance.ts'
+import { rolesThatMay } from '../people/permissions.ts'
 import { maintenanceStates } from '../register/maintenance.ts'
+import { everyone } from './access.ts'
 import {
   ActParams,
   askedFields,
@@ -88,46 +90,70 @@ export function maintenanceRoutes(
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get('/api/v1/maintenance', { schema: listAll }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return shown(maintenance.list(account, asked.query))
-    })
+    app.get(
+      '/api/v1/maintenance',
+      { schema: listAll, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return shown(maintenance.list(account, asked.query))
+      },
+    )
 
-    app.get(`${base}/maintenance`, { schema: listOwn }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return shown(maintenance.list(account, { ...asked.params, ...asked.query }))
-    })
+    app.get(
+      `${base}/maintenance`,
+      { schema: listOwn, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return shown(maintenance.list(account, { ...asked.params, ...asked.query }))
+      },
+    )
 
-    app.get(`${windows}/:id`, { schema: one }, async (asked) => {
+    app.get(`${windows}/:id`, { schema: one, config: { access: everyone } }, async (asked) => {
       return maintenance.get(await requireAccount(asked, sessions), asked.params)
     })
 
-    app.post(windows, { schema: request }, async (asked, reply) => {
-      const account = await requireAccount(asked, sessions)
-      const made = await maintenance.request(account, asked.params, asked.body)
-      return reply.code(201).send(made)
-    })
+    app.post(
+      windows,
+      { schema: request, config: { access: rolesThatMay('ask') } },
+      async (asked, reply) => {
+        const account = await requireAccount(asked, sessions)
+        const made = await maintenance.request(account, asked.params, asked.body)
+        return reply.code(201).send(made)
+      },
+    )
 
     for (const [path, schema, is] of [
       ['approve', approve, 'approved'],
       ['refuse', refuse, 'refused'],
     ] as const) {
-      app.post(`${windows}/:id/${path}`, { schema }, async (asked) => {
-        const account = await requireAccount(asked, sessions)
-        return maintenance.decide(account, asked.params, is, asked.body.why)
-      })
+      app.post(
+        `${windows}/:id/${path}`,
+        { schema, config: { access: rolesThatMay('maintenance.decide') } },
+        async (asked) => {
+          const account = await requireAccount(asked, sessions)
+          return maintenance.decide(account, asked.params, is, asked.body.why)
+        },
+      )
     }
 
-    app.post(`${windows}/:id/shorten`, { schema: shorten }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { to, why } = asked.body
-      return maintenance.shorten(account, asked.params, to, why)
-    })
+    app.post(
+      `${windows}/:id/shorten`,
+      { schema: shorten, config: { access: rolesThatMay('ask') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { to, why } = asked.body
+        return maintenance.shorten(account, asked.params, to, why)
+      },
+    )
 
-    app.post(`${windows}/:id/withdraw`, { schema: withdraw }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return maintenance.withdraw(account, asked.params, asked.body.why)
-    })
+    app.post(
+      `${windows}/:id/withdraw`,
+      { schema: withdraw, config: { access: rolesThatMay('ask') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return maintenance.withdraw(account, asked.params, asked.body.why)
+      },
+    )
   }
 }
 

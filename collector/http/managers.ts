@@ -1,8 +1,6 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { AppError } from '../error.ts'
-import type { Account, Sessions } from '../people/accounts.ts'
-import { requireAccount } from './session.ts'
+import type { Account } from '../people/accounts.ts'
+import { may, rolesThatMay } from '../people/permissions.ts'
 
 const why = {
   minLength: 3,
@@ -23,17 +21,10 @@ export function isWhy(text: string): boolean {
   return fits && new RegExp(why.pattern, 'u').test(text)
 }
 
-/**
- * Who may manage tokens and agents: an admin all of them, an institution its own. Throws AppError
- * `auth` for nobody, `forbidden` for everybody else.
- */
-export async function requireManager(request: FastifyRequest, sessions: Sessions) {
-  const account = await requireAccount(request, sessions)
-  if (account.role === 'admin' || account.role === 'institution') return account
-  throw new AppError('forbidden', 'Only an admin or an institution may do this.')
-}
+/** The roles that manage tokens and agents, an institution its own. */
+export const managers = rolesThatMay('agents.manage')
 
 /** Whether what belongs to an institution is the account's to manage; else it does not exist. */
-export function manages({ role, institution }: Account, owner: string): boolean {
-  return role === 'admin' || institution === owner
+export function manages(account: Account, owner: string): boolean {
+  return may(account, 'agents.manage', owner)
 }

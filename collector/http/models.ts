@@ -1,15 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { AppError } from '../error.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { InstitutionReadiness, SnapshotReadiness } from '../kpi/readiness/result.ts'
 import { changeKinds } from '../model/difference.ts'
 import { modelLimits } from '../model/schema-parts.ts'
-import type { Account, Sessions } from '../people/accounts.ts'
+import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
 import { Models, type ModelsOptions } from '../people/models.ts'
+import { rolesThatMay } from '../people/permissions.ts'
 import type { ModelAct } from '../register/models.ts'
+import { everyone } from './access.ts'
 import { Bound, Epoch, nullable, Problem, Stage } from './figures.ts'
 import { Why } from './managers.ts'
 import { requireAccount } from './session.ts'
@@ -168,61 +169,67 @@ function modelRoutes(
   cycles: Pick<Cycles, 'get'>,
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
+  const config = { access: everyone }
   return async (app) => {
-    app.get(base, { schema: list }, async (asked) => {
-      await requireAccount(asked, sessions)
+    app.get(base, { schema: list, config }, async () => {
       const { model, from } = models.current()
       return { inForce: { mark: markOf(model), from }, models: models.list().map(actOf) }
     })
 
-    app.get(`${base}/current`, { schema: current }, async (asked) => {
-      await requireAccount(asked, sessions)
+    app.get(`${base}/current`, { schema: current, config }, async () => {
       const { model, from } = models.current()
       return { mark: markOf(model), from, model }
     })
 
-    app.get(`${base}/:id/:version`, { schema: one }, async (asked) => {
-      await requireAccount(asked, sessions)
+    app.get(`${base}/:id/:version`, { schema: one, config }, async (asked) => {
       const act = models.get(keyOf(asked.params))
       return { ...actOf(act), model: act.model }
     })
 
-    app.post(base, { schema: propose }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      return actOf(await models.propose(account, asked.body.text, asked.body.why))
-    })
+    app.post(
+      base,
+      { schema: propose, config: { access: rolesThatMay('models.propose') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        return actOf(await models.propose(account, asked.body.text, asked.body.why))
+      },
+    )
 
     for (const [path, is] of [
       ['approve', 'approved'],
       ['refuse', 'refused'],
     ] as const) {
-      app.post(`${base}/:id/:version/${path}`, { schema: decide }, async (asked) => {
-        const account = await requireAccount(asked, sessions)
-        return actOf(await models.decide(account, keyOf(asked.params), is, asked.body.why))
-      })
+      app.post(
+        `${base}/:id/:version/${path}`,
+        { schema: decide, config: { access: rolesThatMay('models.decide') } },
+        async (asked) => {
+          const account = await requireAccount(asked, sessions)
+          return actOf(await models.decide(account, keyOf(asked.params), is, asked.body.why))
+        },
+      )
     }
 
-    app.post(`${base}/difference`, { schema: difference }, async (asked) => {
-      requireNational(await requireAccount(asked, sessions))
-      const against = markOf(models.current().model)
-      const { kind, changes } = models.difference(asked.body.text)
-      return { against, kind, changes: [...changes] }
-    })
+    app.post(
+      `${base}/difference`,
+      { schema: difference, config: { access: rolesThatMay('read.all') } },
+      async (asked) => {
+        const against = markOf(models.current().model)
+        const { kind, changes } = models.difference(asked.body.text)
+        return { against, kind, changes: [...changes] }
+      },
+    )
 
-    app.post(`${base}/what-if`, { schema: whatIf }, async (asked) => {
-      requireNational(await requireAccount(asked, sessions))
-      const { text, cycle } = asked.body
-      const over = cycle === undefined ? null : await cycles.get(cycle)
-      const window = over && { id: over.id, name: over.name, from: over.from, to: over.to }
-      return trialOf(await models.whatIf(text, window), over?.id ?? null)
-    })
+    app.post(
+      `${base}/what-if`,
+      { schema: whatIf, config: { access: rolesThatMay('read.all') } },
+      async (asked) => {
+        const { text, cycle } = asked.body
+        const over = cycle === undefined ? null : await cycles.get(cycle)
+        const window = over && { id: over.id, name: over.name, from: over.from, to: over.to }
+        return trialOf(await models.whatIf(text, window), over?.id ?? null)
+      },
+    )
   }
-}
-
-/** Trials are about everybody, and take a while. Throws AppError. */
-function requireNational({ role }: Account): void {
-  if (role !== 'institution') return
-  throw new AppError('forbidden', 'An institution sees its own figures only.')
 }
 
 function keyOf({ id, version }: { readonly id: string; readonly version: string }): string {

@@ -2,13 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../error.ts'
+import { MigrationWatch } from '../evaluate/migration-watch.ts'
 import { MonthWatch, type MonthWatchOptions } from '../evaluate/month-watch.ts'
 import { axisNames } from '../kpi/readiness/model.ts'
 import { officialLevels } from '../official/official-log.ts'
 import { programmeKinds } from '../official/programme-schema.ts'
 import { officialFormats } from '../official/read-official.ts'
-import type { Account, Sessions } from '../people/accounts.ts'
-import { type Asked, Official, refusedFile } from '../people/official.ts'
+import type { Sessions } from '../people/accounts.ts'
+import { type Asked, Official, type OfficialOptions, refusedFile } from '../people/official.ts'
+import { rolesThatMay, sees } from '../people/permissions.ts'
+import { everyone } from './access.ts'
 import { closed, Id, problems } from './act-shapes.ts'
 import { nullable, Problem } from './figures.ts'
 import { Why } from './managers.ts'
@@ -114,62 +117,84 @@ const importingProgramme = {
 }
 
 /** What published figures are put together from. */
-export type OfficialWiring = MonthWatchOptions & {
-  readonly sessions: Sessions
-  readonly cycles: Published['cycles']
-}
+export type OfficialWiring = MonthWatchOptions &
+  OfficialOptions & {
+    readonly sessions: Sessions
+    readonly cycles: Published['cycles']
+  }
 
 /** Opens what others published and the trend beside it, and adds all routes about both. */
 export async function addOfficial(
   app: FastifyInstance,
   { sessions, cycles, ...options }: OfficialWiring,
-): Promise<Published> {
+): Promise<Published & { readonly closeMonths: () => Promise<void> }> {
   const official = await Official.open(options)
   const published = { official, cycles, months: await MonthWatch.open(options) }
   await app.register(officialRoutes(official, sessions))
   await app.register(programmeRoutes(official, sessions))
   await app.register(trendRoutes(published, options.views, sessions))
-  return published
+  const migration = await MigrationWatch.open(options)
+  return {
+    ...published,
+    // Each is tried, whatever becomes of the other.
+    closeMonths: async () => void (await Promise.all([published.months.tick(), migration.tick()])),
+  }
 }
 
 const base = '/api/v1/official'
 
 function officialRoutes(official: Official, sessions: Sessions): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get(base, { schema: list }, async (asked) => {
+    app.get(base, { schema: list, config: { access: everyone } }, async (asked) => {
       const account = await requireAccount(asked, sessions)
       return { results: official.results(account, asked.query.cycle) }
     })
 
-    app.post(`${base}/:cycle/import`, { schema: importing }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { format, content, ...rest } = asked.body
-      const file = { name: 'file', format, content }
-      const { cycle } = asked.params
-      return official.importResults(account, cycle, file, askedOf(rest)).catch(refuse)
-    })
+    app.post(
+      `${base}/:cycle/import`,
+      { schema: importing, config: { access: rolesThatMay('official.import') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { format, content, ...rest } = asked.body
+        const file = { name: 'file', format, content }
+        const { cycle } = asked.params
+        return official.importResults(account, cycle, file, askedOf(rest)).catch(refuse)
+      },
+    )
 
-    app.post(`${base}/:cycle/withdraw`, { schema: withdrawing }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { institution, why } = asked.body
-      await official.withdraw(account, { cycle: asked.params.cycle, institution }, why)
-      return { isApplied: true }
-    })
+    app.post(
+      `${base}/:cycle/withdraw`,
+      { schema: withdrawing, config: { access: rolesThatMay('official.import') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { institution, why } = asked.body
+        await official.withdraw(account, { cycle: asked.params.cycle, institution }, why)
+        return { isApplied: true }
+      },
+    )
   }
 }
 
 function programmeRoutes(official: Official, sessions: Sessions): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get('/api/v1/programme', { schema: programme }, async (asked) => {
-      await requireAccount(asked, sessions)
-      return { figures: checkedFigures(official.programme()) }
-    })
+    app.get(
+      '/api/v1/programme',
+      { schema: programme, config: { access: everyone } },
+      async (asked) => {
+        await requireAccount(asked, sessions)
+        return { figures: checkedFigures(official.programme()) }
+      },
+    )
 
-    app.post('/api/v1/programme/import', { schema: importingProgramme }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { content, ...rest } = asked.body
-      return official.importProgramme(account, content, 'file', askedOf(rest)).catch(refuse)
-    })
+    app.post(
+      '/api/v1/programme/import',
+      { schema: importingProgramme, config: { access: rolesThatMay('official.import') } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { content, ...rest } = asked.body
+        return official.importProgramme(account, content, 'file', askedOf(rest)).catch(refuse)
+      },
+    )
   }
 }
 
@@ -179,21 +204,29 @@ function trendRoutes(
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get('/api/v1/readiness/trend', { schema: trendSchemas.nation }, async (asked) => {
-      await requireAccount(asked, sessions)
-      return trendView(published, null, zoneOf(views))
-    })
+    app.get(
+      '/api/v1/readiness/trend',
+      { schema: trendSchemas.nation, config: { access: everyone } },
+      async (asked) => {
+        await requireAccount(asked, sessions)
+        return trendView(published, null, zoneOf(views))
+      },
+    )
 
     const own = '/api/v1/institutions/:institution/readiness/trend'
-    app.get(own, { schema: trendSchemas.institution }, async (asked) => {
-      const account = await requireAccount(asked, sessions)
-      const { institution } = asked.params
-      const isKnown = views.snapshot()?.institutions.some(({ id }) => id === institution)
-      if (!isKnown || isForeign(account, institution)) {
-        throw new AppError('not_found', 'There is no such institution.')
-      }
-      return trendView(published, institution, zoneOf(views))
-    })
+    app.get(
+      own,
+      { schema: trendSchemas.institution, config: { access: everyone } },
+      async (asked) => {
+        const account = await requireAccount(asked, sessions)
+        const { institution } = asked.params
+        const isKnown = views.snapshot()?.institutions.some(({ id }) => id === institution)
+        if (!isKnown || !sees(account, institution)) {
+          throw new AppError('not_found', 'There is no such institution.')
+        }
+        return trendView(published, institution, zoneOf(views))
+      },
+    )
   }
 }
 
@@ -202,10 +235,6 @@ function zoneOf(views: MonthWatchOptions['views']): string {
   const snapshot = views.snapshot()
   if (snapshot) return snapshot.timezone
   throw new AppError('unavailable', 'The first figures are still being computed.')
-}
-
-function isForeign({ role, institution }: Account, asked: string): boolean {
-  return role === 'institution' && institution !== asked
 }
 
 function askedOf({ apply, why }: { apply: boolean; why?: string }): Asked {

@@ -5,6 +5,8 @@ import { AppError } from '../error.ts'
 import type { SnapshotReadiness } from '../kpi/readiness/result.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import type { Sessions } from '../people/accounts.ts'
+import { readinessTexts } from '../web/texts/readiness.ts'
+import { everyone } from './access.ts'
 import { Problem } from './figures.ts'
 import { find, newest, visibleTo } from './kpis.ts'
 import { InstitutionReadinessAnswer, ReadinessAnswer } from './readiness-shapes.ts'
@@ -15,10 +17,7 @@ const tags = ['readiness']
 const problems = { 401: Problem, 404: Problem, 503: Problem }
 
 /** What every index and level is told under. */
-const title = {
-  ar: 'قياس آلي، وليس نتيجة التميز الرسمية',
-  en: 'Automatic measurement, not the official excellence result',
-}
+const title = readinessTexts.automatic
 
 /** Readiness and the enabled share as JSON, from the snapshot that the board shows. */
 export function readinessRoutes(views: Views, sessions: Sessions): FastifyPluginAsync {
@@ -28,7 +27,7 @@ export function readinessRoutes(views: Views, sessions: Sessions): FastifyPlugin
       summary: 'Readiness and enabled share of the nation and of all institutions you may see',
       response: { 200: ReadinessAnswer, ...problems },
     }
-    app.get('/api/v1/readiness', { schema: all }, async (request) => {
+    app.get('/api/v1/readiness', { schema: all, config: { access: everyone } }, async (request) => {
       const account = await requireAccount(request, sessions)
       const snapshot = newest(views)
       const { model, nation, institutions } = required(snapshot)
@@ -47,7 +46,7 @@ export function readinessRoutes(views: Views, sessions: Sessions): FastifyPlugin
     }
     app.get<{ Params: { institution: string } }>(
       '/api/v1/institutions/:institution/readiness',
-      { schema: one },
+      { schema: one, config: { access: everyone } },
       async (request) => {
         const account = await requireAccount(request, sessions)
         const { institution } = request.params

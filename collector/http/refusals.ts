@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { minuteMs } from '../../protocol/time.ts'
 import { collectorLimits } from '../limits.ts'
 
@@ -64,4 +64,10 @@ export function openRefusalLog(app: FastifyInstance): RefusalLog {
     log.endMinute()
   })
   return log
+}
+
+/** A security event: who was refused, never what was sent. */
+export function noteRefusal(refusals: RefusalLog, { ip, log }: FastifyRequest, code: string): void {
+  const refusal = { code, ip, bytes: null, sha256: () => null }
+  refusals.note(refusal, (fields) => log.warn(fields, 'refused'))
 }

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { idPattern } from '../../protocol/schema.ts'
-import { AppError } from '../error.ts'
-import { type Account, localAdmin, roles, type Sessions } from '../people/accounts.ts'
+import { type Account, roles, type Sessions } from '../people/accounts.ts'
 import type { SignInLinks } from '../people/sign-in-links.ts'
 import { Problem } from './figures.ts'
 import { Why } from './managers.ts'
@@ -40,14 +39,15 @@ export function signInLinkRoutes(
   sessions: Sessions,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.post('/api/v1/sign-in-links', { schema: make }, async (request, reply) => {
-      const actor = await requireAccount(request, sessions)
-      if (actor.id !== localAdmin.id) {
-        throw new AppError('forbidden', 'Only commands on the collector’s machine may do this.')
-      }
-      const { name: id, role, institution, why } = request.body
-      const account: Account = { id, role, ...(institution !== undefined && { institution }) }
-      return reply.code(201).send(await links.make(account, actor, why))
-    })
+    app.post(
+      '/api/v1/sign-in-links',
+      { schema: make, config: { access: 'commands' } },
+      async (request, reply) => {
+        const actor = await requireAccount(request, sessions)
+        const { name: id, role, institution, why } = request.body
+        const account: Account = { id, role, ...(institution !== undefined && { institution }) }
+        return reply.code(201).send(await links.make(account, actor, why))
+      },
+    )
   }
 }

@@ -9,7 +9,8 @@ import { endToken, type TokenGrant, tokenId, tokenState, tokenStates } from '../
 import type { EvidenceReader, EvidenceWriter } from '../store/store.ts'
 import type { TokenRow } from '../store/tokens.ts'
 import { Problem } from './figures.ts'
-import { manages, requireManager, Why } from './managers.ts'
+import { managers, manages, Why } from './managers.ts'
+import { requireAccount } from './session.ts'
 
 export type TokenRoutesOptions = {
   readonly sessions: Sessions
@@ -104,35 +105,43 @@ const end = {
 export function tokenRoutes(options: TokenRoutesOptions): FastifyPluginAsyncTypebox {
   const { sessions, store, now, makeToken } = options
   return async (app) => {
-    app.get('/api/v1/tokens', { schema: list }, async (request) => {
-      const account = await requireManager(request, sessions)
+    app.get('/api/v1/tokens', { schema: list, config: { access: managers } }, async (request) => {
+      const account = await requireAccount(request, sessions)
       const own = (await store.tokens()).filter(({ institution }) => manages(account, institution))
       const at = now()
       return { tokens: own.slice(-tokensShownMax).map((token) => viewOf(token, at)) }
     })
 
-    app.post('/api/v1/tokens', { schema: make }, async (request, reply) => {
-      const account = await requireManager(request, sessions)
-      const { usesMax = usesMaxDefault, lifeHours = lifeHoursDefault, ...place } = request.body
-      if (!manages(account, place.institution)) {
-        throw new AppError('not_found', 'There is no such environment.')
-      }
-      const grant = { ...place, usesMax, lifeMs: lifeHours * hourMs }
-      const { text, token } = await makeToken(grant, account, now())
-      const { hash, expiresAt } = token
-      return reply.code(201).send({ token: text, id: tokenId(hash), expiresAt })
-    })
+    app.post(
+      '/api/v1/tokens',
+      { schema: make, config: { access: managers } },
+      async (request, reply) => {
+        const account = await requireAccount(request, sessions)
+        const { usesMax = usesMaxDefault, lifeHours = lifeHoursDefault, ...place } = request.body
+        if (!manages(account, place.institution)) {
+          throw new AppError('not_found', 'There is no such environment.')
+        }
+        const grant = { ...place, usesMax, lifeMs: lifeHours * hourMs }
+        const { text, token } = await makeToken(grant, account, now())
+        const { hash, expiresAt } = token
+        return reply.code(201).send({ token: text, id: tokenId(hash), expiresAt })
+      },
+    )
 
-    app.post('/api/v1/tokens/:id/end', { schema: end }, async (request) => {
-      const account = await requireManager(request, sessions)
-      const { id } = request.params
-      const token = (await store.tokens()).find(({ hash }) => tokenId(hash) === id)
-      if (!token || !manages(account, token.institution)) {
-        throw new AppError('not_found', 'There is no such token.')
-      }
-      const at = now()
-      return viewOf(await endToken(store, token, account, request.body.why, at), at)
-    })
+    app.post(
+      '/api/v1/tokens/:id/end',
+      { schema: end, config: { access: managers } },
+      async (request) => {
+        const account = await requireAccount(request, sessions)
+        const { id } = request.params
+        const token = (await store.tokens()).find(({ hash }) => tokenId(hash) === id)
+        if (!token || !manages(account, token.institution)) {
+          throw new AppError('not_found', 'There is no such token.')
+        }
+        const at = now()
+        return viewOf(await endToken(store, token, account, request.body.why, at), at)
+      },
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { CauseTotal, LostStretch, Outage, OutageFigures, Relief } from '../kpi/explain.ts'
+import type { MigrationDetail } from '../kpi/migration/result.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { ReadinessDetail, SnapshotReadiness } from '../kpi/readiness/result.ts'
 import type { CheckRow, Cycle, Snapshot, WindowName } from '../kpi/snapshot.ts'
@@ -130,6 +131,11 @@ export type Views = {
    * evaluation does not know the institution, or no model.
    */
   readiness(institution: string): Promise<ReadinessDetail | null>
+  /**
+   * What is behind the migration of an institution in the snapshot shown, or with null behind that
+   * of the nation (then without rows); null where nobody registered a workload of it.
+   */
+  migration(institution: string | null): Promise<MigrationDetail | null>
   /**
    * Readiness under a model that is not in force: now, or as of the end of a cycle. Stores
    * nothing. Null while no register has been applied.

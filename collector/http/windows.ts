@@ -7,6 +7,8 @@ import { askedWindow } from '../evaluate/asked-window.ts'
 import type { WindowFigures } from '../kpi/cycle-figures.ts'
 import type { Sessions } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
+import { sees } from '../people/permissions.ts'
+import { everyone } from './access.ts'
 import {
   Bilingual,
   Bound,
@@ -117,20 +119,23 @@ export function windowRoutes(
   sessions: Sessions,
 ): FastifyPluginAsync {
   return async (app) => {
-    app.get<{ Querystring: Query }>('/api/v1/figures', { schema: nation }, async (request) => {
-      await requireAccount(request, sessions)
-      return figuresFor(request.query, source, cycles)
-    })
+    app.get<{ Querystring: Query }>(
+      '/api/v1/figures',
+      { schema: nation, config: { access: everyone } },
+      async (request) => {
+        await requireAccount(request, sessions)
+        return figuresFor(request.query, source, cycles)
+      },
+    )
 
     app.get<{ Querystring: Query; Params: { institution: string } }>(
       '/api/v1/institutions/:institution/figures',
-      { schema: one },
+      { schema: one, config: { access: everyone } },
       async (request) => {
         const account = await requireAccount(request, sessions)
         const { institution: id } = request.params
-        const isForeign = account.role === 'institution' && account.institution !== id
         const { institutions, ...head } = await figuresFor(request.query, source, cycles)
-        const institution = isForeign ? undefined : institutions.find((each) => each.id === id)
+        const institution = institutions.find((each) => each.id === id && sees(account, id))
         if (!institution) throw new AppError('not_found', 'There is no such institution.')
         return { ...head, institution }
       },

@@ -1,6 +1,8 @@
 import type { Span } from '../../protocol/time.ts'
-import type { SnapshotReadiness } from './readiness/result.ts'
+import type { MigrationFigures, SnapshotMigration } from './migration/result.ts'
+import type { EnabledShare, IndexFigure, SnapshotReadiness } from './readiness/result.ts'
 import type {
+  Bound,
   Cycle,
   EnvironmentRow,
   Figure,
@@ -16,7 +18,9 @@ import type {
 export type FigureDifference = {
   /**
    * `nation`, `institution/<id>` or `institution/<id>/environment/<id>`; the readiness index of the
-   * first two is `<figure>/readiness`, its coverage the share that is measured.
+   * first two is `<figure>/readiness`, its coverage the share that is measured; their migration is
+   * `<figure>/migration` (what is done as low, what is earned as observed) and
+   * `<figure>/hosting-compliance`.
    */
   readonly figure: string
   readonly bound: 'low' | 'observed' | 'high' | 'coverage'
@@ -72,6 +76,8 @@ export type WindowFigures = {
   readonly institutions: readonly FrozenInstitution[]
   /** As of the end of the window; only by an approved model, and where it was asked for. */
   readonly readiness?: SnapshotReadiness
+  /** As of the same; where it was asked for and somebody registered a workload. */
+  readonly migration?: SnapshotMigration
 }
 
 /** What the frozen bytes of a cycle are: this, as canonical JSON. */
@@ -85,7 +91,8 @@ export type FrozenFigures = WindowFigures &
 
 /** The figures of the window that a snapshot has as its cycle. */
 export function windowFigures(snapshot: Snapshot): WindowFigures {
-  const { engine, simulated, timezone, target, windows, nation, readiness } = snapshot
+  const { engine, simulated, timezone, target, windows } = snapshot
+  const { nation, readiness, migration } = snapshot
   const { targets, stage, headline, continuity, byKind } = nation
   const ofKind = (kind: keyof typeof byKind) => ({
     targets: byKind[kind].targets,
@@ -100,6 +107,7 @@ export function windowFigures(snapshot: Snapshot): WindowFigures {
     institutions: snapshot.institutions.map(institutionOf),
     // A draft's figures are never official.
     ...(readiness?.model.status === 'approved' && { readiness }),
+    ...(migration && { migration }),
   }
 }
 
@@ -140,8 +148,11 @@ const boundNames = ['low', 'observed', 'high', 'coverage'] as const
 
 /** Per figure what it was and what it is, as written; only what is another. */
 export function differences(before: WindowFigures, after: WindowFigures): FigureDifference[] {
-  const areScored = before.readiness !== undefined && after.readiness !== undefined
-  const [old, fresh] = [named(before, areScored), named(after, areScored)]
+  const beside = {
+    readiness: before.readiness !== undefined && after.readiness !== undefined,
+    migration: before.migration !== undefined && after.migration !== undefined,
+  }
+  const [old, fresh] = [named(before, beside), named(after, beside)]
   return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((figure) =>
     boundNames.flatMap((bound): FigureDifference[] => {
       const was = old.get(figure)?.[bound]?.percent ?? null
@@ -154,14 +165,20 @@ export function differences(before: WindowFigures, after: WindowFigures): Figure
 type Named = Partial<Pick<Figure, (typeof boundNames)[number]>>
 
 function named(
-  { nation, institutions, readiness }: WindowFigures,
-  withReadiness: boolean,
+  { nation, institutions, readiness, migration }: WindowFigures,
+  beside: Readonly<Record<'readiness' | 'migration', boolean>>,
 ): Map<string, Named> {
   const all: [string, Named][] = [['nation', nation.continuity[nation.headline]]]
-  if (withReadiness && readiness) {
+  if (beside.readiness && readiness) {
     all.push(['nation/readiness', readiness.nation.index ?? {}])
     for (const [id, { index, measured }] of Object.entries(readiness.institutions)) {
       all.push([`institution/${id}/readiness`, { ...index, coverage: measured }])
+    }
+  }
+  if (beside.migration && migration) {
+    all.push(...moved('nation', migration.nation))
+    for (const [id, own] of Object.entries(migration.institutions)) {
+      all.push(...moved(`institution/${id}`, own))
     }
   }
   for (const { id, continuity, environments } of institutions) {
@@ -173,9 +190,23 @@ function named(
   return new Map(all)
 }
 
+function moved(figure: string, { done, earned, compliance }: MigrationFigures): [string, Named][] {
+  const { low, high } = compliance
+  return [
+    [`${figure}/migration`, { ...(done && { low: done }), ...(earned && { observed: earned }) }],
+    [`${figure}/hosting-compliance`, { ...(low && { low }), ...(high && { high }) }],
+  ]
+}
+
+/** What of figures is shown without environments. */
+type Shown = Pick<WindowFigures, 'readiness' | 'migration'> & {
+  readonly nation: Pick<WindowFigures['nation'], 'stage' | 'headline' | 'continuity'>
+  readonly institutions: readonly Pick<FrozenInstitution, 'id' | 'stage' | 'continuity'>[]
+}
+
 /** A cycle beside the running one. */
 export function asPrevious(
-  { nation, institutions }: WindowFigures,
+  { nation, institutions }: Shown,
   cycle: Cycle,
   revision: number | null,
 ): PreviousCycle {
@@ -186,6 +217,49 @@ export function asPrevious(
   return {
     ...{ cycle, revision, nation: { stage, figure: continuity[headline] } },
     institutions: Object.fromEntries(rows),
+  }
+}
+
+/** What is shown of a frozen cycle without its environments. */
+export type FrozenCycle = PreviousCycle & {
+  readonly revision: number
+  /** Empty where readiness was no part of it. */
+  readonly readiness: readonly Scoped<IndexFigure | null>[]
+  /** Null where readiness was no part of it. */
+  readonly enabled: Pick<EnabledShare, 'low' | 'high'> | null
+  /** What was done of migration; empty where nobody had registered a workload. */
+  readonly migration: readonly Scoped<Bound | null>[]
+}
+
+/** Something of the nation, or of an institution. */
+export type Scoped<T> = readonly [
+  labels: readonly [scope: 'nation' | 'institution', institution: string],
+  of: T,
+]
+
+/** What is kept in memory of a frozen cycle, of which the bytes hold far more. */
+export function frozenCycle(
+  figures: Shown & Pick<FrozenFigures, 'cycle' | 'revision'>,
+): FrozenCycle {
+  const { cycle, revision, readiness, migration } = figures
+  const scoped = <T, U>(nation: T, own: Readonly<Record<string, T>>, of: (each: T) => U) => [
+    [['nation', ''], of(nation)] as const,
+    ...Object.entries(own).map(([id, each]) => [['institution', id], of(each)] as const),
+  ]
+  return {
+    ...asPrevious(figures, cycle, revision),
+    revision,
+    readiness: readiness
+      ? scoped<{ readonly index: IndexFigure | null }, IndexFigure | null>(
+          readiness.nation,
+          readiness.institutions,
+          ({ index }) => index,
+        )
+      : [],
+    enabled: readiness?.nation.enabled ?? null,
+    migration: migration
+      ? scoped(migration.nation, migration.institutions, ({ done }: MigrationFigures) => done)
+      : [],
   }
 }
 

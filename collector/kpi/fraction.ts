@@ -24,6 +24,21 @@ export function exceedsBy(a: Fraction, b: Fraction, gap: Fraction): boolean {
   return over * gap.under > gap.over * a.under * b.under
 }
 
+/** The exact sum. */
+export function sum(a: Fraction, b: Fraction): Fraction {
+  return { over: a.over * b.under + b.over * a.under, under: a.under * b.under }
+}
+
+/** The exact difference; may be negative. */
+export function difference(a: Fraction, b: Fraction): Fraction {
+  return sum(a, { over: -b.over, under: b.under })
+}
+
+/** The exact quotient; b must be above 0. */
+export function quotient(a: Fraction, b: Fraction): Fraction {
+  return { over: a.over * b.under, under: a.under * b.over }
+}
+
 /** The exact mean. The list must not be empty. */
 export function mean(fractions: readonly Fraction[]): Fraction {
   // Most have the same denominator, and those are added without a common divisor.
@@ -86,7 +101,8 @@ export function bound({ over, under }: Fraction, rounding: 'floor' | 'ceil'): Bo
 
 const exactMax = BigInt(Number.MAX_SAFE_INTEGER)
 
-function ratioOf({ over, under }: Fraction): number {
+/** The nearest number, as far as numbers are exact. */
+export function ratioOf({ over, under }: Fraction): number {
   if (over <= exactMax && under <= exactMax) return Number(over) / Number(under)
   const scale = 10n ** 18n
   return Number((over * scale) / under) / 1e18

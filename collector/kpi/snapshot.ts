@@ -1,6 +1,7 @@
 import type { CheckKind, Reason, State } from '../../protocol/check.ts'
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import type { Cause } from './causes.ts'
+import type { SnapshotMigration } from './migration/result.ts'
 import type { SnapshotReadiness } from './readiness/result.ts'
 
 /** A text in both languages of the product. */
@@ -252,6 +253,8 @@ export type Snapshot = {
   readonly institutions: readonly InstitutionRow[]
   /** Absent where no model is known. */
   readonly readiness?: SnapshotReadiness
+  /** Absent where nobody registered a workload. */
+  readonly migration?: SnapshotMigration
   /** The cycle before the running one; absent while nothing is known of it. */
   readonly previous?: PreviousCycle
   /** Set while a newer snapshot is held back, until a person confirms it or it is plausible. */

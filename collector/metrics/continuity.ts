@@ -1,4 +1,5 @@
 import { causes } from '../kpi/causes.ts'
+import type { FrozenCycle } from '../kpi/cycle-figures.ts'
 import {
   auditFlags,
   type Figure,
@@ -25,11 +26,9 @@ export const continuityFamilies: readonly Family[] = [
     'continuity_ratio',
     [...scoped, 'window', 'bound'],
     'Continuity of hosting environments; NaN when nothing was in scope.',
-    function* (snapshot) {
-      for (const { labels, figure } of scopes(snapshot)) {
-        for (const window of windowNames) {
-          for (const bound of bounds) yield [...labels, window, bound, ratio(figure(window), bound)]
-        }
+    function* (snapshot, { frozen }) {
+      for (const { labels, window, figure } of figuresOf(snapshot, frozen)) {
+        for (const bound of bounds) yield [...labels, window, bound, ratio(figure, bound)]
       }
     },
   ),
@@ -37,12 +36,10 @@ export const continuityFamilies: readonly Family[] = [
     'continuity_coverage_ratio',
     [...scoped, 'window'],
     'Share of the time in scope that is known; 0 without any, NaN for a mean of institutions.',
-    function* (snapshot) {
-      for (const { labels, figure } of scopes(snapshot)) {
-        for (const window of windowNames) {
-          const { low, coverage } = figure(window)
-          yield [...labels, window, low === null ? 0 : (coverage?.ratio ?? Number.NaN)]
-        }
+    function* (snapshot, { frozen }) {
+      for (const { labels, window, figure } of figuresOf(snapshot, frozen)) {
+        const { low, coverage } = figure
+        yield [...labels, window, low === null ? 0 : (coverage?.ratio ?? Number.NaN)]
       }
     },
   ),
@@ -50,13 +47,11 @@ export const continuityFamilies: readonly Family[] = [
     'continuity_own_fault_ratio',
     [...scoped, 'window', 'bound'],
     'Continuity with external down time counted as good; NaN without one. Environments: the cycle.',
-    function* (snapshot) {
-      for (const { labels, figure } of scopes(snapshot)) {
-        for (const window of labels[0] === 'environment' ? (['cycle'] as const) : windowNames) {
-          const { ownFault } = figure(window)
-          for (const bound of ['low', 'high'] as const) {
-            yield [...labels, window, bound, ownFault?.[bound].ratio ?? Number.NaN]
-          }
+    function* (snapshot, { frozen }) {
+      for (const { labels, window, figure } of figuresOf(snapshot, frozen)) {
+        if (labels[0] === 'environment' && window !== 'cycle') continue
+        for (const bound of ['low', 'high'] as const) {
+          yield [...labels, window, bound, figure.ownFault?.[bound].ratio ?? Number.NaN]
         }
       }
     },
@@ -65,13 +60,12 @@ export const continuityFamilies: readonly Family[] = [
     'continuity_verdict',
     [...scoped, 'window', 'verdict'],
     '1 for the verdict, else 0; being_set_up stands before it. Environments: the cycle only.',
-    function* (snapshot) {
-      for (const { labels, figure, stage } of scopes(snapshot)) {
-        for (const window of labels[0] === 'environment' ? (['cycle'] as const) : windowNames) {
-          const shown = stage === 'being_set_up' ? stage : figure(window).verdict
-          for (const verdict of shownVerdicts) {
-            yield [...labels, window, verdict, flag(verdict === shown)]
-          }
+    function* (snapshot, { frozen }) {
+      for (const { labels, window, figure, stage } of figuresOf(snapshot, frozen)) {
+        if (labels[0] === 'environment' && window !== 'cycle') continue
+        const shown = stage === 'being_set_up' ? stage : figure.verdict
+        for (const verdict of shownVerdicts) {
+          yield [...labels, window, verdict, flag(verdict === shown)]
         }
       }
     },
@@ -212,6 +206,25 @@ function* scopes({ nation, institutions }: Snapshot): Iterable<Scope> {
         stage: environment.stage,
         figure: (window) => environment.continuity[window],
       }
+    }
+  }
+}
+
+type WindowFigure = Pick<Scope, 'labels' | 'stage'> & {
+  /** A window of the snapshot, or the id of a frozen cycle. */
+  readonly window: string
+  readonly figure: Figure
+}
+
+/** The figures of every window; frozen cycles of the nation and of institutions. */
+function* figuresOf(snapshot: Snapshot, frozen: readonly FrozenCycle[]): Iterable<WindowFigure> {
+  for (const { labels, stage, figure } of scopes(snapshot)) {
+    for (const window of windowNames) yield { labels, stage, window, figure: figure(window) }
+  }
+  for (const { cycle, nation, institutions } of frozen) {
+    yield { labels: ['nation', '', ''], window: cycle.id, ...nation }
+    for (const [id, own] of Object.entries(institutions)) {
+      yield { labels: ['institution', id, ''], window: cycle.id, ...own }
     }
   }
 }

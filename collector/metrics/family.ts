@@ -1,5 +1,10 @@
 import type { EpochMs } from '../../protocol/time.ts'
+import type { BudgetRow, BudgetWindow } from '../kpi/budget.ts'
+import type { FrozenCycle } from '../kpi/cycle-figures.ts'
+import type { OutageFigures } from '../kpi/explain.ts'
+import type { CurvePoint } from '../kpi/migration/result.ts'
 import type { CheckRow, EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
+import type { DatingRow } from '../store/logs.ts'
 import type { EnvironmentKey } from '../store/store.ts'
 
 /** One series: the label values in the order of the family's labels, then the value. */
@@ -8,12 +13,27 @@ export type Sample = readonly (string | number)[]
 /** The checks of an environment by the same evaluation as the snapshot. */
 export type ChecksOf = (key: EnvironmentKey) => readonly CheckRow[]
 
+/** What the page shows beside the snapshot, by the same evaluation. */
+export type Beside = {
+  readonly checksOf: ChecksOf
+  /** The S-curve of the nation; empty without one. */
+  readonly curve: () => readonly CurvePoint[]
+  readonly budgets: readonly BudgetRow[]
+  readonly outagesOf: (key: EnvironmentKey, window: BudgetWindow) => OutageFigures
+  /** The newest revision of each frozen cycle, oldest cycle first. */
+  readonly frozen: readonly FrozenCycle[]
+  /** How the newest batch of each agent was dated, by id of the agent. */
+  readonly clockClasses: ReadonlyMap<string, DatingRow['timeClass']>
+  /** Messages kept aside of agents in quarantine, by id; no row without any. */
+  readonly contested: ReadonlyMap<string, number>
+}
+
 /** One gauge of `/metrics` and how its series are read off a snapshot. */
 export type Family = {
   readonly name: string
   readonly help: string
   readonly labels: readonly string[]
-  readonly samples: (snapshot: Snapshot, checksOf: ChecksOf) => Iterable<Sample>
+  readonly samples: (snapshot: Snapshot, beside: Beside) => Iterable<Sample>
 }
 
 /** A family whose samples are checked by the compiler to carry exactly its labels. */
@@ -23,7 +43,7 @@ export function family<const Labels extends readonly string[]>(
   help: string,
   samples: (
     snapshot: Snapshot,
-    checksOf: ChecksOf,
+    beside: Beside,
   ) => Iterable<readonly [...{ readonly [Index in keyof Labels]: string }, number]>,
 ): Family {
   return { name: `istimrar_${name}`, labels, help, samples }

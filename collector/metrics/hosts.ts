@@ -1,5 +1,6 @@
 import { states, valueUnits } from '../../protocol/check.ts'
 import type { CheckRow, EnvironmentRow, Snapshot } from '../kpi/snapshot.ts'
+import { agentStatuses } from '../store/store.ts'
 import {
   type ChecksOf,
   environmentsOf,
@@ -44,6 +45,41 @@ export const hostFamilies: readonly Family[] = [
     },
   ),
   family(
+    'agents',
+    ['institution', 'status'],
+    'Agents of an institution by status; a quarantined one counts for nothing until released.',
+    function* ({ institutions }) {
+      for (const { id, environments } of institutions) {
+        const rows = environments.flatMap(({ agents }) => agents)
+        for (const status of agentStatuses) {
+          yield [id, status, rows.filter((row) => row.status === status).length]
+        }
+      }
+    },
+  ),
+  family(
+    'agent_contested_messages',
+    agentLabels,
+    'Messages kept aside of an agent in quarantine, which count for nothing; no series of others.',
+    function* (snapshot, { contested }) {
+      for (const [labels, { agent, status }] of agents(snapshot)) {
+        const count = contested.get(agent) ?? 0
+        if (count > 0 || status === 'quarantined') yield [...labels, count]
+      }
+    },
+  ),
+  family(
+    'agent_clock_class',
+    [...agentLabels, 'class'],
+    '1 for how the newest batch was dated: A by this boot, B by an earlier one, C not (unknown).',
+    function* (snapshot, { clockClasses }) {
+      for (const [labels, { agent }] of agents(snapshot)) {
+        const found = clockClasses.get(agent)
+        if (found) yield [...labels, found, 1]
+      }
+    },
+  ),
+  family(
     'agent_spooled_messages',
     agentLabels,
     'Messages the agent still had to deliver when last heard.',
@@ -57,7 +93,7 @@ export const hostFamilies: readonly Family[] = [
     'environment_checks',
     [...place, 'state'],
     'Checks of an environment by state as last sealed.',
-    function* (snapshot, checksOf) {
+    function* (snapshot, { checksOf }) {
       for (const [institution, { id }] of environmentsOf(snapshot)) {
         const shown = checksOf({ institution, environment: id }).filter(isShown)
         for (const state of states) {
@@ -71,7 +107,7 @@ export const hostFamilies: readonly Family[] = [
     'check_up',
     checkLabels,
     '1 when a check is up or degraded, 0 when down, NaN when unknown, as last sealed.',
-    function* (snapshot, checksOf) {
+    function* (snapshot, { checksOf }) {
       for (const [labels, { state }] of checks(snapshot, checksOf)) {
         yield [...labels, state === 'unknown' ? Number.NaN : flag(state !== 'down')]
       }
@@ -94,7 +130,7 @@ function valueFamily(name: string, unit: Unit, help: string): Family {
     name,
     checkLabels,
     `${help} Absent while its agent is silent.`,
-    function* (snapshot, checksOf) {
+    function* (snapshot, { checksOf }) {
       for (const [labels, { kind, value, state }, fresh] of checks(snapshot, checksOf)) {
         if (units[kind] === unit && value !== null && state !== 'unknown' && fresh) {
           yield [...labels, value]

@@ -1,3 +1,4 @@
+import type { Criterion, Model } from '../kpi/readiness/model.ts'
 import type { DimensionScore, SnapshotReadiness } from '../kpi/readiness/result.ts'
 import type { Snapshot } from '../kpi/snapshot.ts'
 import { type Family, family, flag } from './family.ts'
@@ -26,6 +27,12 @@ export const readinessFamilies: readonly Family[] = [
       yield [model.targetRatio]
     },
   ),
+  named('readiness_level', 'level', 'a level', ({ levels }) => levels),
+  named('readiness_dimension', 'dimension', 'a dimension', ({ dimensions }) => dimensions),
+  named('readiness_indicator', 'indicator', 'an indicator', ({ dimensions }) =>
+    dimensions.flatMap(({ indicators }) => indicators),
+  ),
+  named('enabled_criterion', 'criterion', 'a criterion', ({ enabled }) => enabled),
   of(
     'readiness_ratio',
     [...scoped, 'bound'],
@@ -173,6 +180,23 @@ function of<const Labels extends readonly string[]>(
 ): Family {
   return family(name, labels, help, ({ readiness }: Snapshot) =>
     readiness ? samples(readiness) : [],
+  )
+}
+
+/** The names that the model gives something: ids alone tell a reader nothing. */
+function named<Label extends string>(
+  name: string,
+  label: Label,
+  what: string,
+  all: (model: Model) => readonly Pick<Criterion, 'id' | 'label'>[],
+): Family {
+  return of(
+    `${name}_info`,
+    [label, 'name_en', 'name_ar'],
+    `The names of ${what} of the readiness model in force; always 1.`,
+    function* ({ model }) {
+      for (const { id, label } of all(model)) yield [id, label.en, label.ar, 1]
+    },
   )
 }
 

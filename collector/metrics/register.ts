@@ -77,6 +77,14 @@ export const registerFamilies: readonly Family[] = [
     },
   ),
   family(
+    'institution_reporting',
+    ['institution'],
+    '1 for an institution heard in the five minutes before the evaluation, else 0.',
+    function* ({ institutions }) {
+      for (const { id, reporting } of institutions) yield [id, flag(reporting)]
+    },
+  ),
+  family(
     'institution_last_report_timestamp_seconds',
     ['institution'],
     'Last message of any agent of the institution; NaN before the first.',

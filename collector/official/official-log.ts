@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type AxisName, axisNames } from '../kpi/readiness/model.ts'
+import { roleMay } from '../people/permissions.ts'
 import { isRecord } from '../register/act-log.ts'
 import type { Entry } from '../register/difference.ts'
 
@@ -40,9 +41,6 @@ export function parseOfficialSubject(what: string): OfficialKey | null {
   return found ? { cycle: found[1]!, institution: found[2]! } : null
 }
 
-/** Roles that import what others published. */
-export const importerRoles: readonly string[] = ['admin', 'ministry']
-
 /** Official results by the `what` of their entries. */
 export type OfficialBook = Map<string, OfficialRow>
 
@@ -53,7 +51,7 @@ export type OfficialBook = Map<string, OfficialRow>
 export function foldOfficial(book: OfficialBook, entries: readonly Entry[]): OfficialBook {
   for (const { what, role, before, after } of entries) {
     const key = parseOfficialSubject(what)
-    if (!key || !importerRoles.includes(role)) continue
+    if (!key || !roleMay(role, 'official.import')) continue
     const known = book.get(what) ?? null
     if (!isDeepStrictEqual(before, known && resultOf(known))) continue
     if (after === null) book.delete(what)

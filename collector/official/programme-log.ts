@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { roleMay } from '../people/permissions.ts'
 import { isRecord } from '../register/act-log.ts'
 import type { Entry } from '../register/difference.ts'
-import { importerRoles } from './official-log.ts'
 import type { ProgrammeFigure } from './programme-schema.ts'
 
 /** Figures of the programme by the `what` of their entries. */
@@ -21,7 +21,7 @@ export function programmeSubject(id: string): string {
 export function foldProgramme(book: ProgrammeBook, entries: readonly Entry[]): ProgrammeBook {
   for (const { what, role, before, after } of entries) {
     const id = pattern.exec(what)?.[1]
-    if (!id || !importerRoles.includes(role)) continue
+    if (!id || !roleMay(role, 'official.import')) continue
     if (!isDeepStrictEqual(before, book.get(what) ?? null)) continue
     if (after === null) book.delete(what)
     // Figures are validated before an entry is made of them.

@@ -16,6 +16,7 @@ import { lockDirectory } from '../store/sqlite/lock.ts'
 import { explained } from '../store/sqlite/start-problems.ts'
 import { checkData } from './check-data.ts'
 import { dataFiles, toDisk } from './data-files.ts'
+import { noteBackup } from './last-backup.ts'
 import {
   copyFile,
   findManifest,
@@ -80,6 +81,7 @@ export async function backup({ dataDir, folder, at, version }: BackupOptions): P
     toDisk(part)
     renameSync(part, target)
     toDisk(dirname(target))
+    noteBackup(dataDir, at)
     return manifest
   } catch (error) {
     rmSync(part, { recursive: true, force: true })

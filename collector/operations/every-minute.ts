@@ -2,15 +2,29 @@ import type { FastifyBaseLogger } from 'fastify'
 import { schedule } from 'node-cron'
 import type { EpochMs } from '../../protocol/time.ts'
 import type { EvaluationLoop } from '../evaluate/evaluation-loop.ts'
-import type { MonthWatch } from '../evaluate/month-watch.ts'
 import type { LogKeeper } from '../evidence/checkpoints.ts'
 import { leafOf, nationalLog } from '../evidence/leaf.ts'
+import type { AccessLog } from '../people/access-log.ts'
 import { StoreFailure } from '../store/failure.ts'
+import { livenessHoleMs } from '../store/logs.ts'
 import type { Store } from '../store/store.ts'
 
 /** Notes in the national log that the collector runs. */
 export async function noteLiveness(store: Store, at: EpochMs): Promise<void> {
   await store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
+}
+
+/**
+ * Notes it after an act that exports withhold; before one only where it was not noted for so long
+ * that it would be an outage.
+ */
+export async function noteAlive(
+  store: Store,
+  at: EpochMs,
+  when: 'before' | 'after',
+): Promise<void> {
+  const last = when === 'before' ? (await store.liveness()).at(-1) : undefined
+  if (!last || at - last.to > livenessHoleMs) await noteLiveness(store, at)
 }
 
 /**
@@ -43,14 +57,28 @@ async function tryToKeep(keeper: LogKeeper, at: EpochMs, logger: FastifyBaseLogg
 
 /** A month that could not be closed now is closed a minute later. */
 async function tryToCloseMonth(
-  months: Pick<MonthWatch, 'tick'>,
+  closeMonths: Jobs['closeMonths'],
   logger: FastifyBaseLogger,
 ): Promise<void> {
   try {
-    await months.tick()
+    await closeMonths()
   } catch (error) {
     // Figures that cannot be computed end nothing; the store itself tells of what cannot pass.
     logger.error({ err: error }, 'could not close the month')
+  }
+}
+
+/** What could not be noted now is noted a minute later: a full disk ends nothing. */
+export async function tryToNoteReads(
+  access: AccessLog,
+  all: boolean,
+  logger: FastifyBaseLogger,
+): Promise<void> {
+  try {
+    await access.writeReads(all)
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error
+    logger.error({ err: error }, 'could not note what auditors read')
   }
 }
 
@@ -58,19 +86,23 @@ async function tryToCloseMonth(
 export type Jobs = {
   readonly store: Store
   readonly keeper: LogKeeper
+  readonly access: AccessLog
   readonly loop: Pick<EvaluationLoop, 'request'>
-  readonly months: Pick<MonthWatch, 'tick'>
+  /** Closes the months that are over, of readiness and of migration. */
+  readonly closeMonths: () => Promise<void>
   readonly now: () => EpochMs
   readonly logger: FastifyBaseLogger
   readonly onFatal: (error: unknown) => void
 }
 
 /** Does what is due every minute, and asks for figures four times as often; until destroyed. */
-export function startJobs({ store, keeper, loop, months, now, logger, onFatal }: Jobs) {
+export function startJobs(jobs: Jobs) {
+  const { store, keeper, access, loop, closeMonths, now, logger, onFatal } = jobs
   return [
     schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
     schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),
     schedule('*/15 * * * * *', () => loop.request()),
-    schedule('25 * * * * *', () => tryToCloseMonth(months, logger)),
+    schedule('35 * * * * *', () => tryToNoteReads(access, false, logger).catch(onFatal)),
+    schedule('25 * * * * *', () => tryToCloseMonth(closeMonths, logger)),
   ]
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { AppError } from '../error.ts'
 import { type LogKey, openLogKey } from '../evidence/log-key.ts'
 import { requireLogKey } from '../evidence/log-key-change.ts'
-import { StoreFailure } from '../store/failure.ts'
+import { type FailureCounts, StoreFailure } from '../store/failure.ts'
 import { isThere } from '../store/sqlite/files.ts'
 import { holdsEvidence, readLogKeyTraces } from '../store/sqlite/inspect.ts'
 import { lockDirectory } from '../store/sqlite/lock.ts'
@@ -16,6 +16,8 @@ export type Data = {
   readonly file: string
   readonly store: Store
   readonly logKey: LogKey
+  /** How often the store failed so far. */
+  readonly failures: FailureCounts
   /** Lets another collector have it; the store is closed before. */
   unlock(): void
 }
@@ -36,9 +38,12 @@ export function openData(dataDir: string, onLasting: (failure: StoreFailure) => 
     explained(files.database, () => requireBoth(dataDir))
     const known = existsSync(files.logKey) ? readKey(files.logKey) : null
     if (known) explained(files.database, () => requireOwnKey(dataDir))
-    const store = sqliteStore(files.database, onLasting)
+    const failures = { passing: 0, lasting: 0 }
+    const store = sqliteStore(files.database, onLasting, ({ lasting }) => {
+      failures[lasting ? 'lasting' : 'passing']++
+    })
     const logKey = known ?? readKey(files.logKey)
-    return { file: files.database, store, logKey, unlock }
+    return { file: files.database, store, logKey, failures, unlock }
   } catch (error) {
     unlock()
     throw error

@@ -18,7 +18,6 @@ import {
   newestFrozen,
   openProposal,
   proposeCycle,
-  proposerRoles,
 } from '../register/cycles.ts'
 import {
   type CycleBook,
@@ -32,10 +31,17 @@ import type { CycleReader, FigureChangeRow } from '../store/cycles.ts'
 import type { Effect, EvidenceReader, EvidenceWriter } from '../store/store.ts'
 import type { Account } from './accounts.ts'
 import { applyActs } from './acts.ts'
-import { type Decision, decide } from './two-person.ts'
+import { HeldHistory, type LogSource } from './held-log.ts'
+import { may, requireMay } from './permissions.ts'
+import { type Decision, decide, decisionOf } from './two-person.ts'
 
 export type CyclesOptions = {
-  readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'> & CycleReader
+  readonly store: Pick<EvidenceWriter, 'applyActs'> &
+    Pick<EvidenceReader, 'entries'> &
+    CycleReader &
+    LogSource
+  /** What is held of the register for all who judge acts; one of its own without it. */
+  readonly history?: HeldHistory
   readonly now: () => EpochMs
   /** What freezing a cycle at an instant would store. */
   readonly freeze: (now: EpochMs, cycle: Cycle, revision: number) => Promise<Frozen>
@@ -58,8 +64,8 @@ export type ListedCycle = Cycle & {
 }
 
 /** Whether an account proposes freezes and revisions, and confirms figures that are held back. */
-export function proposesCycles({ role }: Account): boolean {
-  return proposerRoles.includes(role)
+export function proposesCycles(account: Account): boolean {
+  return may(account, 'cycles.propose')
 }
 
 /**
@@ -69,10 +75,12 @@ export function proposesCycles({ role }: Account): boolean {
 export class Cycles {
   readonly #options: CyclesOptions
   readonly #turns = new Turns()
+  readonly #history: HeldHistory
   readonly #book: CycleBook
 
   private constructor(options: CyclesOptions, book: CycleBook) {
     this.#options = options
+    this.#history = options.history ?? new HeldHistory(options.store)
     this.#book = book
   }
 
@@ -128,7 +136,7 @@ export class Cycles {
   async changes(account: Account, id: string): Promise<FigureChangeRow[]> {
     const { id: cycle } = await this.get(id)
     const all = await this.#options.store.figureChanges(cycle)
-    if (account.role !== 'institution') return all
+    if (may(account, 'read.all')) return all
     const own = ['nation', `institution/${account.institution}`]
     return all.filter(({ figure }) => own.includes(figure))
   }
@@ -160,9 +168,9 @@ export class Cycles {
         throw new AppError('conflict', message, { detail: { rule: 'no_proposal' } })
       }
       const at = this.#options.now()
-      const decision = { is, by: account.id, role: account.role, at, why }
+      const decision = decisionOf(account, known, { is, at, why })
       // Judged before figures are made, which takes a while.
-      decide(known, decision)
+      decide(known, decision, 'cycles.decide')
       if (is === 'refused') {
         return this.#act(account, decideCycle(known, decision, null), why, at, [])
       }
@@ -186,10 +194,7 @@ export class Cycles {
   confirmPublish(account: Account, why: string): Promise<void> {
     return this.#turns.take(async () => {
       const { store, now, views, confirm } = this.#options
-      if (!proposesCycles(account)) {
-        const message = 'Only an admin or the ministry may do this.'
-        throw new AppError('forbidden', message, { detail: { rule: 'role' } })
-      }
+      requireMay(account, 'figures.confirm')
       const held = views.snapshot()?.held
       if (!held) {
         const message = 'No figures are held back.'
@@ -223,7 +228,7 @@ export class Cycles {
   }
 
   async #rules(at: EpochMs): Promise<CycleRules> {
-    return cycleRules(registerHistory(await this.#options.store.entries('figures')), this.#book, at)
+    return cycleRules(await this.#history.read(), this.#book, at)
   }
 
   #listed(at: Cycle, rules: CycleRules, now: EpochMs): ListedCycle {

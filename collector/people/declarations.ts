@@ -27,7 +27,9 @@ import { registerHistory } from '../register/history.ts'
 import type { Account } from './accounts.ts'
 import { applyActs } from './acts.ts'
 import { type ActsOptions, requireAsker } from './environment-acts.ts'
-import type { Decision } from './two-person.ts'
+import { HeldHistory } from './held-log.ts'
+import { requireSight, sees } from './permissions.ts'
+import { type Decision, decisionOf, isSecondPerson } from './two-person.ts'
 
 export type DeclarationsOptions = ActsOptions & {
   /** The figures as everybody is shown them, with the model in force. */
@@ -99,10 +101,12 @@ function labelled({ metric, label }: { metric: MetricName; label: Bilingual }) {
 export class Declarations {
   readonly #options: DeclarationsOptions
   readonly #turns = new Turns()
+  readonly #history: HeldHistory
   readonly #book: DeclarationBook
 
   private constructor(options: DeclarationsOptions, book: DeclarationBook) {
     this.#options = options
+    this.#history = options.history ?? new HeldHistory(options.store)
     this.#book = book
   }
 
@@ -118,7 +122,7 @@ export class Declarations {
     if (where.institution !== undefined) requireSight(account, where.institution)
     const found: ListedDeclaration[] = []
     for (const [institution, all] of this.#book) {
-      if (account.role === 'institution' && account.institution !== institution) continue
+      if (!sees(account, institution)) continue
       if ((where.institution ?? institution) !== institution) continue
       for (const each of all) {
         const listed = this.#listed(institution, each)
@@ -150,7 +154,7 @@ export class Declarations {
     requireSight(account, institution)
     requireAsker(account, institution)
     return this.#turns.take(async () => {
-      const history = registerHistory(await this.#options.store.entries())
+      const history = await this.#history.read()
       const at = this.#options.now()
       const offered = this.offered()
       const rules = declarationRules(history, institution, at, this.#allOf(institution))
@@ -172,8 +176,7 @@ export class Declarations {
     why: string,
   ): Promise<ListedDeclaration> {
     return this.#change(account, key, why, (declaration, at) => {
-      const { id: by, role } = account
-      return reviewDeclaration(declaration, { is, by, role, at, why })
+      return reviewDeclaration(declaration, decisionOf(account, declaration, { is, at, why }))
     })
   }
 
@@ -232,14 +235,8 @@ export class Declarations {
 }
 
 /** Whether an account reviews a declaration that waits: another body's, and not its own. */
-export function reviews({ id, role }: Account, declaration: Declaration): boolean {
-  return declaration.requestedBy !== id && mayReview(role, declaration)
-}
-
-/** Foreign institutions do not exist for an institution. */
-function requireSight({ role, institution }: Account, owner: string): void {
-  if (role !== 'institution' || institution === owner) return
-  throw new AppError('not_found', 'There is no such institution.')
+export function reviews(account: Account, declaration: Declaration): boolean {
+  return isSecondPerson(account, declaration.requestedBy) && mayReview(account.role, declaration)
 }
 
 /** The model decides what can be waived and what may not apply. */

@@ -8,7 +8,6 @@ import {
   type DisputedFigures,
   type DisputeState,
   decideDispute,
-  disputeDeciders,
   disputeState,
   type FrozenThrough,
   type Granted,
@@ -25,6 +24,8 @@ import {
 import { environmentVersions } from '../register/history.ts'
 import type { Account } from './accounts.ts'
 import { type ActsOptions, EnvironmentActs, type Place, requireAsker } from './environment-acts.ts'
+import { may } from './permissions.ts'
+import { decisionOf } from './two-person.ts'
 
 export type DisputesOptions = ActsOptions & {
   /** The figures as everybody is shown them. */
@@ -44,8 +45,8 @@ export type ListedDispute = Dispute &
 export type DisputeFilter = Partial<Place> & { readonly state?: DisputeState }
 
 /** Whether an account decides what institutions contest. */
-export function decidesDisputes({ role }: Account): boolean {
-  return disputeDeciders.roles.includes(role)
+export function decidesDisputes(account: Account): boolean {
+  return may(account, 'disputes.decide')
 }
 
 /** Disputes: an institution contests what was measured of it, the evaluator decides. */
@@ -125,11 +126,11 @@ export class Disputes {
     why: string,
     grantedOf: (dispute: Dispute) => Granted | null,
   ): Promise<ListedDispute> {
-    const { id: by, role } = account
     const { views, frozenThrough } = this.#options
     const after = await this.#acts.change(account, key, why, (dispute, at) => {
+      const said = decisionOf(account, dispute, { is, at, why })
       const before = figuresOf(views.snapshot(), key, dispute)
-      const decision = { is, by, role, at, why, granted: grantedOf(dispute), before }
+      const decision = { ...said, granted: grantedOf(dispute), before }
       return decideDispute(dispute, decision, frozenThrough(at))
     })
     return this.#listed(after)

@@ -7,13 +7,17 @@ import { type RegisterHistory, registerHistory } from '../register/history.ts'
 import type { Effect, EvidenceReader, EvidenceWriter } from '../store/store.ts'
 import type { Account } from './accounts.ts'
 import { applyActs } from './acts.ts'
+import { HeldHistory, type LogSource } from './held-log.ts'
+import { may, requireMay, requireSight, sees } from './permissions.ts'
 
 /** An environment of an institution. */
 export type Place = Omit<ActKey, 'id'>
 
 /** Where acts are kept, and who is told of them. */
 export type ActsOptions = {
-  readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'>
+  readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'> & LogSource
+  /** What is held of the register for all who judge acts; one of their own without it. */
+  readonly history?: HeldHistory
   readonly now: () => EpochMs
   /** Told after each act that may change a figure. */
   readonly onChange: () => void
@@ -31,21 +35,13 @@ export type ActsKind<T> = {
 }
 
 /** Whether an account asks for an institution, and changes and withdraws what it asked for. */
-export function asksFor({ role, institution }: Account, owner: string): boolean {
-  return role === 'admin' || (role === 'institution' && institution === owner)
+export function asksFor(account: Account, owner: string): boolean {
+  return may(account, 'ask', owner)
 }
 
 /** Throws AppError `forbidden` for everybody else. */
 export function requireAsker(account: Account, institution: string): void {
-  if (asksFor(account, institution)) return
-  const message = 'Only an admin or the institution itself may do this.'
-  throw new AppError('forbidden', message, { detail: { rule: 'role' } })
-}
-
-/** Whoever sees an institution's rows at all. Foreign ones do not exist for an institution. */
-function requireSight({ role, institution }: Account, owner: string): void {
-  if (role !== 'institution' || institution === owner) return
-  throw new AppError('not_found', 'There is no such environment.')
+  requireMay(account, 'ask', institution)
 }
 
 /**
@@ -55,12 +51,14 @@ function requireSight({ role, institution }: Account, owner: string): void {
  */
 export class EnvironmentActs<T extends Span & { readonly id: string; readonly why: string }> {
   readonly #options: ActsOptions
+  readonly #history: HeldHistory
   readonly #kind: ActsKind<T>
   readonly #turns = new Turns()
   readonly #book: ActBook<T>
 
   private constructor(options: ActsOptions, kind: ActsKind<T>, book: ActBook<T>) {
     this.#options = options
+    this.#history = options.history ?? new HeldHistory(options.store)
     this.#kind = kind
     this.#book = book
   }
@@ -76,11 +74,11 @@ export class EnvironmentActs<T extends Span & { readonly id: string; readonly wh
 
   /** What an account may see of some place, what starts first first. */
   list(account: Account, where: Partial<Place>): (T & Place)[] {
-    if (where.institution !== undefined) requireSight(account, where.institution)
+    if (where.institution !== undefined) requireSight(account, where.institution, 'environment')
     const found: (T & Place)[] = []
     for (const [place, values] of this.#book) {
       const [institution = '', environment = ''] = place.split('/')
-      if (account.role === 'institution' && account.institution !== institution) continue
+      if (!sees(account, institution)) continue
       if ((where.institution ?? institution) !== institution) continue
       if ((where.environment ?? environment) !== environment) continue
       for (const value of values) found.push({ ...value, institution, environment })
@@ -102,10 +100,10 @@ export class EnvironmentActs<T extends Span & { readonly id: string; readonly wh
     make: (history: RegisterHistory, at: EpochMs, others: readonly T[]) => T,
   ): Promise<T & Place> {
     const { institution, environment } = place
-    requireSight(account, institution)
+    requireSight(account, institution, 'environment')
     requireAsker(account, institution)
     return this.#turns.take(async () => {
-      const history = registerHistory(await this.#options.store.entries())
+      const history = await this.#history.read()
       const at = this.#options.now()
       const made = make(history, at, this.#book.get(placeOf(place)) ?? [])
       const key = { institution, environment, id: made.id }

@@ -27,7 +27,8 @@ import {
   type Place,
   requireAsker,
 } from './environment-acts.ts'
-import { type Decision, deciderRoles } from './two-person.ts'
+import { may } from './permissions.ts'
+import { type Decision, decisionOf } from './two-person.ts'
 
 export type MaintenanceOptions = ActsOptions & {
   /** How things are now, as everybody is shown it. */
@@ -41,8 +42,8 @@ export type ListedWindow = MaintenanceWindow & Place & { readonly state: Mainten
 export type MaintenanceFilter = Partial<Place> & { readonly state?: MaintenanceState }
 
 /** Whether an account decides what others asked for. */
-export function decides({ role }: Account): boolean {
-  return deciderRoles.includes(role)
+export function decides(account: Account): boolean {
+  return may(account, 'maintenance.decide')
 }
 
 const kind: ActsKind<MaintenanceWindow> = {
@@ -112,8 +113,7 @@ export class Maintenance {
     why: string,
   ): Promise<ListedWindow> {
     return this.#change(account, key, why, (window, at) => {
-      const { id: by, role } = account
-      return decideMaintenance(window, { is, by, role, at, why })
+      return decideMaintenance(window, decisionOf(account, window, { is, at, why }))
     })
   }
 

@@ -1,4 +1,3 @@
-import { DocumentError } from '../../protocol/document.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import { nationalLog } from '../evidence/leaf.ts'
@@ -7,7 +6,7 @@ import { Turns } from '../ingest/turns.ts'
 import type { Model, ModelInForce } from '../kpi/readiness/model.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
 import { type ModelDifference, modelDifference } from '../model/difference.ts'
-import { type ModelDeclared, readModelFile } from '../model/read-model.ts'
+import { readModelFile } from '../model/read-model.ts'
 import {
   decideModel,
   inForce,
@@ -21,7 +20,8 @@ import { foldModels, modelSubject } from '../register/models-log.ts'
 import type { EvidenceReader, EvidenceWriter } from '../store/store.ts'
 import type { Account } from './accounts.ts'
 import { applyActs } from './acts.ts'
-import type { Decision } from './two-person.ts'
+import { readSent } from './sent-document.ts'
+import { type Decision, decisionOf } from './two-person.ts'
 
 export type ModelsOptions = {
   readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'>
@@ -72,12 +72,12 @@ export class Models {
 
   /** How a file differs from what computes now. Throws AppError. */
   difference(text: string): ModelDifference {
-    return modelDifference(this.current().model, readSent(text).model)
+    return modelDifference(this.current().model, readSent(() => readModelFile(text, 'model')).model)
   }
 
   /** What would be shown under a file's model. Nothing of it is stored. Throws AppError. */
   async whatIf(text: string, cycle: Cycle | null): Promise<WhatIf> {
-    const { model } = readSent(text)
+    const { model } = readSent(() => readModelFile(text, 'model'))
     const answer = await this.#options.views.whatIf(model, cycle)
     if (!answer) throw new AppError('unavailable', 'There are no figures yet.')
     return answer
@@ -89,7 +89,7 @@ export class Models {
       const at = this.#options.now()
       // Before a file is read, which takes a while.
       requireProposer(account.role)
-      const { model, from, to, status } = readSent(text)
+      const { model, from, to, status } = readSent(() => readModelFile(text, 'model'))
       if (status === 'retired') {
         const message = 'The file says that its model is retired; its status must be draft.'
         throw new AppError('conflict', message, { detail: { rule: 'retired' } })
@@ -104,8 +104,9 @@ export class Models {
   decide(account: Account, key: string, is: Decision['is'], why: string): Promise<ModelAct> {
     return this.#turns.take(async () => {
       const at = this.#options.now()
-      const decision = { is, by: account.id, role: account.role, at, why }
-      const act = await this.#act(account, decideModel(this.get(key), decision), why, at)
+      const asked = this.get(key)
+      const decision = decisionOf(account, asked, { is, at, why })
+      const act = await this.#act(account, decideModel(asked, decision), why, at)
       if (is === 'approved') this.#options.onChange()
       return act
     })
@@ -120,16 +121,5 @@ export class Models {
     await applyActs(this.#options.store, [{ log: nationalLog, entry }], at)
     this.#book = new Map([...this.#book, [key, after]])
     return after
-  }
-}
-
-/** A file as somebody sent it. Throws AppError with every problem. */
-function readSent(text: string): ModelDeclared {
-  try {
-    return readModelFile(text, 'model')
-  } catch (error) {
-    if (!(error instanceof DocumentError)) throw error
-    const problems = error.problems.map(({ line, path, message }) => ({ line, path, message }))
-    throw new AppError('invalid', error.message, { cause: error, detail: { problems } })
   }
 }

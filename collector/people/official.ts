@@ -6,7 +6,6 @@ import { Turns } from '../ingest/turns.ts'
 import { cycleById } from '../kpi/cycle.ts'
 import {
   foldOfficial,
-  importerRoles,
   type OfficialBook,
   type OfficialChange,
   type OfficialKey,
@@ -24,14 +23,18 @@ import type { ProgrammeFigure } from '../official/programme-schema.ts'
 import { type OfficialFile, readOfficial } from '../official/read-official.ts'
 import { readProgramme } from '../official/read-programme.ts'
 import type { Entry } from '../register/difference.ts'
-import { policyAt, registerHistory } from '../register/history.ts'
+import { policyAt } from '../register/history.ts'
 import { parseSubject } from '../register/subject.ts'
 import type { EvidenceReader, EvidenceWriter } from '../store/store.ts'
 import type { Account } from './accounts.ts'
 import { applyActs } from './acts.ts'
+import { HeldHistory, type LogSource } from './held-log.ts'
+import { may, requireMay, sees } from './permissions.ts'
 
 export type OfficialOptions = {
-  readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'>
+  readonly store: Pick<EvidenceWriter, 'applyActs'> & Pick<EvidenceReader, 'entries'> & LogSource
+  /** What is held of the register for all who judge acts; one of its own without it. */
+  readonly history?: HeldHistory
   readonly now: () => EpochMs
 }
 
@@ -61,11 +64,13 @@ export type ProgrammeChange = {
 export class Official {
   readonly #options: OfficialOptions
   readonly #turns = new Turns()
+  readonly #history: HeldHistory
   readonly #results: OfficialBook
   readonly #programme: ProgrammeBook
 
   private constructor(options: OfficialOptions, results: OfficialBook, programme: ProgrammeBook) {
     this.#options = options
+    this.#history = options.history ?? new HeldHistory(options.store)
     this.#results = results
     this.#programme = programme
   }
@@ -81,10 +86,9 @@ export class Official {
    * What an account may see, the newest cycle first and the nation before institutions; of one
    * cycle where one is named.
    */
-  results({ role, institution }: Account, cycle?: string): OfficialRow[] {
-    const own = [nationalLog, institution]
+  results(account: Account, cycle?: string): OfficialRow[] {
     return [...this.#results.values()]
-      .filter((row) => role !== 'institution' || own.includes(row.institution))
+      .filter(({ institution }) => institution === nationalLog || sees(account, institution))
       .filter((row) => cycle === undefined || row.cycle === cycle)
       .sort((a, b) => compare(b.cycle, a.cycle) || order(a, b))
   }
@@ -172,7 +176,7 @@ export class Official {
 
   /** Throws AppError for a cycle that there is none of, or that has not begun. */
   async #rules(cycle: string, at: EpochMs) {
-    const history = registerHistory(await this.#options.store.entries('figures'))
+    const history = await this.#history.read()
     if (history.size === 0) throw new AppError('unavailable', 'No register has been applied yet.')
     const { timezone, cycleMonths } = policyAt(history, at)
     const known = cycleById(cycle, timezone, cycleMonths)
@@ -187,14 +191,12 @@ export class Official {
 }
 
 /** Whether an account imports what others published. */
-export function importsOfficial({ role }: Account): boolean {
-  return importerRoles.includes(role)
+export function importsOfficial(account: Account): boolean {
+  return may(account, 'official.import')
 }
 
 function requireImporter(account: Account): void {
-  if (importsOfficial(account)) return
-  const message = 'Only an admin or the ministry may do this.'
-  throw new AppError('forbidden', message, { detail: { rule: 'role' } })
+  requireMay(account, 'official.import')
 }
 
 /** What a file is refused with over the API: all its problems, none of its content. */

@@ -2,6 +2,7 @@ import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { AppError, type ErrorCode } from '../error.ts'
 import { type CycleMonths, cycleAt, cycleBefore } from '../kpi/cycle.ts'
 import type { Cycle } from '../kpi/snapshot.ts'
+import { roleMay } from '../people/permissions.ts'
 import { type Decision, decide, type Proposal } from '../people/two-person.ts'
 
 /** What an approval stored: the log commits to its bytes by this. */
@@ -34,9 +35,6 @@ export type CycleAct = Cycle &
 
 /** Proposals of a cycle by revision: of each the newest; those before the last are approved. */
 export type CycleRecord = readonly CycleAct[]
-
-/** Roles that may propose a freeze or a revision. */
-export const proposerRoles: readonly string[] = ['admin', 'ministry']
 
 /** Revisions of one cycle. */
 export const revisionsMax = 100
@@ -83,7 +81,7 @@ export function proposeCycle(
   at: EpochMs,
   rules: CycleRules,
 ): CycleAct {
-  if (!proposerRoles.includes(who.role)) {
+  if (!roleMay(who.role, 'cycles.propose')) {
     throw refusal('forbidden', 'role', 'Only an admin or the ministry may propose this.')
   }
   const record = rules.recordOf(cycle.id)
@@ -140,7 +138,7 @@ export function decideCycle(
   decision: Decision,
   frozen: FrozenResult | null,
 ): CycleAct {
-  const decided = decide(act, decision)
+  const decided = decide(act, decision, 'cycles.decide')
   if ((decision.is === 'approved') !== (frozen !== null)) {
     throw refusal('invalid', 'bytes', 'Exactly what is approved has frozen figures.')
   }

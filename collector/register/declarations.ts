@@ -7,7 +7,8 @@ import {
   type MetricUnit,
   metricOf,
 } from '../kpi/readiness/metrics.ts'
-import { type Deciders, type Decision, decide, type Proposal } from '../people/two-person.ts'
+import { roleMay } from '../people/permissions.ts'
+import { bodyOf, type Decision, decide, type Proposal } from '../people/two-person.ts'
 
 /**
  * What is declared: a value that no agent can measure; that a criterion of the enabled share need
@@ -195,20 +196,9 @@ function valueWords(unit: MetricUnit): string {
     : `a whole number from 0 to ${valueMax} (${unit})`
 }
 
-/** Who reviews what institutions declare. */
-export const declarationReviewers: Deciders = {
-  roles: ['ministry', 'evaluator'],
-  named: 'the ministry or the evaluator',
-}
-
-/** The bodies that people act for: an admin is the ministry's. */
-function bodyOf(role: string): string {
-  return role === 'admin' ? 'ministry' : role
-}
-
 /** Whether people of a role may review what people of another one declared. */
 export function mayReview(role: string, { requestedRole }: Declaration): boolean {
-  return declarationReviewers.roles.includes(role) && bodyOf(role) !== bodyOf(requestedRole)
+  return roleMay(role, 'declarations.decide') && bodyOf(role) !== bodyOf(requestedRole)
 }
 
 /** The declaration as another body reviewed it. Throws AppError. */
@@ -218,7 +208,7 @@ export function reviewDeclaration(declaration: Declaration, decision: Decision):
     const message = 'Another body than the one that declared must review this.'
     throw refusal('forbidden', 'own_body', message)
   }
-  const reviewed = decide(declaration, { is, by, role, at, why }, declarationReviewers)
+  const reviewed = decide(declaration, { is, by, role, at, why }, 'declarations.decide')
   if (declaration.withdrawnAt !== null) {
     throw refusal('conflict', 'withdrawn', 'It was withdrawn.')
   }

@@ -5,7 +5,7 @@ import type { RegisterHistory } from './history.ts'
 import { populationNames } from './names.ts'
 import type { Settings } from './policy-schema.ts'
 import type { Register } from './register.ts'
-import { formatSubject, type Subject } from './subject.ts'
+import { formatSubject, parseSubject, type Subject } from './subject.ts'
 
 /** One act of a person, as it stands in the log for ever. `before` and `after` are plain JSON. */
 export type Entry = {
@@ -47,18 +47,51 @@ export function difference(
   const subjects = [...new Set([...history.keys(), ...wanted.keys()])].sort()
   return subjects.flatMap((what) => {
     const after = wanted.get(what) ?? null
-    const before = valuesFrom(history, what, effectiveFrom).find(
-      (value) => !isDeepStrictEqual(value, after),
-    )
+    const before = otherThan(history, what, effectiveFrom, after)
     return before === undefined ? [] : [{ ...applying, what, before, after }]
   })
 }
 
-/** What the files say of each subject, as a log would read it back: JSON knows no -0. */
+/**
+ * The settings that would have to change from an instant on for the policy to be as wanted: of all
+ * that there are, or of those that are named.
+ */
+export function settingDifference(
+  history: RegisterHistory,
+  wanted: Readonly<Record<string, unknown>>,
+  from: EpochMs,
+  names: readonly string[] = settingsOf(history, wanted),
+): { readonly name: string; readonly before: unknown; readonly after: unknown }[] {
+  return names.flatMap((name) => {
+    const after = plain(wanted[name] ?? null)
+    const before = otherThan(history, formatSubject({ about: 'setting', name }), from, after)
+    return before === undefined ? [] : [{ name, before, after }]
+  })
+}
+
+/** The names of all settings, in order. */
+function settingsOf(history: RegisterHistory, wanted: object): string[] {
+  const known = [...history.keys()].flatMap((what) => {
+    const subject = parseSubject(what)
+    return subject?.about === 'setting' ? [subject.name] : []
+  })
+  return [...new Set([...known, ...Object.keys(wanted)])].sort()
+}
+
+/** The first value from an instant on that is another one; undefined where none is. */
+function otherThan(history: RegisterHistory, what: string, from: EpochMs, after: unknown): unknown {
+  return valuesFrom(history, what, from).find((value) => !isDeepStrictEqual(value, after))
+}
+
+/** As a log would read it back: JSON knows no -0. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}
+
+/** What the files say of each subject. */
 function subjectsOf({ register, settings }: Declared): Map<string, unknown> {
   const values = new Map<string, unknown>()
-  const set = (subject: Subject, value: unknown) =>
-    values.set(formatSubject(subject), JSON.parse(JSON.stringify(value)))
+  const set = (subject: Subject, value: unknown) => values.set(formatSubject(subject), plain(value))
   for (const { environments, ...record } of register.institutions) {
     const institution = record.id
     set({ about: 'institution', institution }, record)

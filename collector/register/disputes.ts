@@ -11,7 +11,7 @@ import type { Cause } from '../kpi/causes.ts'
 import type { DecidedSpan } from '../kpi/disputes.ts'
 import type { Bound } from '../kpi/snapshot.ts'
 import { localTime } from '../kpi/zone.ts'
-import { type Deciders, type Decision, decide, type Proposal } from '../people/two-person.ts'
+import { type Decision, decide, type Proposal } from '../people/two-person.ts'
 
 /** States that can be claimed, from the best to the worst: the evaluator grants none better. */
 export const claimedStates = ['up', 'unknown', 'down'] as const
@@ -187,9 +187,6 @@ function requireRoom(asked: Span, { others, frozenThrough, timezone }: DisputeRu
   throw refusal('conflict', 'overlap', message, { from: other.from, to: other.to })
 }
 
-/** Only the evaluator decides what is contested. */
-export const disputeDeciders: Deciders = { roles: ['evaluator'], named: 'the evaluator' }
-
 /**
  * The dispute as the evaluator decided it: refused, or granted whole or in part, never more than
  * was claimed. Throws AppError.
@@ -201,7 +198,7 @@ export function decideDispute(
 ): Dispute {
   const { is, by, role, at, why, granted, before } = decision
   const rebuilt = { is, by, role, at, why, granted: granted && rebuiltGrant(granted), before }
-  const decided = decide(dispute, rebuilt, disputeDeciders)
+  const decided = decide(dispute, rebuilt, 'disputes.decide')
   const state = disputeState(dispute, frozenThrough)
   if (state === 'withdrawn') throw refusal('conflict', 'withdrawn', 'It was withdrawn.')
   if (state === 'lapsed') throw frozen()

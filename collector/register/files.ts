@@ -6,7 +6,12 @@ import { nationalLog } from '../evidence/leaf.ts'
 import { applyActs, type NewAct } from '../people/acts.ts'
 import type { Effect, EvidenceReader, EvidenceWriter } from '../store/store.ts'
 import { type Applying, type Declared, difference, type Entry } from './difference.ts'
-import { environmentHistories, registerHistory } from './history.ts'
+import {
+  environmentHistories,
+  grownHistory,
+  type RegisterHistory,
+  registerHistory,
+} from './history.ts'
 import { readPolicy } from './policy.ts'
 import { readRegister } from './register.ts'
 import { parseSubject } from './subject.ts'
@@ -49,17 +54,39 @@ export async function pendingEntries(
   return difference(registerHistory(await store.entries()), declared, applying, now)
 }
 
-/** Makes the register what the files say, one entry per difference. Returns the entries. */
+/** What applying the files did, and what of it only another person can let in. */
+export type Applied = {
+  readonly entries: readonly Entry[]
+  /** Changes of settings in force: nothing of them was stored. */
+  readonly withheld: readonly Entry[]
+}
+
+/**
+ * Makes the register what the files say, one entry per difference, and the policy where there was
+ * none before: a policy in force is not changed by one person.
+ */
 export async function applyDeclared(
   store: EvidenceWriter & Pick<EvidenceReader, 'entries'>,
   declared: Declared,
   applying: Applying,
   now: EpochMs,
-): Promise<Entry[]> {
-  const before = await store.entries()
-  const entries = difference(registerHistory(before), declared, applying, now)
-  const all = environmentHistories(registerHistory([...before, ...entries]))
-  const acts = entries.map((entry): NewAct => {
+): Promise<Applied> {
+  const history = registerHistory(await store.entries())
+  const all = difference(history, declared, applying, now)
+  const isFirst = ![...history.keys()].some(isSetting)
+  const entries = all.filter(({ what }) => isFirst || !isSetting(what))
+  await applyActs(store, entryActs(history, entries), now)
+  return { entries, withheld: all.filter(({ what }) => !isFirst && isSetting(what)) }
+}
+
+function isSetting(what: string): boolean {
+  return parseSubject(what)?.about === 'setting'
+}
+
+/** The acts of entries about register and policy, with the days on which what counts changes. */
+export function entryActs(history: RegisterHistory, entries: readonly Entry[]): NewAct[] {
+  const all = environmentHistories(grownHistory(history, entries))
+  return entries.map((entry): NewAct => {
     const subject = parseSubject(entry.what)
     const log = subject && 'institution' in subject ? subject.institution : nationalLog
     const touched = all.filter(
@@ -70,16 +97,9 @@ export async function applyDeclared(
           subject.environment === environment),
     )
     const day = dayOf(entry.effectiveFrom)
-    const effects = touched.map(
-      ({ institution, environment }): Effect => ({
-        kind: 'dirty-day',
-        institution,
-        environment,
-        day,
-      }),
-    )
+    const effects = touched.map(({ institution, environment }): Effect => {
+      return { kind: 'dirty-day', institution, environment, day }
+    })
     return { log, entry, effects }
   })
-  await applyActs(store, acts, now)
-  return entries
 }

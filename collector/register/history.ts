@@ -1,6 +1,7 @@
 import type { EpochMs, Span } from '../../protocol/time.ts'
+import type { HostingPolicy } from '../kpi/migration/hosting-policy.ts'
 import type { Entry } from './difference.ts'
-import { type PopulationName, settingNames } from './names.ts'
+import { type PopulationName, type SettingName, settingNames } from './names.ts'
 import type { Policy } from './policy.ts'
 import type { Environment, InstitutionRecord, Register } from './register.ts'
 import { formatSubject, parseSubject, type Subject } from './subject.ts'
@@ -17,9 +18,15 @@ export type RegisterHistory = ReadonlyMap<string, readonly Version<unknown>[]>
  * over.
  */
 export function registerHistory(entries: readonly Entry[]): RegisterHistory {
-  const history = new Map<string, readonly Version<unknown>[]>()
-  for (const { what, after, effectiveFrom } of entries) {
-    if (!parseSubject(what)) continue
+  return grownHistory(new Map(), entries)
+}
+
+/** The history with entries that came later; it is the same where none is about it. */
+export function grownHistory(before: RegisterHistory, entries: readonly Entry[]): RegisterHistory {
+  const about = entries.filter(({ what }) => parseSubject(what))
+  if (about.length === 0) return before
+  const history = new Map(before)
+  for (const { what, after, effectiveFrom } of about) {
     const kept = (history.get(what) ?? [])
       .filter(({ from }) => from < effectiveFrom)
       .map((version) => ({ ...version, to: Math.min(version.to, effectiveFrom) }))
@@ -60,16 +67,35 @@ export function registerAt(history: RegisterHistory, at: EpochMs): Register {
  * value: figures of the minutes before the first policy was applied rest on it too.
  */
 export function policyAt(history: RegisterHistory, at: EpochMs): Policy {
-  const values = settingNames.map((name) => {
-    const versions = history.get(formatSubject({ about: 'setting', name })) ?? []
-    const version = versions.find((each) => isInForce(each, at)) ?? versions[0]
-    if (version) return [name, (version.value as { readonly value: unknown }).value]
-    const added: Partial<Policy> = addedSettings
-    if (added[name] === undefined) throw new Error(`No entry ever set the policy's ${name}.`)
-    return [name, added[name]]
-  })
+  const values = settingNames.map((name) => [name, settingAt(history, name, at)])
+  const hosting = hostingAt(history, at)
   // The types hold because values are validated before an entry is made of them.
-  return Object.fromEntries(values) as Policy
+  return { ...Object.fromEntries(values), ...(hosting && { hosting }) } as Policy
+}
+
+/** One setting of `policyAt`. */
+export function settingAt<Name extends SettingName>(
+  history: RegisterHistory,
+  name: Name,
+  at: EpochMs,
+): Policy[Name] {
+  // The type follows from the name: values are validated before an entry is made of them.
+  type Setting = { readonly value: Policy[Name] }
+  const versions = versionsOf<Setting>(history, { about: 'setting', name })
+  const version = versions.find((each) => isInForce(each, at)) ?? versions[0]
+  if (version) return version.value.value
+  const added: Partial<Policy> = addedSettings
+  if (added[name] === undefined) throw new Error(`No entry ever set the policy's ${name}.`)
+  return added[name] as Policy[Name]
+}
+
+/** What the policy in force says of cloud hosting; null before anything was decided of it. */
+export function hostingAt(history: RegisterHistory, at: EpochMs): HostingPolicy | null {
+  const versions = versionsOf<{ readonly value: HostingPolicy }>(history, {
+    about: 'setting',
+    name: 'hosting',
+  })
+  return versions.find((version) => isInForce(version, at))?.value.value ?? null
 }
 
 /** What logs from before a setting existed are read with; the next policy.yaml sets it. */

@@ -110,7 +110,7 @@ export function decideMaintenance(
   window: MaintenanceWindow,
   decision: Decision,
 ): MaintenanceWindow {
-  const decided = decide(window, decision)
+  const decided = decide(window, decision, 'maintenance.decide')
   const state = maintenanceState(window, decision.at)
   if (state === 'requested') return decided
   const message =

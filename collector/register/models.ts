@@ -2,6 +2,7 @@ import type { EpochMs } from '../../protocol/time.ts'
 import { AppError, type ErrorCode } from '../error.ts'
 import type { Model, ModelInForce } from '../kpi/readiness/model.ts'
 import { isEnough, modelDifference, versionStep } from '../model/difference.ts'
+import { roleMay } from '../people/permissions.ts'
 import { type Decision, decide, type Proposal } from '../people/two-person.ts'
 
 /**
@@ -59,7 +60,7 @@ export function proposeModel(
 
 /** Throws AppError for a role that proposes no model. */
 export function requireProposer(role: string): void {
-  if (['admin', 'ministry'].includes(role)) return
+  if (roleMay(role, 'models.propose')) return
   throw refusal('forbidden', 'role', 'Only an admin or the ministry may propose a model.')
 }
 
@@ -112,7 +113,7 @@ export function newestVersion(book: ModelBook, id: string): Model | null {
 
 /** The proposal as a second person decided it. Throws AppError. */
 export function decideModel(act: ModelAct, decision: Decision): ModelAct {
-  const decided = decide(act, decision)
+  const decided = decide(act, decision, 'models.decide')
   if (decision.is === 'refused') return decided
   return { ...decided, model: { ...act.model, status: 'approved' } }
 }

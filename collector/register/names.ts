@@ -27,6 +27,10 @@ export const settingNames = [
 ] as const
 export type SettingName = (typeof settingNames)[number]
 
+/** Settings that a policy may lack: what they are about is not judged then. */
+export const optionalSettingNames = ['hosting'] as const
+export type OptionalSettingName = (typeof optionalSettingNames)[number]
+
 /** The agent's name in that of a check, `<agent name>/<check>`. */
 export function agentNameOf(check: string): string {
   return check.slice(0, check.indexOf('/'))

@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { checkKindNames } from '../../protocol/check.ts'
-import { displayText } from '../../protocol/schema.ts'
-import type { SettingName } from './names.ts'
+import { displayText, idPattern } from '../../protocol/schema.ts'
+import type { OptionalSettingName, SettingName } from './names.ts'
+import { bilingual } from './register-schema.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -39,6 +40,85 @@ function profile(description: string) {
   const oneOf = Type.Array(Type.Enum(checkKindNames), { minItems: 1, uniqueItems: true })
   return Type.Array(oneOf, { maxItems: 20, description })
 }
+
+function id(description: string) {
+  return Type.String({ pattern: idPattern, description })
+}
+
+/** A word that agents tell: of a cloud, of one of its regions, of a hypervisor. */
+function told(description: string) {
+  return Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', description })
+}
+
+const Country = Type.String({
+  pattern: '^[A-Z]{2}$',
+  patternErrorMessage: 'must be two capital letters, ISO 3166-1 alpha-2, such as OM',
+  description: 'ISO 3166-1 alpha-2 code of a country, such as OM.',
+})
+
+const DataClass = Type.Object(
+  {
+    id: id('As workloads name it in `dataClass`.'),
+    label: bilingual('What the class is called, in both languages.'),
+    countries: Type.Union(
+      [Type.Array(Country, { minItems: 1, maxItems: 50, uniqueItems: true }), Type.Literal('any')],
+      { description: 'Countries in which it may be hosted; `any` for no rule.' },
+    ),
+  },
+  closed,
+)
+
+const Region = Type.Object(
+  {
+    id: Type.Union([told('A region as agents tell it.'), Type.Literal('*')], {
+      description: 'A region as agents tell it; `*` holds for all others, and where none is told.',
+    }),
+    country: Country,
+  },
+  closed,
+)
+
+const Provider = Type.Object(
+  {
+    id: id('As workloads name it in `provider`.'),
+    name: bilingual('What the provider is called, in both languages.'),
+    clouds: Type.Array(told('A cloud as agents tell it, such as azure.'), {
+      ...{ maxItems: 20, uniqueItems: true },
+      description: 'Clouds that agents on its hosts tell of; never `none`.',
+    }),
+    virtualisations: Type.Array(told('A hypervisor as agents tell it, such as vmware.'), {
+      ...{ maxItems: 20, uniqueItems: true },
+      description: 'Hypervisors of its hosts where they tell of no cloud: weaker evidence.',
+    }),
+    regions: Type.Array(Region, {
+      ...{ maxItems: 50 },
+      description: 'In which country each region is. Without one, its place is not known.',
+    }),
+  },
+  closed,
+)
+
+const Hosting = setting(
+  'What the circular on cloud hosting demands. Absent: nothing is judged by it.',
+  Type.Object(
+    {
+      circularDate: Type.String({
+        pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+        patternErrorMessage: 'must be a day such as 2026-10-01',
+        description: 'From this day on a new workload on own premises is a breach.',
+      }),
+      dataClasses: Type.Array(DataClass, {
+        ...{ minItems: 1, maxItems: 20 },
+        description: 'Classes of data, and where each may be hosted.',
+      }),
+      providers: Type.Array(Provider, {
+        ...{ maxItems: 50 },
+        description: 'Approved providers, and by what agents recognise them.',
+      }),
+    },
+    closed,
+  ),
+)
 
 /** Every setting there is. What each does to the figures: docs/methodology.md. */
 export const Settings = Type.Object(
@@ -147,8 +227,12 @@ export const Settings = Type.Object(
         closed,
       ),
     ),
-  } satisfies Record<SettingName, TSchema>,
-  { ...closed, description: 'Every assumption behind the figures. All are required.' },
+    hosting: Type.Optional(Hosting),
+  } satisfies Record<SettingName | OptionalSettingName, TSchema>,
+  {
+    ...closed,
+    description: 'Every assumption behind the figures. All but `hosting` are required.',
+  },
 )
 
 /** Settings as signed off. */

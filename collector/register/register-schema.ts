@@ -49,7 +49,8 @@ function nameIn(letters: string, language: string) {
   })
 }
 
-function bilingual(description: string) {
+/** A name in both languages. */
+export function bilingual(description: string) {
   const names = { ar: nameIn('\\u0621-\\u064a', 'Arabic'), en: nameIn('A-Za-z', 'Latin') }
   return Type.Object(names, { ...closed, description })
 }

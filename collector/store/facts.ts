@@ -6,6 +6,11 @@ import type { CursorRow, EnvironmentKey, FactRow } from './store.ts'
 /** A readiness indicator, as an agent told it. */
 export type AgentFact = FactRow & { readonly agent: string }
 
+/** What was told last of an indicator on one UTC day. */
+export type FactDay = Pick<AgentFact, 'agent' | 'indicator' | 'value' | 'missing'> & {
+  readonly day: EpochMs
+}
+
 /** The values of one check, or of one part of what it tells beside. */
 export type CheckValues = {
   readonly agent: string
@@ -22,6 +27,11 @@ export type FactReader = {
   facts(key: EnvironmentKey): Promise<AgentFact[]>
   /** The same as it was: of the UTC days that had ended by an instant. */
   factsAt(key: EnvironmentKey, at: EpochMs): Promise<AgentFact[]>
+  /**
+   * Some indicators over the UTC days that lie whole in the window, in order of agent, day and
+   * indicator. What it costs rests on what is asked for, not on all that was told.
+   */
+  factDays(key: EnvironmentKey, indicators: readonly string[], window: Span): Promise<FactDay[]>
   /** Times that checks took, and parts of them, over the UTC days that lie whole in the window. */
   valuesOver(key: EnvironmentKey, window: Span): Promise<CheckValues[]>
   /** Rises when `facts` or `factsAt` of an environment may be others, by `factPlace`. */
@@ -33,9 +43,19 @@ export type FactReader = {
 /** UTC days of an agent of which facts are kept: the newest, and those before it. */
 export const factDaysMax = 100
 
-/** The first day of which facts are kept, by the newest there is. */
-export function firstDayKept(newest: EpochMs): EpochMs {
-  return newest - (factDaysMax - 1) * dayMs
+/**
+ * The same of what tells where a host runs. A cycle may be frozen 60 days after its end, and moves
+ * are judged by the hundred days before that.
+ */
+export const platformDaysMax = 160
+
+/** The beginning of the names of such indicators. */
+export const platformPrefix = 'platform.'
+
+/** The first day of which an indicator is kept, by the newest day there is. */
+export function firstDayKept(newest: EpochMs, indicator = ''): EpochMs {
+  const days = indicator.startsWith(platformPrefix) ? platformDaysMax : factDaysMax
+  return newest - (days - 1) * dayMs
 }
 
 /**

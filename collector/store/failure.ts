@@ -13,17 +13,22 @@ export class StoreFailure extends AppError {
   }
 }
 
+/** How often a store failed, by whether that may pass. */
+export type FailureCounts = { readonly passing: number; readonly lasting: number }
+
 type Methods = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
 /**
  * The same methods, with the engine's errors told as what they mean: `failureOf` answers null for
  * what is no failure of the store. After a lasting one no method reaches the engine any more, so
- * that nothing is tried again on a connection whose state nobody knows; `onLasting` is told once.
+ * that nothing is tried again on a connection whose state nobody knows; `onLasting` is told once,
+ * `onFailure` of each failure of the engine.
  */
 export function guarded<T extends Methods>(
   methods: T,
   failureOf: (error: unknown) => StoreFailure | null,
   onLasting: (failure: StoreFailure) => void,
+  onFailure: (failure: StoreFailure) => void = () => {},
 ): T {
   let lasting: StoreFailure | null = null
   const guard = (method: Methods[string]): Methods[string] => {
@@ -34,6 +39,7 @@ export function guarded<T extends Methods>(
       } catch (error) {
         const failure = failureOf(error)
         if (!failure) throw error
+        onFailure(failure)
         if (failure.lasting && !lasting) {
           lasting = failure
           onLasting(failure)

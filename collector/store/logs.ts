@@ -97,4 +97,6 @@ export type LogReader = {
   newestCheckpoints(): Promise<CheckpointRow[]>
   /** All checkpoints of a log, the smallest first. */
   checkpoints(log: string): Promise<CheckpointRow[]>
+  /** How the newest batch of each agent was dated, by agent; no row before the first. */
+  clockClasses(): Promise<Map<string, DatingRow['timeClass']>>
 }

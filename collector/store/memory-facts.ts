@@ -4,6 +4,7 @@ import {
   type AgentFact,
   type CheckValues,
   checkOf,
+  type FactDay,
   type FactReader,
   factPlace,
   firstDayKept,
@@ -20,6 +21,8 @@ type Told = {
   readonly values: Days<ValueHistogram>
 }
 
+const noneTold: ReadonlyMap<string, Told> = new Map()
+
 /** What agents tell of their hosts, in memory. */
 export class MemoryFacts {
   /** By environment, then by agent. */
@@ -35,8 +38,18 @@ export class MemoryFacts {
           inOrder(days).flatMap(([day, rows]) => (day + dayMs <= at ? [...rows] : [])),
         ).values(),
       ]),
+    factDays: async (key, indicators, { from, to }) =>
+      inOrder(this.#told.get(factPlace(key)) ?? noneTold).flatMap(([agent, { days }]) =>
+        inOrder(days).flatMap(([day, rows]): FactDay[] => {
+          if (day < from || day + dayMs > to) return []
+          const asked = inOrder(rows).filter(([indicator]) => indicators.includes(indicator))
+          return asked.map(([indicator, { value, missing }]) => {
+            return { agent, day, indicator, value, missing }
+          })
+        }),
+      ),
     valuesOver: async (key, { from, to }) =>
-      inOrder(this.#told.get(factPlace(key)) ?? new Map()).flatMap(([agent, { values }]) => {
+      inOrder(this.#told.get(factPlace(key)) ?? noneTold).flatMap(([agent, { values }]) => {
         const days = [...values].filter(([day]) => day >= from && day + dayMs <= to)
         const all = Map.groupBy(
           days.flatMap(([, rows]) => [...rows]),
@@ -92,7 +105,7 @@ export class MemoryFacts {
   }
 
   #rows(key: EnvironmentKey, of: (told: Told) => FactRow[]): AgentFact[] {
-    return inOrder(this.#told.get(factPlace(key)) ?? new Map()).flatMap(([agent, told]) =>
+    return inOrder(this.#told.get(factPlace(key)) ?? noneTold).flatMap(([agent, told]) =>
       of(told)
         .sort((a, b) => compare(a.indicator, b.indicator))
         .map((fact) => ({ agent, ...fact })),
@@ -105,11 +118,17 @@ function dayRows<T>(
   days: Days<T>,
   facts: readonly FactRow[],
 ): [fact: FactRow, rows: Map<string, T>][] {
-  const first = firstDayKept(Math.max(newestDay(facts), ...days.keys()))
-  for (const day of days.keys()) if (day < first) days.delete(day)
+  const newest = Math.max(newestDay(facts), ...days.keys())
+  for (const [day, rows] of days) {
+    if (day >= firstDayKept(newest)) continue
+    for (const indicator of rows.keys()) {
+      if (day < firstDayKept(newest, indicator)) rows.delete(indicator)
+    }
+    if (rows.size === 0) days.delete(day)
+  }
   return facts.flatMap((fact) => {
     const day = dayOf(fact.at)
-    if (day < first) return []
+    if (day < firstDayKept(newest, fact.indicator)) return []
     const rows = days.get(day) ?? new Map<string, T>()
     days.set(day, rows)
     return [[fact, rows]]

@@ -113,10 +113,10 @@ export class MemoryStore implements FoldTarget {
     return this.#spans.get(number)?.inside(window, spanFrom, through) ?? []
   }
 
-  /** Most acts are about agents and tokens, and figures rest on the others. */
+  /** Most acts are about agents, tokens and access, and figures rest on the others. */
   #act(text: string): void {
     const { what } = JSON.parse(text) as Entry
-    if (!/^(agent|token)\//.test(what)) this.#acts.push(text)
+    if (!/^(agent|token|access|account|api-token)\//.test(what)) this.#acts.push(text)
   }
 
   #message(

@@ -4,13 +4,14 @@ import { noPrevious } from '../../protocol/jws.ts'
 import type { BootMs, EpochMs, Span } from '../../protocol/time.ts'
 import type { EnvironmentDay } from '../kpi/environment-day.ts'
 import type { Timeline } from '../kpi/timeline.ts'
-import type { Account } from '../people/accounts.ts'
 import type { Entry } from '../register/difference.ts'
+import type { ActReader } from './acts.ts'
 import type { CheckSums, LastContact } from './answers.ts'
 import type { AnchorRow, ClockStore } from './clocks.ts'
 import type { CycleReader, CycleWriter, FrozenRow } from './cycles.ts'
 import type { FactReader } from './facts.ts'
 import type { CheckpointRow, Leaf, LogReader, MessageRow, StoredMessage } from './logs.ts'
+import type { PeopleEffect, PeopleStore } from './people.ts'
 import type { Sight, SightReader } from './sight.ts'
 import type { TokenRow } from './tokens.ts'
 
@@ -171,6 +172,7 @@ export type Effect =
   | { readonly kind: 'frozen-cycle'; readonly row: FrozenRow; readonly bytes: Buffer }
   /** From this day on an environment is defined otherwise: its days are derived again. */
   | ({ readonly kind: 'dirty-day'; readonly day: EpochMs } & EnvironmentKey)
+  | PeopleEffect
 
 /** An act with its leaf: entry, leaf and effects are stored together. */
 export type Act = {
@@ -222,8 +224,11 @@ export type StoredAgent = {
 /** What admission reads: all agents once at start, single rows afterwards. */
 export type EvidenceReader = {
   agents(): Promise<StoredAgent[]>
-  /** All acts, oldest first; of those that no figure rests on, `figures` leaves out most. */
-  entries(needed?: 'figures'): Promise<Entry[]>
+  /**
+   * All acts, oldest first. Of those that no figure rests on, `figures` leaves out most; `months`
+   * gives only those that close months.
+   */
+  entries(needed?: 'figures' | 'months'): Promise<Entry[]>
   /** Rises with every act; 0 before the first. */
   newestAct(): Promise<number>
   message(agent: AgentRow, epoch: number, seq: number): Promise<StoredMessage | null>
@@ -281,17 +286,12 @@ export type EvaluationReader = Omit<TimelineStore, 'saveDays'> &
 
 export const daysPerSaveMax = 1_000
 
-export type SessionStore = {
-  saveSession(hash: string, account: Account, expiresAt: EpochMs): Promise<void>
-  session(hash: string, now: EpochMs): Promise<Account | null>
-  deleteSession(hash: string): Promise<void>
-}
-
 export type Store = EvidenceWriter &
+  ActReader &
   CycleReader &
   CycleWriter &
   EvidenceReader &
   LogReader &
   TimelineStore &
   ClockStore &
-  SessionStore & { close(): Promise<void> }
+  PeopleStore & { close(): Promise<void> }

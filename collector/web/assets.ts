@@ -23,6 +23,7 @@ const stylesheets = [
   'charts.css',
   'trend.css',
   'readiness.css',
+  'migration.css',
   'tables.css',
   'print.css',
 ]

@@ -5,16 +5,16 @@ import { directions, type Language, locales, sayPlainly, type Text } from './lan
 import { cycleTexts, figureTexts } from './texts/figures.ts'
 
 const hour = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-const day = { day: 'numeric', month: 'short' } as const
+const dayAndMonth = { day: 'numeric', month: 'short' } as const
 
 /** The ways in which an instant is written. */
 const timeStyles = {
   hour,
   second: { ...hour, second: '2-digit' },
-  day,
-  dayOfYear: { ...day, year: 'numeric' },
-  minute: { ...day, ...hour },
-  minuteOfYear: { ...day, year: 'numeric', ...hour },
+  day: dayAndMonth,
+  dayOfYear: { ...dayAndMonth, year: 'numeric' },
+  minute: { ...dayAndMonth, ...hour },
+  minuteOfYear: { ...dayAndMonth, year: 'numeric', ...hour },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 export type TimeStyle = keyof typeof timeStyles
 
@@ -94,6 +94,21 @@ export function time(writer: Writer, at: EpochMs, style: TimeStyle = 'minute'): 
 /** The same as plain text. */
 export function plainTime({ times }: Writer, at: EpochMs, style: TimeStyle = 'minute'): string {
   return times[style].format(at)
+}
+
+/** A day such as `2026-04-01`, told as people write it and marked up for machines. */
+export function day(writer: Writer, of: string): Html {
+  const noon = Temporal.PlainDateTime.from(`${of}T12:00`).toZonedDateTime(writer.timezone)
+  const words = plainTime(writer, noon.epochMilliseconds, 'dayOfYear')
+  return html`<time datetime="${of}"><bdi>${words}</bdi></time>`
+}
+
+/** A number with its decimals cut off, never rounded up across a whole one. */
+export function decimals(language: Language, n: number, digits: number): Html {
+  const format = new Intl.NumberFormat(locales[language], {
+    ...{ minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: 'floor' },
+  })
+  return html`<bdi dir="ltr">${format.format(n)}</bdi>`
 }
 
 /** An instant as a `datetime-local` field has it, in the zone of the page. */

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../protocol/time.ts'
 import type { InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
+import { sees } from '../people/permissions.ts'
 import type { AssetUrls } from './assets.ts'
 import type { Writer } from './format.ts'
 
@@ -11,14 +12,17 @@ export type Frame = Writer & {
   readonly now: EpochMs
   /** Who is signed in; null on the pages that need nobody. */
   readonly account: Account | null
+  /** How much waits for the account. */
+  readonly waiting?: number
   readonly assets: AssetUrls
+  /** Where the reader finds the board, e.g. `https://istimrar.example.om`. */
+  readonly origin?: string
 }
 
-/** The institutions whose rows an account may see: all, or for the role `institution` its own. */
+/** The institutions whose rows an account may see: its own for the role `institution`. */
 export function visibleTo(
   account: Account | null,
   { institutions }: Snapshot,
 ): readonly InstitutionRow[] {
-  if (account?.role !== 'institution') return institutions
-  return institutions.filter(({ id }) => id === account.institution)
+  return account === null ? institutions : institutions.filter(({ id }) => sees(account, id))
 }

@@ -5,6 +5,7 @@ import { type Content, type Html, html } from './html.ts'
 import { directions, type Language, languages, say, sayPlainly } from './language.ts'
 import { drawings } from './parts/drawings.ts'
 import { heldBanner } from './parts/held.ts'
+import { navigationBar } from './parts/navigation.ts'
 import { paths } from './paths.ts'
 import { shellTexts } from './texts/shell.ts'
 
@@ -47,6 +48,7 @@ ${drawings}
 ${page.snapshot?.simulated && simulated(language)}
 ${page.snapshot?.held && heldBanner(frame, page.snapshot.held)}
 ${header(frame)}
+${navigationBar(frame)}
 ${page.snapshot && freshness(frame, page.snapshot)}
 ${page.trail.length > 0 && trail(frame, page)}
 <main id="main" tabindex="-1">
@@ -76,7 +78,9 @@ lang="${other}" dir="${directions[other]}">${languageNames[other]}</a>`,
 )}
 ${
   account &&
-  html`<span>${say(language, shellTexts.account, { account: account.id })}</span>
+  html`<a href="${paths.account(language)}">${say(language, shellTexts.account, {
+    account: account.id,
+  })}</a>
 <form method="post" action="/logout"><button>${say(language, shellTexts.signOut)}</button></form>`
 }
 </div></header>`
@@ -87,14 +91,15 @@ function freshness(frame: Frame, snapshot: Snapshot): Html {
   const { language } = frame
   const asOf = time(frame, snapshot.asOf, 'minuteOfYear')
   const updated = time(frame, frame.now, 'second')
-  return html`<div class="freshness">
+  const label = sayPlainly(language, shellTexts.freshness)
+  return html`<section class="freshness" aria-label="${label}">
 <p id="times"><span>${say(language, shellTexts.asOf, { time: asOf })}</span>
 <span>${say(language, shellTexts.zone, { zone: zone(frame, snapshot.asOf) })}</span>
 <span>${say(language, shellTexts.updated, { time: updated })}</span></p>
 <button id="pause" hidden aria-pressed="false"
 data-resume="${sayPlainly(language, shellTexts.resume)}">${say(language, shellTexts.pause)}</button>
 <p id="stale" role="status"><span hidden>${say(language, shellTexts.stale)}</span></p>
-</div>`
+</section>`
 }
 
 function trail({ language }: Frame, page: Page): Html {
@@ -103,7 +108,13 @@ function trail({ language }: Frame, page: Page): Html {
 <ol>${links}<li><span aria-current="page">${page.title}</span></li></ol></nav>`
 }
 
-function footer({ language }: Frame, snapshot: Snapshot): Html {
+function footer(frame: Frame, snapshot: Snapshot): Html {
+  const { language, account, now } = frame
+  const values = {
+    account: html`<bdi dir="ltr">${account?.id}</bdi>`,
+    time: time(frame, now, 'minuteOfYear'),
+  }
   return html`<footer><p>${say(language, shellTexts.fullName)}</p>
+<p class="printed">${say(language, shellTexts.printed, values)}</p>
 <p>${say(language, shellTexts.engine, { engine: snapshot.engine })}</p></footer>`
 }

@@ -8,7 +8,17 @@ function path(...parts: readonly string[]): string {
 /** Where each page lives. */
 export const paths = {
   nation: (language: Language) => path(language),
+  /** One's own account, and all accounts for admins. */
+  account: (language: Language) => path(language, 'account'),
+  accounts: (language: Language) => path(language, 'accounts'),
+  /** Everybody's own, by role. */
+  home: (language: Language) => path(language, 'home'),
   cycles: (language: Language) => path(language, 'cycles'),
+  register: (language: Language) => path(language, 'register'),
+  policy: (language: Language) => path(language, 'policy'),
+  exports: (language: Language) => path(language, 'exports'),
+  inbox: (language: Language) => path(language, 'inbox'),
+  log: (language: Language) => path(language, 'log'),
   programme: (language: Language) => path(language, 'programme'),
   /** The trend of an institution, or of the nation (null). */
   trend: (language: Language, institution: string | null) =>
@@ -20,9 +30,22 @@ export const paths = {
     path(language, 'institutions', institution, 'declarations'),
   institution: (language: Language, institution: string) =>
     path(language, 'institutions', institution),
+  agents: (language: Language, institution: string) =>
+    path(language, 'institutions', institution, 'agents'),
   readiness: (language: Language) => path(language, 'readiness'),
   institutionReadiness: (language: Language, institution: string) =>
     path(language, 'institutions', institution, 'readiness'),
+  /** The migration of the nation, or of an institution. */
+  migration: (language: Language, institution: string | null) =>
+    institution === null
+      ? path(language, 'migration')
+      : path(language, 'institutions', institution, 'migration'),
+  /** Where workloads are registered, imported, and where the roadmap is approved. */
+  migrationActs: (
+    language: Language,
+    institution: string,
+    acts: 'workloads' | 'import' | 'roadmap',
+  ) => path(language, 'institutions', institution, 'migration', acts),
   environment: (language: Language, institution: string, environment: string) =>
     path(language, 'institutions', institution, 'environments', environment),
   lost: (language: Language, institution: string, environment: string) =>

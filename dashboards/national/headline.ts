@@ -1,26 +1,15 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
-import {
-  BigValueTextMode,
-  LegendDisplayMode,
-  LegendPlacement,
-  VizOrientation,
-} from '@grafana/grafana-foundation-sdk/common'
+import { BigValueTextMode, VizOrientation } from '@grafana/grafana-foundation-sdk/common'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import {
-  PanelBuilder as Pie,
-  PieChartLabels,
-  PieChartLegendOptionsBuilder,
-  PieChartLegendValues,
-  PieChartType,
-} from '@grafana/grafana-foundation-sdk/piechart'
 import type { Language } from '../../collector/web/language.ts'
 import { figureTexts, verdictTexts } from '../../collector/web/texts/figures.ts'
 import { placeTexts } from '../../collector/web/texts/places.ts'
 import { shellTexts } from '../../collector/web/texts/shell.ts'
-import { framed, newest, stat, timeseries, withCurves, withValues } from '../panel.ts'
+import { framed, stat, timeseries, withCurves, withValues } from '../panel.ts'
 import { nation } from '../queries.ts'
+import { shares } from '../shares.ts'
 import { panelTexts, texts } from '../texts.ts'
-import { colors, fixedColor, verdictColors, verdictWords, words } from '../words.ts'
+import { colors, verdictColors, verdictWords, words } from '../words.ts'
 
 /** Who reports first, then the figure, how sure it is, and what it means. */
 export function headline(language: Language): Builder<Panel>[] {
@@ -96,33 +85,18 @@ function trend(language: Language): Builder<Panel> {
 }
 
 function verdicts(language: Language): Builder<Panel> {
-  const panel = new Pie()
-    .unit('none')
-    .reduceOptions(newest())
-    .pieType(PieChartType.Donut)
-    .displayLabels([PieChartLabels.Percent])
-    .legend(
-      new PieChartLegendOptionsBuilder()
-        .displayMode(LegendDisplayMode.Table)
-        .placement(LegendPlacement.Bottom)
-        .showLegend(true)
-        .values([PieChartLegendValues.Value, PieChartLegendValues.Percent]),
-    )
   const shown = [
     ['met', verdictTexts.met, verdictColors.met],
     ['not_met', verdictTexts.not_met, verdictColors.not_met],
     ['undetermined', verdictTexts.undetermined, verdictColors.undetermined],
     ['being_set_up', figureTexts.beingSetUp, colors.open],
   ] as const
-  for (const [, text, color] of shown) {
-    panel.overrideByName(text[language], [{ id: 'color', value: fixedColor(color).build() }])
-  }
   return framed(
     language,
     { id: 8, text: panelTexts.verdicts, width: 8, height: 9 },
-    withValues(
-      panel,
-      shown.map(([verdict, text]) => [text[language], nation.withVerdict(verdict)]),
+    shares(
+      language,
+      shown.map(([verdict, text, color]) => [text, color, nation.withVerdict(verdict)]),
     ),
   )
 }

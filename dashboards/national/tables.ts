@@ -1,14 +1,17 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Language } from '../../collector/web/language.ts'
-import { checkTexts, stateTexts } from '../../collector/web/texts/checks.ts'
+import { checkTexts } from '../../collector/web/texts/checks.ts'
 import { figureTexts, headlineTexts } from '../../collector/web/texts/figures.ts'
-import { criticalityTexts, placeTexts } from '../../collector/web/texts/places.ts'
+import { migrationTexts } from '../../collector/web/texts/migration.ts'
+import { placeTexts } from '../../collector/web/texts/places.ts'
 import { framed } from '../panel.ts'
 import { attention, institutions, nation, type ShownBound } from '../queries.ts'
 import { type Column, table } from '../table.ts'
 import { panelTexts, texts } from '../texts.ts'
-import { colors, verdictWords, words } from '../words.ts'
+import { criticalityWords, stateWords, verdictWords, words } from '../words.ts'
+import { lateInstitutions } from './queries.ts'
+import { nationalPanelTexts } from './texts.ts'
 
 /** The national figure read in other ways, and of institutions and governorates apart. */
 export function readings(language: Language): Builder<Panel>[] {
@@ -46,51 +49,78 @@ export function readings(language: Language): Builder<Panel>[] {
   ]
 }
 
-/** Every institution, lowest proven share first. */
-export function byInstitution(language: Language): Builder<Panel>[] {
-  const queries = institutions(language)
+/** Every institution and every governorate, lowest proven share first. */
+export function leagues(language: Language): Builder<Panel>[] {
   return [
     framed(
       language,
       { id: 101, text: panelTexts.institutions, width: 24, height: 14 },
-      table(
-        language,
-        [
-          { title: placeTexts.name, label: `name_${language}` },
-          ...bounds(queries.figure),
-          { title: figureTexts.coverage, unit: 'percentunit', expression: queries.coverage },
-          {
-            title: figureTexts.verdict,
-            expression: queries.verdict,
-            mappings: [verdictWords(language)],
-            colored: true,
-          },
-          { title: placeTexts.lastHeard, unit: 'dateTimeFromNow', expression: queries.lastReport },
-          { title: texts.id, label: 'institution' },
-        ],
-        low,
-      ),
+      league(language, 'institution'),
+    ),
+    framed(
+      language,
+      { id: 102, text: panelTexts.governorates, width: 24, height: 10 },
+      league(language, 'governorate'),
     ),
   ]
 }
 
-/** What is not up, and who is not heard: the longest first. */
+function league(language: Language, kind: 'institution' | 'governorate') {
+  const queries = institutions(language, kind)
+  return table(
+    language,
+    [
+      { title: placeTexts.name, label: `name_${language}`, link: toInstitution },
+      ...bounds(queries.figure),
+      { title: figureTexts.coverage, unit: 'percentunit', expression: queries.coverage },
+      {
+        title: figureTexts.verdict,
+        expression: queries.verdict,
+        mappings: [verdictWords(language)],
+        colored: true,
+      },
+      { title: placeTexts.lastHeard, unit: 'dateTimeFromNow', expression: queries.lastReport },
+      { title: texts.institutionId, label: 'institution' },
+    ],
+    low,
+  )
+}
+
+/** Who is not heard, the longest first, and who is behind the roadmap. */
+export function lateList(language: Language): Builder<Panel>[] {
+  const { notReporting, withLateWorkloads } = lateInstitutions(language)
+  const institution = {
+    title: texts.institution,
+    label: 'institution_name',
+    link: toInstitution,
+  }
+  const id = { title: texts.institutionId, label: 'institution' }
+  const lastHeard = { title: placeTexts.lastHeard, unit: 'dateTimeAsIso', expression: notReporting }
+  const workloads = { title: migrationTexts.late, expression: withLateWorkloads }
+  return [
+    framed(
+      language,
+      { id: 203, text: nationalPanelTexts.notReporting, width: 12, height: 9 },
+      table(language, [institution, lastHeard, id], lastHeard),
+    ),
+    framed(
+      language,
+      { id: 204, text: nationalPanelTexts.lateMigration, width: 12, height: 9 },
+      table(language, [institution, workloads, id], workloads, 'largest first'),
+    ),
+  ]
+}
+
+/** What is not up, and which agents are not heard: the longest first. */
 export function needingAttention(language: Language): Builder<Panel>[] {
   const queries = attention(language)
-  const states = words(language, {
-    down: [stateTexts.down, colors.bad],
-    unknown: [stateTexts.unknown, colors.unknown],
-    degraded: [stateTexts.degraded, colors.middle],
-    maintenance: [stateTexts.maintenance, colors.open],
-  })
-  const criticalities = words(language, {
-    critical: [criticalityTexts.critical],
-    important: [criticalityTexts.important],
-    supporting: [criticalityTexts.supporting],
-  })
   const names = [
-    { title: texts.institution, label: 'institution_name' },
-    { title: placeTexts.environment, label: 'environment_name' },
+    { title: texts.institution, label: 'institution_name', link: toInstitution },
+    { title: placeTexts.environment, label: 'environment_name', link: toEnvironment },
+  ]
+  const ids = [
+    { title: texts.id, label: 'environment' },
+    { title: texts.institutionId, label: 'institution' },
   ]
   const since = { title: checkTexts.since, unit: 'dateTimeAsIso', expression: queries.environments }
   const lastHeard = {
@@ -106,9 +136,19 @@ export function needingAttention(language: Language): Builder<Panel>[] {
         language,
         [
           ...names,
-          { title: placeTexts.criticality, label: 'criticality', mappings: [criticalities] },
-          { title: checkTexts.state, label: 'state', mappings: [states], colored: true },
+          {
+            title: placeTexts.criticality,
+            label: 'criticality',
+            mappings: [criticalityWords(language)],
+          },
+          {
+            title: checkTexts.state,
+            label: 'state',
+            mappings: [stateWords(language)],
+            colored: true,
+          },
           since,
+          ...ids,
         ],
         since,
       ),
@@ -116,10 +156,21 @@ export function needingAttention(language: Language): Builder<Panel>[] {
     framed(
       language,
       { id: 202, text: panelTexts.agents, width: 10, height: 10 },
-      table(language, [...names, { title: placeTexts.agent, label: 'name' }, lastHeard], lastHeard),
+      table(
+        language,
+        [...names, { title: placeTexts.agent, label: 'name' }, lastHeard, ...ids],
+        lastHeard,
+      ),
     ),
   ]
 }
+
+const toInstitution = { to: 'institution', institution: texts.institutionId } as const
+const toEnvironment = {
+  to: 'environment',
+  institution: texts.institutionId,
+  environment: texts.id,
+} as const
 
 const low = { title: figureTexts.low }
 

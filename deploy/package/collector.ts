@@ -13,6 +13,7 @@ const description = `Istimrar measures whether hosting environments stay up and 
 The collector receives signed evidence, computes the figures, and shows them on a board of its
 own, to Prometheus and Grafana, and as JSON. It needs no other program and no network to install.`
 const examples = ['register.yaml', 'policy.yaml']
+const units = [`${name}.service`, 'istimrar-backup.service', 'istimrar-backup.timer']
 
 type Parts = { readonly packages: readonly Locked[]; readonly node: NodeBinary }
 
@@ -28,8 +29,9 @@ export async function collectorProduct(
   const file = (path: string) => join(root, 'deploy/package/files', path)
   await addProgram(tree, `usr/lib/${name}`, packager, parts, arch)
   await tree.copy(file(name), `usr/bin/${name}`, 0o755)
-  const unit = `${name}.service`
-  await tree.copy(join(root, 'deploy/systemd', unit), `usr/lib/systemd/system/${unit}`)
+  for (const unit of units) {
+    await tree.copy(join(root, 'deploy/systemd', unit), `usr/lib/systemd/system/${unit}`)
+  }
   for (const each of examples) {
     await tree.copy(join(root, 'deploy/examples', each), `usr/share/${name}/${each}`)
   }
@@ -48,6 +50,7 @@ export async function collectorProduct(
     settings: [...examples, 'collector.env'],
     proof: 'collector.db',
     keepsData: true,
+    timers: units.filter((unit) => unit.endsWith('.timer')),
   }
 }
 
@@ -62,8 +65,9 @@ export async function collectorFolder(
   const parts = await partsOf(packager, lock, arch)
   await addProgram(tree, '', packager, parts, arch)
   await tree.copy(join(root, `deploy/package/files/${name}-here`), name, 0o755)
-  const unit = `${name}.service`
-  await tree.copy(join(root, 'deploy/systemd', unit), `systemd/${unit}`)
+  for (const unit of units) {
+    await tree.copy(join(root, 'deploy/systemd', unit), `systemd/${unit}`)
+  }
   await tree.copy(join(root, 'LICENSE'), 'LICENSE')
   for (const each of examples) await tree.copy(join(root, 'deploy/examples', each), each)
   await addPapers(tree, 'doc', packager, lock, papersOf(parts, arch))

@@ -18,6 +18,8 @@ export type Product = {
   readonly settings: readonly string[]
   /** The file below its data that is there once it was set up. */
   readonly proof: string
+  /** Timers among its units; nobody but an administrator enables one. */
+  readonly timers?: readonly string[]
   /** Data that even a purge leaves alone, because they are evidence. */
   readonly keepsData: boolean
 }
@@ -30,6 +32,7 @@ async function functionsOf(root: string, product: Product): Promise<string> {
     examples: product.examples.join(' '),
     settings: product.settings.join(' '),
     proof: product.proof,
+    timers: (product.timers ?? []).join(' '),
     keeps: product.keepsData ? 'yes' : 'no',
   }
   return text.replaceAll(/@(\w+)@/g, (_, name: string) => values[name] ?? '')

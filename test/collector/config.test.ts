@@ -47,6 +47,40 @@ test('beyond this machine only behind TLS, and /metrics only with a token', () =
   expect(message).toContain('ISTIMRAR_METRICS_TOKEN_FILE: needed')
 })
 
+test('a provider people sign in by is named whole, or not at all', () => {
+  using folder = temporaryFolder()
+  writeFileSync(folder.file('secret'), 'a-secret-of-some-length\n')
+  writeFileSync(folder.file('ca.pem'), 'no certificate')
+  const whole = {
+    ISTIMRAR_OIDC_ISSUER: 'https://id.example/realms/gov',
+    ISTIMRAR_OIDC_CLIENT_ID: 'istimrar',
+    ISTIMRAR_OIDC_CLIENT_SECRET_FILE: folder.file('secret'),
+  }
+  expect(readConfig({}).oidc).toBeNull()
+  expect(readConfig(whole).oidc).toEqual({
+    issuer: 'https://id.example/realms/gov',
+    clientId: 'istimrar',
+    clientSecret: 'a-secret-of-some-length',
+    claim: 'sub',
+    ca: null,
+  })
+  expect(problemsOf({ ISTIMRAR_OIDC_CLAIM: 'email' })).toMatch(
+    /ISSUER: needed to sign.*\n.*CLIENT_ID: needed to sign.*\n.*CLIENT_SECRET_FILE: needed to sign/,
+  )
+  const message = problemsOf({
+    ...{ ...whole, ISTIMRAR_OIDC_ISSUER: 'http://id.example', ISTIMRAR_OIDC_CLAIM: 'e mail' },
+    ISTIMRAR_OIDC_CA_FILE: folder.file('ca.pem'),
+  })
+  for (const part of [
+    'ISTIMRAR_OIDC_ISSUER: must be https; http only to this very machine',
+    'ISTIMRAR_OIDC_CLAIM: is not the name of a claim',
+    'ISTIMRAR_OIDC_CA_FILE: must hold certificates, PEM',
+  ]) {
+    expect(message).toContain(part)
+  }
+  expect(message).not.toContain('id.example')
+})
+
 test('a trusted proxy stands for TLS', () => {
   using folder = temporaryFolder()
   writeFileSync(folder.file('token'), 'a-token-of-some-length\n')

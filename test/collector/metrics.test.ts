@@ -5,9 +5,11 @@ import { createMetrics } from '../../collector/metrics.ts'
 import { loadDefaultModel } from '../../collector/model/read-model.ts'
 import { type DetailedSnapshot, kpiText } from '../support/detailed-snapshot.ts'
 import { expectFile } from '../support/golden.ts'
+import { sampleMigration } from '../support/metrics-migration.ts'
 import { readPage } from '../support/metrics-page.ts'
 import { sampleReadiness } from '../support/metrics-readiness.ts'
 import { metricsSnapshot } from '../support/metrics-snapshot.ts'
+import { sampleHooks, sampleStore } from '../support/store-figures.ts'
 
 test('the KPI part of the page is the golden one', () => {
   const families = kpiText(metricsSnapshot()).trim().split('\n\n')
@@ -83,9 +85,12 @@ test('the widest nation stays within the budget of series', () => {
   const [health] = metricsSnapshot().institutions
   const institutions = widest(health!)
   const readiness = sampleReadiness(institutions, loadDefaultModel())
-  const nation = { ...metricsSnapshot(), institutions, readiness }
+  const own = sampleMigration.institutions.health!
+  const moving = Object.fromEntries(institutions.map(({ id }) => [id, own]))
+  const migration = { ...sampleMigration, institutions: moving }
+  const nation = { ...metricsSnapshot(), institutions, readiness, migration }
   const count = seriesNames(nation).length
-  expect(count).toBeLessThan(29_500)
+  expect(count).toBeLessThan(37_500)
 })
 
 test('the collector counts what it does', async () => {
@@ -103,6 +108,17 @@ test('the collector counts what it does', async () => {
       'istimrar_collector_commit_duration_seconds_sum 0.02',
       'istimrar_collector_evaluation_duration_seconds_sum 0.3',
       `istimrar_collector_request_duration_seconds_sum${request} 0.03`,
+      'istimrar_hook_deliveries_total{hook="duty-desk",outcome="failed"} 4',
+      'istimrar_hook_deliveries_total{hook="duty-desk",outcome="refused"} 0',
+      'istimrar_hook_waiting_events{hook="duty-desk"} 1',
+      'istimrar_hook_oldest_waiting_seconds{hook="duty-desk"} 600',
+      'istimrar_store_wal_bytes 4194304',
+      'istimrar_store_failures_total{kind="passing"} 1',
+      'istimrar_collector_waiting_messages 2',
+      'istimrar_backup_timestamp_seconds 1799996400',
+      'istimrar_evidence_leaves{log="health"} 900',
+      'istimrar_evidence_checkpoint_leaves{log="national"} 0',
+      'istimrar_evidence_checkpoint_timestamp_seconds{log="national"} Nan',
     ]),
   )
 })
@@ -116,6 +132,8 @@ async function busyPage(): Promise<string> {
   metrics.countClockStep()
   metrics.observeCommit(3, 20)
   metrics.observeEvaluation(300, false)
+  metrics.watchStore(async () => sampleStore)
+  metrics.watchHooks(() => sampleHooks)
   metrics.observeRequest({ method: 'GET', route: '/metrics', status: 200, durationMs: 30 })
   return (await metrics.page()) + kpiText(metricsSnapshot())
 }
@@ -158,3 +176,18 @@ function widest(model: InstitutionDetail): InstitutionDetail[] {
     })),
   }))
 }
+
+test('the S-curve has one value a day and line, and none before a workload is registered', () => {
+  const curve = (snapshot: DetailedSnapshot) =>
+    readPage(kpiText(snapshot)).find(({ name }) => name === 'istimrar_migration_curve_ratio')
+      ?.series ?? []
+  const { migration, ...before } = metricsSnapshot()
+  expect(curve(before)).toEqual([])
+  const series = curve({ ...before, ...(migration && { migration }) })
+  expect(new Set(series.map(({ name }) => name)).size).toBe(series.length)
+  const forecast = series.filter(({ name }) => name.includes('"forecast"'))
+  expect(forecast).toEqual([
+    { name: 'istimrar_migration_curve_ratio{line="forecast",day="2027-01-15"}', value: 0.375 },
+    { name: 'istimrar_migration_curve_ratio{line="forecast",day="2028-04-11"}', value: 1 },
+  ])
+})

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type FactReader, factDaysMax, factPlace } from '../../collector/store/facts.ts'
-import type { Admitted, AgentRow, FactRow } from '../../collector/store/store.ts'
+import {
+  type FactReader,
+  factDaysMax,
+  factPlace,
+  platformDaysMax,
+} from '../../collector/store/facts.ts'
+import type { Admitted, AgentRow, EnvironmentKey, FactRow } from '../../collector/store/store.ts'
 import { dayMs, dayOf, hourMs, minuteMs } from '../../protocol/time.ts'
 import { agent, at, batch } from './store-records.ts'
 
@@ -93,6 +98,49 @@ export function factSuite(
         expect(await reader.factsAt(agent, today + dayMs)).toEqual(expected)
       }))
 
+    test('indicators are told by day, those asked for alone, of the days that lie whole within', () =>
+      opened(async ({ reader, add, succeed }) => {
+        const day = (index: number) => today + index * dayMs
+        const later = { ...agent, agent: 'a-2', kid: 'k2', publicKey: 'p2' }
+        const unknown = { ...fact('platform.cloud', day(1), null), missing: 'not_known' }
+        await add([
+          telling(1, [
+            fact('platform.cloud', day(0) + hourMs, 'first'),
+            fact('platform.cloud', day(0) + 2 * hourMs, 'cloud'),
+            fact('os.name', day(0), 'a'),
+            fact('disk.healthy', day(0), true),
+          ]),
+          telling(2, [unknown, fact('check.http', day(1), histogram(1, 0))]),
+          telling(3, [fact('platform.cloud', day(3), 'none')]),
+        ])
+        const asked = ['platform.cloud', 'os.name', 'check.http', 'ghost']
+        const over = async (from: number, to: number, key: EnvironmentKey = agent) =>
+          (await reader.factDays(key, asked, { from, to })).map((row) => {
+            return [row.agent, (row.day - today) / dayMs, row.indicator, row.value, row.missing]
+          })
+        const all = [
+          ['a-1', 0, 'os.name', 'a', null],
+          ['a-1', 0, 'platform.cloud', 'cloud', null],
+          ['a-1', 1, 'platform.cloud', null, 'not_known'],
+          ['a-1', 3, 'platform.cloud', 'none', null],
+        ]
+        expect(await over(day(-1), day(9))).toEqual(all)
+        expect(await over(day(0), day(4))).toEqual(all)
+        expect(await over(day(0) + 1, day(4) - 1)).toEqual([all[2]])
+        expect(await over(day(1), day(2))).toEqual([all[2]])
+        expect(await over(day(0) + 1, day(1))).toEqual([])
+        expect(await over(day(4), day(0))).toEqual([])
+        expect(await over(day(0), day(4), { ...agent, environment: 'mail' })).toEqual([])
+        expect(await reader.factDays(agent, [], { from: day(0), to: day(4) })).toEqual([])
+        await succeed(later)
+        await add([telling(4, [fact('platform.cloud', day(4), 'cloud')], later)])
+        const passed = all.map(([, ...rest]) => ['a-2', ...rest])
+        expect(await over(day(0), day(5))).toEqual([
+          ...passed,
+          ['a-2', 4, 'platform.cloud', 'cloud', null],
+        ])
+      }))
+
     test('times of checks and their parts are merged over whole days', () =>
       opened(async ({ reader, add }) => {
         await add([
@@ -140,6 +188,23 @@ export function factSuite(
         expect(await told(reader.factsAt(agent, day(3)))).toEqual(['a-1 os.name day 2'])
         const [all] = await reader.valuesOver(agent, { from: day(-9), to: day(999) })
         expect(all?.histogram.n).toBe(factDaysMax)
+      }))
+
+    test('of where a host runs 160 days are kept, however they arrive', () =>
+      opened(async ({ reader, add }) => {
+        const day = (index: number) => today + index * dayMs
+        const rows = (index: number) => [
+          fact('os.name', day(index), 'Debian'),
+          fact('platform.cloud', day(index), 'none'),
+        ]
+        await add(Array.from({ length: 170 }, (_, i) => telling(i + 1, rows(i))))
+        await add([telling(171, rows(9)), telling(172, rows(10))])
+        const window = { from: day(0), to: day(171) }
+        const kept = await reader.factDays(agent, ['os.name', 'platform.cloud'], window)
+        const first = (name: string) => kept.find(({ indicator }) => indicator === name)?.day
+        expect(first('platform.cloud')).toBe(day(170 - platformDaysMax))
+        expect(first('os.name')).toBe(day(170 - factDaysMax))
+        expect(kept.length).toBe(platformDaysMax + factDaysMax)
       }))
 
     test('marks rise with what may be another answer, of that environment alone', () =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { AccountSecret, ApiTokenRow, SessionRow } from '../../collector/store/people.ts'
 import { rejoinsMax } from '../../collector/store/store.ts'
 import { hourMs } from '../../protocol/time.ts'
 import { type Engine, openForEach } from './engine.ts'
@@ -109,12 +110,68 @@ export function identitySuite(
     })
 
     test('sessions end', async () => {
-      const account = { id: 'amal', role: 'admin' } as const
-      await opened.store.saveSession('s1', account, at + hourMs)
-      expect(await opened.store.session('s1', at)).toEqual(account)
-      expect(await opened.store.session('s1', at + hourMs)).toBeNull()
-      await opened.store.deleteSession('s1')
-      expect(await opened.store.session('s1', at)).toBeNull()
+      const { store } = opened
+      const row = (hash: string, id = 'amal', openedAt = at): SessionRow => {
+        const account = { id, role: 'admin', via: 'password' } as const
+        return { hash, account, openedAt, usedAt: openedAt, expiresAt: openedAt + hourMs }
+      }
+      for (const hash of ['s1', 's2', 's3']) await store.saveSession(row(hash))
+      await store.saveSession(row('other', 'huda', at + 1))
+      await store.useSession('s1', at + 5)
+      const hashes = async () => (await store.sessionsOf('amal')).map(({ hash }) => hash)
+      expect(await store.session('s1')).toEqual({ ...row('s1'), usedAt: at + 5 })
+      await store.deleteSession('s1')
+      expect(await store.session('s1')).toBeNull()
+      expect(await hashes()).toEqual(['s2', 's3'])
+      const end = { kind: 'sessions-ended', account: 'amal' } as const
+      await store.applyActs([act([{ ...end, except: 's3' }])])
+      expect(await hashes()).toEqual(['s3'])
+      await store.applyActs([act([{ ...end, except: null }])])
+      expect(await hashes()).toEqual([])
+      expect(await store.sessionsOf('huda')).toEqual([row('other', 'huda', at + 1)])
+      await store.saveSession(row('late', 'amal', at + 2 * hourMs))
+      expect(await store.session('other')).toBeNull()
+    })
+
+    test('what an account signs in with takes the place of what was before', async () => {
+      const { store } = opened
+      const secret: AccountSecret = {
+        ...{ account: 'amal', password: 'hash', totp: Buffer.from([1, 2]), totpStep: 0 },
+        ...{ link: 'l1', linkExpiresAt: at, changedAt: at },
+      }
+      await store.applyActs([act([{ kind: 'account-secret', secret }])])
+      await opened.reopen()
+      expect(await opened.store.accountSecrets()).toEqual([secret])
+      expect(await opened.store.secretByLink('l1')).toEqual(secret)
+      const steps = [7, 7, 6, 8].map((step) => opened.store.acceptTotpStep('amal', step))
+      expect(await Promise.all(steps)).toEqual([true, false, false, true])
+      const next = { ...secret, password: null, totp: null, link: null, linkExpiresAt: null }
+      await opened.store.applyActs([act([{ kind: 'account-secret', secret: next }])])
+      expect(await opened.store.accountSecret('amal')).toEqual({ ...next, totpStep: 8 })
+      expect(await opened.store.secretByLink('l1')).toBeNull()
+      expect(await opened.store.accountSecret('huda')).toBeNull()
+      expect(await opened.store.acceptTotpStep('huda', 9)).toBe(false)
+    })
+
+    test('API tokens end one by one and with their account', async () => {
+      const made = (id: string, account = 'amal'): ApiTokenRow => ({
+        ...{ hash: `hash-${id}`, id, account, label: 'nightly export', scope: 'read' },
+        ...{ createdAt: at, expiresAt: at + hourMs, endedAt: null, lastUsedAt: null },
+      })
+      const all = [made('t1'), made('t2'), made('t3', 'huda')]
+      await opened.store.applyActs([act(all.map((token) => ({ kind: 'api-token', token })))])
+      await opened.store.useApiToken('hash-t2', at + 3)
+      await opened.store.applyActs([act([{ kind: 'api-token-ended', id: 't1', at }])])
+      const end = { kind: 'api-tokens-ended', account: 'amal', at: at + 9 } as const
+      await opened.store.applyActs([act([end])])
+      await opened.reopen()
+      const ended = { ...made('t2'), endedAt: at + 9, lastUsedAt: at + 3 }
+      expect(await opened.store.apiTokensOf('amal')).toEqual([
+        { ...made('t1'), endedAt: at },
+        ended,
+      ])
+      expect(await opened.store.apiToken('hash-t3')).toEqual(made('t3', 'huda'))
+      expect(await opened.store.apiToken('none')).toBeNull()
     })
   })
 }

@@ -3,6 +3,7 @@ import { leafOf } from '../../collector/evidence/leaf.ts'
 import type { EnvironmentDay } from '../../collector/kpi/environment-day.ts'
 import { noTime } from '../../collector/kpi/environment-day.ts'
 import { clip } from '../../collector/kpi/timeline.ts'
+import { actsPerSearchMax } from '../../collector/store/acts.ts'
 import { leavesPerReadMax } from '../../collector/store/logs.ts'
 import { emptyTree, grow, leafHash, rootOf } from '../../protocol/merkle.ts'
 import { hourMs, minuteMs, type Span } from '../../protocol/time.ts'
@@ -35,6 +36,53 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
       expect(await opened.store.dirtyDays()).toEqual([
         { institution: 'moh', environment: 'portal', day: Date.parse('2026-11-21'), mark: 1 },
       ])
+    })
+
+    test('acts are searched newest first and read on, and one rolled back never was', async () => {
+      const { store } = opened
+      const all = await store.entriesAfter(0, 100)
+      const nothing = { kind: 'token-ended', hash: 'x', at } as const
+      const bad = { kind: 'agent', agent: { ...agent, status: 'none' }, token: null }
+      await store.applyActs([act([])])
+      const broken = [act([nothing]), act([bad as unknown as typeof nothing])]
+      await expect(store.applyActs(broken)).rejects.toThrow()
+      const first = await store.entriesAfter(all.through, 100)
+      expect(first.entries).toEqual([act([]).entry])
+      await store.applyActs([act([]), act([])])
+      const second = await store.entriesAfter(first.through, 1)
+      const third = await store.entriesAfter(second.through, 100)
+      expect([second.entries.length, third.entries.length]).toEqual([1, 1])
+      const end = await store.entriesAfter(third.through, 100)
+      expect(end).toEqual({ entries: [], through: third.through })
+      expect((await store.entriesAfter(0, 100)).entries).toEqual(await store.entries())
+
+      const matches = () => true
+      const newest = await store.searchActs({ limit: 2, matches })
+      expect(newest.acts.map(({ position }) => position)).toEqual([third.through, second.through])
+      const { text, hash, entry, log, index } = newest.acts[0]!
+      expect(leafHash(Buffer.from(text))).toEqual(hash)
+      expect(entry).toEqual(act([]).entry)
+      expect(await store.leaf(log, index)).toMatchObject({ entry: text, kind: 'act' })
+      const older = await store.searchActs({ limit: 1_000, before: newest.next!, matches })
+      expect([older.acts[0]!.position, older.next]).toEqual([first.through, null])
+      const foreign = await store.searchActs({ limit: 9, log: 'nobody', matches })
+      expect(foreign).toEqual({ acts: [], next: null })
+      const odd = { limit: 9, matches: ({ index: i }: { index: number }) => i === index }
+      expect((await store.searchActs(odd)).acts.map((each) => each.index)).toContain(index)
+    })
+
+    test('a search ends after a thousand acts and says where to go on', async () => {
+      const { store } = opened
+      await store.applyActs(Array.from({ length: actsPerSearchMax + 5 }, () => act([])))
+      const found = await store.searchActs({ limit: 1, matches: () => false })
+      expect([found.acts.length, found.next === null]).toEqual([0, false])
+      const rest = await store.searchActs({
+        limit: 1_000,
+        before: found.next!,
+        matches: () => true,
+      })
+      expect(rest.next).toBeNull()
+      expect(rest.acts.length).toBeGreaterThanOrEqual(5)
     })
 
     /** The timeline of check 1, which must be the same however it is asked for. */

@@ -159,7 +159,7 @@ type StoredRecord = Disposable & {
   problems(): string[]
 }
 
-/** The record of a stopped collector. The oracle alone knows the tables, and only here. */
+/** The record of a collector, stopped or not. The oracle alone knows the tables, and only here. */
 function openRecord(dataDir: string): StoredRecord {
   const db = new Database(join(dataDir, 'collector.db'))
   const read = leafOfRow(db)

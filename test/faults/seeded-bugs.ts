@@ -209,7 +209,11 @@ export const seededBugs: readonly SeededBug[] = [
         replace: 'isTrue: tree.size % 256 !== 0 || claim.root.equals(root)',
       },
     ],
-    caughtBy: unit('test/collector/evidence/tampering.test.ts', 'tampering by the operator'),
+    caughtBy: {
+      project: 'system',
+      file: 'test/collector/evidence/tampering.slow.test.ts',
+      name: 'tampering by the operator',
+    },
   },
   {
     id: 'M15',

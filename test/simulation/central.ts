@@ -18,6 +18,7 @@ import { applyDeclared, readDeclared } from '../../collector/register/files.ts'
 import { sqliteReader, sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import type { AgentRow, Store } from '../../collector/store/store.ts'
 import { minuteMs } from '../../protocol/time.ts'
+import { noSessions } from '../support/sample-sessions.ts'
 import type { Nation } from './nation.ts'
 import { policyYaml, registerYaml } from './nation-yaml.ts'
 import { bytesOf, randomOf } from './random.ts'
@@ -100,6 +101,7 @@ export class Central {
     const app = await buildApp({
       logger: pino({ level: 'silent' }),
       version: '0.1.0',
+      guard: { sessions: noSessions, metricsToken: null },
       random: randomOf(now, 'answers').next,
     })
     await this.#addRoutes(app, store, dir, name)

@@ -1,22 +1,8 @@
 import { dayMs, hourMs } from '../../protocol/time.ts'
-import type { Declaration, Migration, Nation } from './nation.ts'
+import type { Declaration, Nation } from './nation.ts'
 import { randomOf } from './random.ts'
 
 type Drawn = Pick<Nation, 'seed' | 'window' | 'institutions'>
-
-/** Moves from own data centres to a cloud: planned, done, and some proved by measurement. */
-export function migrationsOf({ seed, window, institutions }: Drawn): Migration[] {
-  const own = placesOf(institutions).filter(({ provider }) => provider === 'own')
-  return own.flatMap(({ institution, environment }): Migration[] => {
-    const random = randomOf(seed, `migration of ${institution}/${environment}`)
-    if (!random.chance(0.4)) return []
-    const plannedAt = random.whole(window.from - 90 * dayMs, window.to)
-    const cutOverAt = plannedAt + random.whole(10, 60) * dayMs
-    const validatedAt = random.chance(0.6) ? cutOverAt + random.whole(7, 14) * dayMs : null
-    const to = random.pick(['cloud-north', 'cloud-south'])
-    return [{ institution, environment, from: 'own', to, plannedAt, cutOverAt, validatedAt }]
-  })
-}
 
 /** What institutions say: maintenance with notice, readiness, disputes; most of it is true. */
 export function declarationsOf({ seed, window, institutions }: Drawn): Declaration[] {
@@ -33,8 +19,6 @@ export function declarationsOf({ seed, window, institutions }: Drawn): Declarati
 
 function placesOf(institutions: Drawn['institutions']) {
   return institutions.flatMap(({ id, environments }) =>
-    environments.map(({ id: environment, provider }) => {
-      return { institution: id, environment, provider }
-    }),
+    environments.map(({ id: environment }) => ({ institution: id, environment })),
   )
 }

@@ -38,10 +38,10 @@ function named(witnesses: readonly WitnessAgent[], check: string): { witnesses?:
   return those.length < 2 ? {} : { witnesses: those.map(({ agent }) => `${agent}/${check}`) }
 }
 
-/** A policy.yaml with the defaults of the software, in force before the nation's window. */
-export function policyYaml({ window }: Nation): string {
+/** A policy.yaml with the defaults of the software, and more, in force before the window. */
+export function policyYaml({ window }: Nation, more: object = {}): string {
   const since = new Date(window.from - 30 * dayMs).toISOString().slice(0, 10)
-  const signed = Object.entries(defaultSettings).map(([name, value]) => {
+  const signed = Object.entries({ ...defaultSettings, ...more }).map(([name, value]) => {
     return [name, { value, since, approvedBy: 'Simulation' }]
   })
   const policy = { apiVersion: 'istimrar.policy/v1', settings: Object.fromEntries(signed) }

@@ -9,6 +9,7 @@ import { definitionsHash } from '../../protocol/definitions.ts'
 import { dayMs, hourMs, minuteMs } from '../../protocol/time.ts'
 import { fullSize, type Nation, synthesizeNation } from './nation.ts'
 import { agentsOf } from './nation-agents.ts'
+import { withMoves } from './nation-moves.ts'
 import { blindSpans, cutOffSpans, truthOf } from './nation-truth.ts'
 import { policyYaml, registerYaml } from './nation-yaml.ts'
 
@@ -64,7 +65,6 @@ test('every cause of outages occurs in a month, and every agent has checks that 
     expect(checks.some(({ kind }) => checkKinds[kind] === 'down')).toBe(true)
     expect(definitionsHash(checks)).toMatch(/^[0-9a-f]{64}$/)
   }
-  expect(nation.migrations.length).toBeGreaterThan(0)
   expect(nation.declarations.length).toBeGreaterThan(0)
   expect(nation.witnesses.every(({ watches }) => watches.length > 0)).toBe(true)
 })
@@ -136,4 +136,15 @@ test('its size is what is asked for', () => {
   expect(agentsOf(synthesizeNation(5, { institutions: 56, agents: 2_240 })).length).toBe(2_240)
   expect(() => synthesizeNation(5, { institutions: 57 })).toThrow('1 to 56')
   expect(minuteMs).toBe(agentsOf(nation)[0]?.checks[0]?.intervalMs)
+})
+
+test('a moving nation is a valid register in which each case of a move occurs', () => {
+  const { nation: moving, moves } = withMoves(synthesizeNation(1, { institutions: 12 }))
+  expect(declared(moving).register.institutions.length).toBe(12)
+  const counts = Map.groupBy(moves, (move) => move.case)
+  expect(counts.size).toBe(31)
+  expect(Math.min(...[...counts.values()].map(({ length }) => length))).toBeGreaterThan(0)
+  const hosts = moves.flatMap((move) => move.hosts.map(({ name }) => `${move.institution}/${name}`))
+  expect(new Set(hosts).size).toBe(hosts.length)
+  expect(agentsOf(moving).length).toBe(hosts.length)
 })

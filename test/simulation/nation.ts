@@ -6,7 +6,7 @@ import { dayMs, type EpochMs, minuteMs, type Span } from '../../protocol/time.ts
 import { agentsOf } from './nation-agents.ts'
 import * as names from './nation-names.ts'
 import { outagesOf } from './nation-outages.ts'
-import { declarationsOf, migrationsOf } from './nation-plans.ts'
+import { declarationsOf } from './nation-plans.ts'
 import { type Random, randomOf } from './random.ts'
 
 /** A synthetic nation as plain data: the same for the same seed and size, byte for byte. */
@@ -14,13 +14,12 @@ export type Nation = {
   /** Always true: whatever shows it says SIMULATED. */
   readonly simulated: true
   readonly seed: number
-  /** Outages, migrations and declarations were drawn for this time. */
+  /** Outages and declarations were drawn for this time. */
   readonly window: Span
   readonly institutions: readonly NationInstitution[]
   readonly witnesses: readonly Witness[]
   /** In order of their start. */
   readonly outages: readonly Outage[]
-  readonly migrations: readonly Migration[]
   readonly declarations: readonly Declaration[]
 }
 
@@ -83,17 +82,6 @@ export type Outage = Span & {
   readonly wallErrorMs: number
 }
 
-/** A move of an environment to another provider. */
-export type Migration = {
-  readonly institution: string
-  readonly environment: string
-  readonly from: string
-  readonly to: string
-  readonly plannedAt: EpochMs
-  readonly cutOverAt: EpochMs
-  readonly validatedAt: EpochMs | null
-}
-
 /** What an institution says of itself, and whether it is so. */
 export type Declaration = {
   readonly institution: string
@@ -143,7 +131,6 @@ export function synthesizeNation(seed: number, size: Partial<NationSize> = {}): 
     ...nation,
     witnesses: witnessesOf(institutions),
     outages: outagesOf(nation, full.outageFactor),
-    migrations: migrationsOf(nation),
     declarations: declarationsOf(nation),
   }
 }

@@ -5,11 +5,12 @@ import { type Collector, type CollectorOptions, openCollector } from '../../coll
 import { readConfig } from '../../collector/config.ts'
 import { answerQuestions } from '../../collector/evaluate/answering.ts'
 import type { StartAnswerer } from '../../collector/evaluate/thread.ts'
+import { exportHere } from '../../collector/exports/start-export.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import { readDeclared } from '../../collector/register/files.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import { sha256 } from '../../protocol/jws.ts'
-import type { EpochMs } from '../../protocol/time.ts'
+import { dayMs, type EpochMs } from '../../protocol/time.ts'
 import { sharedCompilers } from './shared-compilers.ts'
 
 const compilers = await sharedCompilers()
@@ -18,6 +19,13 @@ const compilers = await sharedCompilers()
 export const exampleFiles = {
   register: new URL('../../deploy/examples/register.yaml', import.meta.url).pathname,
   policy: new URL('../../deploy/examples/policy.yaml', import.meta.url).pathname,
+}
+
+/** The example policy with its setting `hosting`, which stands there as a comment. */
+export function policyWithHosting(): string {
+  return textOf(exampleFiles.policy).replace(/^ {2}# hosting:[\s\S]*/m, (setting) =>
+    setting.replaceAll(/^ {2}# /gm, '  '),
+  )
 }
 
 /** A clock that a test moves. */
@@ -68,16 +76,21 @@ export async function openTestCollector(
     onFatal: (error) => fatal.push(error),
     compilers,
     startAnswerer: answerHere,
+    passwordCost: { memory: 4, passes: 1 },
+    startExport: exportHere,
     ...more,
   })
-  const cookie = () => signIn(collector)
+  // Not by logging in: that is an act, and would note that the collector ran until then.
+  const cookie = async () => `session=${collector.issueAdminToken()}`
   const token = async (institution = 'local', environment = 'this-machine') =>
     makeToken(collector, await cookie(), { institution, environment })
   const cookieOf = async (account: Account) => {
     // Through a connection of its own: nobody but the local administrator can log in yet.
     const store = sqliteStore(`${dataDir}/collector.db`)
     const secret = `session-of-${account.id}`
-    await store.saveSession(sha256(secret), account, Number.MAX_SAFE_INTEGER)
+    const never = clock.now() + 10_000 * dayMs
+    const times = { openedAt: clock.now(), usedAt: never, expiresAt: never }
+    await store.saveSession({ hash: sha256(secret), account, ...times })
     await store.close()
     return `session=${secret}`
   }
@@ -91,17 +104,6 @@ export async function openTestCollector(
     return { status: answer.statusCode, json: () => answer.json() as never }
   }
   return { ...collector, fatal, cookie, cookieOf, ask, token }
-}
-
-async function signIn({ app, issueLoginCode }: Collector): Promise<string> {
-  const answer = await app.inject({
-    method: 'POST',
-    url: '/login',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: new URLSearchParams({ code: issueLoginCode() }).toString(),
-  })
-  const cookies = [answer.headers['set-cookie']].flat()
-  return String(cookies.find((each) => each?.startsWith('session='))).split(';')[0]!
 }
 
 async function makeToken(

@@ -1,14 +1,59 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import { type Language, languages } from '../../collector/web/language.ts'
-import { national } from '../../dashboards/national.ts'
+import type { Language } from '../../collector/web/language.ts'
+import { dashboardFiles } from '../../dashboards/generate.ts'
+import type { BoardName } from '../../dashboards/texts.ts'
+import type { Prometheus } from './prometheus.ts'
+import { substitute } from './promql.ts'
 
-/** Every dashboard as Grafana gets it. */
-export function allDashboards(): { readonly language: Language; readonly dashboard: Dashboard }[] {
-  return languages.map((language) => ({
-    language,
-    // By way of JSON: what is not in the file is not there.
-    dashboard: JSON.parse(JSON.stringify(national(language))) as Dashboard,
-  }))
+/** A dashboard as Grafana gets it. */
+export type GeneratedDashboard = {
+  readonly language: Language
+  readonly name: BoardName
+  readonly dashboard: Dashboard
+}
+
+/** Every dashboard in every language. */
+export function allDashboards(): GeneratedDashboard[] {
+  return dashboardFiles().map(({ path, text }) => {
+    const [, language, name] = /generated\/(\w+)\/(\w+)\.json$/.exec(path) ?? []
+    // What the generator names its files after.
+    return { language: language as Language, name: name as BoardName, dashboard: JSON.parse(text) }
+  })
+}
+
+/** Values of all variables, for a reader who looks at one institution and all of its environments. */
+export function chosen(institution: string, window = 'cycle'): Readonly<Record<string, string>> {
+  const place = { institution, environment: '.+' }
+  return { job: 'istimrar', window, __rate_interval: '10s', ...place }
+}
+
+/**
+ * The queries of a dashboard that have no data, by the title of their panel. One that reads the
+ * chosen institution must have data of one of them at least: not every one has something of all.
+ */
+export async function unanswered(
+  dashboard: Dashboard,
+  prometheus: Prometheus,
+  institutions: readonly string[],
+  window = 'cycle',
+): Promise<string[]> {
+  const isAnswered = async (expression: string) => {
+    const queries = institutions.map((each) => substitute(expression, chosen(each, window)))
+    for (const query of new Set(queries)) {
+      if ((await prometheus.query(query)).length > 0) return true
+    }
+    return false
+  }
+  const missing: string[] = []
+  for (const panel of dataPanels(dashboard)) {
+    for (const expression of expressionsOf(panel)) {
+      if (await isAnswered(expression)) continue
+      // A scrape that a busy machine could not end in time leaves nothing for a moment.
+      await prometheus.waitFor('up{job="istimrar"} == 1', (series) => series.length > 0)
+      if (!(await isAnswered(expression))) missing.push(`${panel.title}: ${expression}`)
+    }
+  }
+  return missing
 }
 
 /** The panels that show data; rows left out. */

@@ -9,14 +9,27 @@ import { WireAgent } from './wire-agent.ts'
 /** When each test at the desk begins. */
 export const start = Date.parse('2026-11-21T12:00:00Z')
 
+/** Somebody of each role; two of the same institution, and two evaluators. */
 const people: readonly Account[] = [
   { id: 'amal', role: 'admin' },
   { id: 'huda', role: 'institution', institution: 'health' },
+  { id: 'salim', role: 'institution', institution: 'health' },
   { id: 'rashid', role: 'institution', institution: 'roads' },
   { id: 'maryam', role: 'ministry' },
   { id: 'evaluator', role: 'evaluator' },
+  { id: 'nasser', role: 'evaluator' },
   { id: 'auditor', role: 'auditor' },
 ]
+
+/** A session of each of them, by id. */
+export async function cookiesOf(
+  collector: TestCollector,
+  accounts: readonly Account[] = people,
+): Promise<ReadonlyMap<string, string>> {
+  const cookies = new Map<string, string>()
+  for (const each of accounts) cookies.set(each.id, await collector.cookieOf(each))
+  return cookies
+}
 
 /** A token as it is answered to who made it. */
 export type Made = { token: string; id: string }
@@ -29,7 +42,7 @@ type View = { agent: string; name: string; institution: string; status: string }
  */
 export function openDeskForAll() {
   const clock = new TestClock(start)
-  const cookies = new Map<string, string>()
+  let cookies: ReadonlyMap<string, string>
   let folder: ReturnType<typeof temporaryFolder>
   let collector: TestCollector
   let names = 0
@@ -37,7 +50,7 @@ export function openDeskForAll() {
   beforeAll(async () => {
     folder = temporaryFolder()
     collector = await openTestCollector(folder.path, clock, twoInstitutions(folder.path))
-    for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+    cookies = await cookiesOf(collector)
   })
   beforeEach(() => {
     clock.at = start
@@ -73,6 +86,7 @@ export function openDeskForAll() {
   return {
     clock,
     as,
+    cookie: (who: string) => cookies.get(who) ?? 'session=nobody',
     tokenOf,
     agentOf,
     agentsFor,

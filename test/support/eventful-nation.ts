@@ -5,14 +5,8 @@ import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import type { CheckDefinition, Fact } from '../../protocol/batch.ts'
 import { generateKey } from '../../protocol/jws.ts'
 import { rejoinCode } from '../../protocol/possession.ts'
-import { hourMs, minuteMs } from '../../protocol/time.ts'
-import {
-  exampleFiles,
-  openTestCollector,
-  TestClock,
-  type TestCollector,
-  textOf,
-} from './collector.ts'
+import { dayMs, hourMs, minuteMs } from '../../protocol/time.ts'
+import { openTestCollector, policyWithHosting, TestClock, type TestCollector } from './collector.ts'
 import { type ShortRun, WireAgent } from './wire-agent.ts'
 
 const definitions: CheckDefinition[] = [
@@ -43,18 +37,20 @@ populations: { continuity: [${Object.keys(names).join(', ')}], enabled: [], read
 `
 }
 
-/** The example's, but that maintenance may be asked for at once. */
+/** The example's with all of it, but that maintenance may be asked for at once. */
 function policyYaml(): string {
-  const text = textOf(exampleFiles.policy)
-  return text.replace(/(maintenanceNoticeHours:\s+value:) \d+/, '$1 0')
+  return policyWithHosting().replace(/(maintenanceNoticeHours:\s+value:) \d+/, '$1 0')
 }
+
+/** As `cookieOf` names it, once it was opened. */
+const maryamsSession = 'session=session-of-maryam'
 
 /** Where an eventful nation begins: a while before midnight, so that a day changes in it. */
 export const eventfulStart = Date.parse('2026-11-21T22:00:00Z')
 
 /**
  * A real collector that four hours of everything happened to: outages, late batches, duplicates,
- * lost messages, a clone, changes of the register and of keys, the collector's own outage. Its messages came
+ * lost messages, a clone, workloads and a roadmap, changes of the register and of keys, the collector's own outage. Its messages came
  * in over its own routes; what agents would keep of it is here too.
  */
 export class EventfulNation {
@@ -97,7 +93,7 @@ export class EventfulNation {
     await this.#watch(20, { health: 'web' })
     await shorten()
     await this.#watch(20, { health: 'web' })
-    await this.#contest()
+    await this.#migrate(await this.#contest())
     // Of roads two messages are lost, and the checks are told anew; of ports a clone appears.
     await this.#agent('roads').declareLost(2)
     await this.#watch(20, {})
@@ -113,6 +109,7 @@ export class EventfulNation {
     // The one who asks from ports is let in again; health changes its key by itself.
     await this.#release('ports')
     await this.#agent('health').rotate()
+    await this.#changePolicy()
     await this.#watch(30, {})
     await this.collector.evaluate()
     await this.collector.close()
@@ -163,9 +160,9 @@ export class EventfulNation {
 
   /**
    * Health contests its first twenty minutes, of which the evaluator grants ten; what roads
-   * contests is refused, and ports gives up.
+   * contests is refused, and ports gives up. Answers the evaluator's session.
    */
-  async #contest(): Promise<void> {
+  async #contest(): Promise<string> {
     await this.#act('/api/v1/sign-in-links', { name: 'nasser', role: 'evaluator', why: 'joined' })
     const nasser = await this.collector.cookieOf({ id: 'nasser', role: 'evaluator' })
     const url = (id: NationId) => `/api/v1/institutions/${id}/environments/portal/disputes`
@@ -179,19 +176,67 @@ export class EventfulNation {
     await this.#act(`${await ask('health')}/grant`, { granted, why: 'half is proved' }, nasser)
     await this.#act(`${await ask('roads')}/refuse`, { why: 'nothing supports it' }, nasser)
     await this.#act(`${await ask('ports')}/withdraw`, { why: 'we found the cause' })
+    return nasser
+  }
+
+  /**
+   * Roads has a move that is late, one that was born in the cloud and one that is exempt, and a
+   * frozen roadmap; ports has a workload, and no roadmap.
+   */
+  async #migrate(nasser: string): Promise<void> {
+    const here = { environment: 'portal' }
+    await this.#register('roads', 'licences', {
+      ...{ state: 'planned', strategy: 'rehost', criticality: 'critical', source: here },
+      ...{ plannedStart: '2026-10-01', plannedFinish: '2026-11-15' },
+    })
+    await this.#register('roads', 'mail', {
+      ...{ state: 'cut_over', strategy: 'replatform', criticality: 'important', target: here },
+      ...{ serviceSince: '2026-10-01', startedOn: '2026-10-01', cutOverOn: '2026-10-01' },
+      ...{ plannedStart: '2026-10-01', plannedFinish: '2027-03-31' },
+    })
+    await this.#register('roads', 'archive', { state: 'identified', criticality: 'supporting' })
+    await this.#register('ports', 'berths', { state: 'identified', criticality: 'critical' })
+    const own = '/api/v1/institutions/roads'
+    const asked = await this.#act(`${own}/exemptions`, {
+      ...{ workload: 'archive', reason: 'the supplier ends it in a year' },
+      expiresAt: eventfulStart + 300 * dayMs,
+    })
+    await this.#act(`${own}/exemptions/${asked.id}/approve`, { why: 'seen' }, nasser)
+    const plan = { startOn: '2026-10-01', why: 'as the council agreed' }
+    const { id } = await this.#act(`${own}/baselines`, plan)
+    await this.#act(`${own}/baselines/${id}/approve`, { why: 'complete' }, nasser)
+  }
+
+  /** Two agree on another setting of the policy, after one change was refused. */
+  async #changePolicy(): Promise<void> {
+    const url = '/api/v1/policy/proposals'
+    const propose = async (points: number) => {
+      const text = policyYaml().replace(/jumpPoints: \d+/, `jumpPoints: ${points}`)
+      return `${url}/${(await this.#act(url, { text, why: 'as the committee agreed' })).id}`
+    }
+    await this.#act(`${await propose(50)}/refuse`, { why: 'far too much' }, maryamsSession)
+    await this.#act(`${await propose(6)}/approve`, { why: 'as agreed' }, maryamsSession)
+  }
+
+  async #register(institution: NationId, id: string, fields: object): Promise<void> {
+    const usual = { dataClass: 'restricted', provider: 'government-cloud', owner: 'Operations' }
+    const answer = await this.collector.app.inject({
+      method: 'PUT',
+      url: `/api/v1/institutions/${institution}/workloads/${id}`,
+      headers: { cookie: await this.collector.cookie() },
+      payload: { name: { ar: `نظام ${id}`, en: id }, ...usual, ...fields, why: 'the inventory' },
+    })
+    if (answer.statusCode !== 200) throw new Error(answer.body)
   }
 
   async #release(id: NationId): Promise<void> {
     const agent = this.#agent(id)
     const pair = generateKey()
     await agent.rejoin(pair)
-    const answer = await this.collector.app.inject({
-      method: 'POST',
-      url: `/api/v1/agents/${agent.agent}/release`,
-      headers: { cookie: await this.collector.cookie() },
-      payload: { code: rejoinCode(pair.publicKey), why: 'the other was a restored snapshot' },
-    })
-    if (answer.statusCode !== 200) throw new Error(answer.body)
+    const said = { code: rejoinCode(pair.publicKey), why: 'the other was a restored snapshot' }
+    const url = `/api/v1/agents/${agent.agent}/release`
+    await this.#act(url, said)
+    await this.#act(`${url}/approve`, said, maryamsSession)
     agent.use(pair)
     await agent.heartbeat(this.#boot)
     const { status, text } = await agent.restart()

@@ -14,6 +14,7 @@ import type {
 import type { CheckKind, State } from '../../protocol/check.ts'
 import { dayMs, hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
 import type { DetailedSnapshot } from './detailed-snapshot.ts'
+import { sampleMigration } from './metrics-migration.ts'
 import { sampleReadiness } from './metrics-readiness.ts'
 
 const asOf = Date.UTC(2027, 0, 15, 8)
@@ -62,6 +63,7 @@ export function metricsSnapshot(): DetailedSnapshot {
       ],
     },
     readiness: sampleReadiness(institutions),
+    migration: sampleMigration,
     institutions,
   }
 }
@@ -149,7 +151,10 @@ function records(): EnvironmentDetail {
       agent: { downMs: 0, unknownMs: 90 * secondMs },
     },
     checks: [check('records-1', 'host', 'host', 'down', null), check('records-1', 'root', 'disk')],
-    agents: [agent('records-1', { silent: true, lastReportAt: asOf - hourMs })],
+    agents: [
+      agent('records-1', { silent: true, lastReportAt: asOf - hourMs }),
+      agent('records-2', { status: 'quarantined' }),
+    ],
   }
 }
 

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stringify } from 'yaml'
+import type { EpochMs } from '../../protocol/time.ts'
 
 /** One series of an answer; its value is the newest one. */
 export type Series = { readonly labels: Readonly<Record<string, string>>; readonly value: number }
@@ -11,8 +12,8 @@ export type Series = { readonly labels: Readonly<Record<string, string>>; readon
 /** A running Prometheus. */
 export type Prometheus = {
   readonly url: string
-  /** Evaluates a query now. Throws with Prometheus' own words when it is refused. */
-  query(expression: string): Promise<Series[]>
+  /** Evaluates a query, now unless at an instant. Throws Prometheus' own words when refused. */
+  query(expression: string, at?: EpochMs): Promise<Series[]>
   /** Asks the query every 100 ms until its answer will do. Throws after 60 s. */
   waitFor(expression: string, enough: (series: Series[]) => boolean): Promise<Series[]>
   /** A part of the HTTP API, e.g. `rules`. */
@@ -27,16 +28,23 @@ type Options = {
   readonly dir: string
   /** Absolute paths of rule files. */
   readonly rules?: readonly string[]
+  /** More of its configuration. */
+  readonly more?: object
 }
 
 /** Starts a real Prometheus on a free port and waits until it is ready. */
-export async function startPrometheus({ targets, dir, rules = [] }: Options): Promise<Prometheus> {
+export async function startPrometheus({
+  targets,
+  dir,
+  rules = [],
+  more = {},
+}: Options): Promise<Prometheus> {
   const config = join(dir, 'prometheus.yml')
   const everySecond = { scrape_interval: '1s', evaluation_interval: '1s', scrape_timeout: '1s' }
   const job = { job_name: 'istimrar', static_configs: [{ targets }] }
   writeFileSync(
     config,
-    stringify({ global: everySecond, rule_files: rules, scrape_configs: [job] }),
+    stringify({ global: everySecond, rule_files: rules, scrape_configs: [job], ...more }),
   )
   const child = spawn(
     'prometheus',
@@ -47,15 +55,17 @@ export async function startPrometheus({ targets, dir, rules = [] }: Options): Pr
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  const url = `http://${await listening(child)}`
+  const url = `http://${await listening(child, 'Server is ready')}`
   const api = async (path: string) => {
     const answer = await fetch(`${url}/api/v1/${path}`)
     const body = (await answer.json()) as { status: string; error?: string; data: unknown }
     if (body.status !== 'success') throw new Error(`Prometheus refuses ${path}: ${body.error}`)
     return body.data
   }
-  const query = async (expression: string) =>
-    seriesOf(await api(`query?query=${encodeURIComponent(expression)}`), expression)
+  const query = async (expression: string, at?: EpochMs) => {
+    const time = at === undefined ? '' : `&time=${at / 1000}`
+    return seriesOf(await api(`query?query=${encodeURIComponent(expression)}${time}`), expression)
+  }
   return {
     url,
     api,
@@ -80,20 +90,20 @@ export async function startPrometheus({ targets, dir, rules = [] }: Options): Pr
   }
 }
 
-/** The address it says it listens on, once it says that it is ready. */
-function listening(child: ChildProcess): Promise<string> {
+/** The address that a program of Prometheus says it listens on, once it says what marks it ready. */
+export function listening(child: ChildProcess, readyLine: string): Promise<string> {
   const lines: string[] = []
   let address = ''
   return new Promise((ready, fail) => {
-    if (!child.stderr) throw new Error('Prometheus has no log.')
-    // Reads on after that: a full pipe would stop Prometheus.
+    if (!child.stderr) throw new Error(`${child.spawnfile} has no log.`)
+    // Reads on after that: a full pipe would stop it.
     createInterface({ input: child.stderr }).on('line', (line) => {
       lines.push(line)
       address = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? address
-      if (line.includes('Server is ready')) ready(address)
+      if (line.includes(readyLine)) ready(address)
     })
     child.once('error', fail)
-    child.once('exit', () => fail(new Error(`Prometheus ended:\n${lines.join('\n')}`)))
+    child.once('exit', () => fail(new Error(`${child.spawnfile} ended:\n${lines.join('\n')}`)))
   })
 }
 

@@ -135,8 +135,8 @@ export async function sampleDeclarations(
   await declarations.review(evaluator, keyOf(renewed), 'approved', 'the amendment is signed')
   const factor = await ask(metric('remote_access.second_factor', true))
   await declarations.review(ministry, keyOf(factor), 'refused', 'المستخرج لا يخص البوابة الحالية')
-  const roadmap = await ask(metric('cloud.roadmap_approved', true))
-  await declarations.withdraw(owner, keyOf(roadmap), 'تعديل الخارطة قبل اعتمادها')
+  const exercised = await ask(metric('operations.continuity_exercised', true))
+  await declarations.withdraw(owner, keyOf(exercised), 'تعديل الخطة قبل اعتمادها')
   at = asOf - 3 * dayMs
   await ask(metric('backup.restore_age_days', 45), {
     ...{ environment: 'portal', detail: 'تقرير تجربة الاستعادة رقم 7 بتاريخ 3 ديسمبر 2026' },

@@ -1,6 +1,9 @@
+import { Roster } from '../../collector/ingest/roster.ts'
 import type { Account } from '../../collector/people/accounts.ts'
 import type { Declarations } from '../../collector/people/declarations.ts'
 import { Disputes } from '../../collector/people/disputes.ts'
+import { Inbox } from '../../collector/people/inbox.ts'
+import { type InboxSubjects, inboxSources } from '../../collector/people/inbox-sources.ts'
 import type { Maintenance } from '../../collector/people/maintenance.ts'
 import type { Claim } from '../../collector/register/disputes.ts'
 import type { DisputesView } from '../../collector/web/parts/disputes.ts'
@@ -8,6 +11,7 @@ import { type EpochMs, hourMs } from '../../protocol/time.ts'
 import { sampleDeclarations } from './sample-declarations.ts'
 import { asOf } from './sample-figures.ts'
 import { memoryLog, sampleMaintenance } from './sample-maintenance.ts'
+import { sampleMigrationActs } from './sample-migration-acts.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 
 const place = { institution: 'services-authority', environment: 'portal' }
@@ -54,15 +58,34 @@ export async function samplePeople(
   disputes?: Disputes,
   declarations?: Declarations,
 ) {
-  return {
+  const asked = {
     maintenance: maintenance ?? (await sampleMaintenance()),
     disputes: disputes ?? (await sampleDisputes()),
     declarations: declarations ?? (await sampleDeclarations()),
+    ...(await sampleMigrationActs()),
   }
+  return { ...asked, inbox: sampleInbox(asked) }
+}
+
+/** An inbox of what the sample's institutions ask for. */
+export function sampleInbox(
+  asked: Pick<InboxSubjects, 'maintenance' | 'disputes' | 'declarations' | 'roadmap'>,
+): Inbox {
+  const none = {
+    cycles: { list: async () => [] },
+    models: { list: () => [] },
+    policy: { list: async () => [] },
+  }
+  const nobody = {
+    roster: new Roster([]),
+    identities: { releases: () => [], openRelease: () => null },
+    views: { snapshot: () => null },
+  }
+  return new Inbox(inboxSources({ ...asked, ...none, ...nobody, now: () => asOf }))
 }
 
 /** Nothing is contested, and nobody may. */
 export const noDisputes: DisputesView = {
   disputes: [],
-  ...{ mayAsk: false, mayDecide: false, account: 'ministry-1', refused: null },
+  ...{ mayAsk: false, mayDecide: () => false, refused: null },
 }

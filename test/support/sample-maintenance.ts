@@ -1,9 +1,11 @@
 import type { Account } from '../../collector/people/accounts.ts'
+import type { LogSource } from '../../collector/people/held-log.ts'
 import { Maintenance } from '../../collector/people/maintenance.ts'
 import type { Entry } from '../../collector/register/difference.ts'
 import { settingNames } from '../../collector/register/names.ts'
 import type { MaintenanceView } from '../../collector/web/parts/maintenance.ts'
 import { dayMs, type EpochMs, hourMs } from '../../protocol/time.ts'
+import { logSource } from './log-source.ts'
 import { asOf } from './sample-figures.ts'
 
 const place = { institution: 'services-authority', environment: 'portal' }
@@ -18,10 +20,12 @@ export const ministry: Account = { id: 'ministry-1', role: 'ministry' }
 export function memoryLog(): {
   entries: () => Promise<Entry[]>
   applyActs: (acts: readonly { readonly entry: Entry }[]) => Promise<void>
+  entriesAfter: LogSource['entriesAfter']
 } {
   const values: Record<string, unknown> = {
     ...{ maintenanceNoticeHours: 48, timezone: 'Asia/Muscat', freezeDays: 10 },
     cycleMonths: { april: 10, october: 4 },
+    criticalityWeights: { critical: 4, important: 2, supporting: 1 },
   }
   const entry = (what: string, after: unknown): Entry => ({
     ...{ actor: 'collector', role: 'admin', what, why: 'start', before: null, after },
@@ -36,6 +40,7 @@ export function memoryLog(): {
   return {
     entries: async () => [...log],
     applyActs: async (acts) => void log.push(...acts.map((act) => act.entry)),
+    ...logSource(() => log),
   }
 }
 
@@ -93,7 +98,7 @@ export function viewOf(
   return {
     windows: maintenance.list(ministry, place),
     quota: { usedMs: 15 * hourMs, quotaMs: dayMs, noticeMs: 2 * dayMs },
-    ...{ now: asOf, mayAsk: false, mayDecide: true, account: ministry.id, refused: null },
+    ...{ now: asOf, mayAsk: false, mayDecide: (by: string) => by !== ministry.id, refused: null },
     ...more,
   }
 }

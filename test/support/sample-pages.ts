@@ -64,7 +64,7 @@ export const environmentOf = (id: string) => {
 export const noMaintenance: MaintenanceView = {
   windows: [],
   quota: { usedMs: 0, quotaMs: dayMs, noticeMs: 2 * dayMs },
-  ...{ now: asOf, mayAsk: false, mayDecide: false, account: ministry.id, refused: null },
+  ...{ now: asOf, mayAsk: false, mayDecide: () => false, refused: null },
 }
 
 /** The page of one of its environments. */

@@ -7,6 +7,7 @@ import { readProgramme } from '../../collector/official/read-programme.ts'
 import { localAdmin } from '../../collector/people/accounts.ts'
 import { Official } from '../../collector/people/official.ts'
 import type { Act } from '../../collector/store/store.ts'
+import { logSource } from './log-source.ts'
 import { asOf } from './sample-figures.ts'
 import { sampleModel } from './sample-model.ts'
 
@@ -88,6 +89,7 @@ export async function samplePublished(): Promise<Published> {
   const acts: Act[] = []
   const store = {
     entries: async () => acts.map(({ entry }) => entry),
+    ...logSource(() => acts.map(({ entry }) => entry)),
     applyActs: async (rows: readonly Act[]) => void acts.push(...rows),
   }
   const book = await Official.open({ store, now: () => asOf })

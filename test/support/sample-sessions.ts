@@ -17,3 +17,10 @@ export function sampleSessions(code: string, secret: string, account: Account): 
     },
   }
 }
+
+/** Nobody is signed in, and nobody can be. */
+export const noSessions: Sessions = {
+  login: async () => null,
+  account: async () => null,
+  logout: async () => {},
+}

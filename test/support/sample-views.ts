@@ -4,6 +4,7 @@ import { hourMs, minuteMs, type Span } from '../../protocol/time.ts'
 import type { DetailedSnapshot } from './detailed-snapshot.ts'
 import { asOf } from './sample-figures.ts'
 import { nothingLost, sampleLost } from './sample-lost.ts'
+import { nationMigrationDetail, sampleMigrationDetail } from './sample-migration.ts'
 import { sampleDetail } from './sample-readiness.ts'
 import { sampleSnapshot } from './sample-snapshot.ts'
 
@@ -56,6 +57,11 @@ export function sampleViews(snapshot: DetailedSnapshot | null = sampleSnapshot):
     lostSummary: async () => ({ ...sampleLost, environments: [{ ...sampleLost, id: 'portal' }] }),
     readiness: async (institution) =>
       snapshot?.readiness && institution === 'services-authority' ? sampleDetail : null,
+    migration: async (institution) => {
+      if (!snapshot?.migration) return null
+      if (institution === null) return nationMigrationDetail
+      return institution === 'services-authority' ? sampleMigrationDetail : null
+    },
     whatIf: async () => null,
   }
 }

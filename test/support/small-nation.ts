@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { CheckDefinition } from '../../protocol/batch.ts'
 import { dayMs, type EpochMs, minuteMs } from '../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from './collector.ts'
+import { askedWorkload } from './sample-workloads.ts'
 import { type ShortRun, WireAgent } from './wire-agent.ts'
 
 /** Five institutions of which each shows something else; for tests that need a bit of everything. */
@@ -19,6 +20,8 @@ const definitions: CheckDefinition[] = [
   { check: 'disk', kind: 'disk', intervalMs: minuteMs },
   { check: 'cert', kind: 'tls', intervalMs: minuteMs },
   { check: 'memory', kind: 'memory', intervalMs: minuteMs },
+  { check: 'backup', kind: 'backup', intervalMs: minuteMs },
+  { check: 'clock', kind: 'clock', intervalMs: minuteMs },
 ]
 
 const registerYaml = `apiVersion: istimrar.register/v1
@@ -38,8 +41,8 @@ ${bodies
   .join('\n')}
 populations:
   continuity: [${bodies.map(([id]) => id).join(', ')}]
-  enabled: []
-  readiness: []
+  enabled: [health, roads]
+  readiness: [${bodies.map(([id]) => id).join(', ')}]
 `
 
 /**
@@ -70,8 +73,37 @@ export async function openSmallNation(folder: string, now: EpochMs): Promise<Tes
     await agent.heartbeat(end)
     await agent.send(agent.batch(runs(end, what), { facts: facts(end) }))
   }
+  await registerMove(collector, now)
   await collector.evaluate()
   return collector
+}
+
+/** Health is to move two systems, one of which is late, by a roadmap that was changed once. */
+async function registerMove(collector: TestCollector, now: EpochMs): Promise<void> {
+  const day = (days: number) => new Date(now + days * dayMs).toISOString().slice(0, 10)
+  const own = '/api/v1/institutions/health'
+  const why = 'as the committee agreed'
+  const owner = await collector.cookieOf({ id: 'huda', role: 'institution', institution: 'health' })
+  const ministry = await collector.cookieOf({ id: 'maryam', role: 'ministry' })
+  for (const [id, finish] of [
+    ['records', -10],
+    ['letters', 400],
+  ] as const) {
+    const workload = askedWorkload({ id, plannedFinish: day(finish) })
+    const { id: _, ...fields } = workload
+    const url = `${own}/workloads/${id}`
+    const answer = await collector.app.inject({
+      ...{ method: 'PUT', url, payload: { ...fields, why }, headers: { cookie: owner } },
+    })
+    if (answer.statusCode !== 200) throw new Error(answer.body)
+  }
+  for (const [number, start] of [-100, -60].entries()) {
+    const proposed = await collector.ask(`${own}/baselines`, { startOn: day(start), why }, owner)
+    if (proposed.status !== 201) throw new Error(JSON.stringify(proposed.json()))
+    const approval = `${own}/baselines/${number + 1}/approve`
+    const { status } = await collector.ask(approval, { why }, ministry)
+    if (status !== 200) throw new Error(`${approval}: ${status}`)
+  }
 }
 
 /** All up from the start; the site that is down fails for the last ten minutes. */
@@ -84,7 +116,14 @@ function runs(to: number, what: string): ShortRun[] {
   return what === 'is down' ? [...up, down] : up
 }
 
-const lastValues = { web: 0.12, disk: 0.63, memory: 0.41, cert: 40 * 86_400 }
+const lastValues = {
+  web: 0.12,
+  disk: 0.63,
+  memory: 0.41,
+  cert: 40 * 86_400,
+  backup: 7 * 3_600,
+  clock: 0.004,
+}
 
 function facts(at: number) {
   return Object.entries(lastValues).map(([check, last]) => ({

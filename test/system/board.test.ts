@@ -13,9 +13,11 @@ import {
 } from '../support/browser.ts'
 import { mustSkip } from '../support/programs.ts'
 import { sampleDeclarations } from '../support/sample-declarations.ts'
-import { sampleDisputes } from '../support/sample-disputes.ts'
+import { sampleDisputes, sampleInbox } from '../support/sample-disputes.ts'
 import { asOf } from '../support/sample-figures.ts'
 import { sampleMaintenance } from '../support/sample-maintenance.ts'
+import { sampleMigration } from '../support/sample-migration.ts'
+import { sampleMigrationActs } from '../support/sample-migration-acts.ts'
 import { samplePublished } from '../support/sample-published.ts'
 import { draftSnapshot } from '../support/sample-readiness.ts'
 import { sampleSessions } from '../support/sample-sessions.ts'
@@ -25,6 +27,8 @@ import { sampleViews } from '../support/sample-views.ts'
 const ministry: Account = { id: 'ministry-1', role: 'ministry' }
 const owner: Account = { id: 'salma-it', role: 'institution', institution: 'services-authority' }
 const admin: Account = { id: 'amal', role: 'admin' }
+/** With a draft of a model and with a migration. */
+const fullSnapshot = { ...draftSnapshot, migration: sampleMigration }
 const environment = '/institutions/services-authority/environments/portal'
 const pages = {
   nation: '',
@@ -40,6 +44,11 @@ const pages = {
   trend: '/readiness/trend',
   'trend of an institution': '/institutions/services-authority/readiness/trend',
   programme: '/programme',
+  'workloads of an institution': '/institutions/services-authority/migration/workloads',
+  'import of workloads': '/institutions/services-authority/migration/import',
+  'roadmap of an institution': '/institutions/services-authority/migration/roadmap',
+  migration: '/migration',
+  'migration of an institution': '/institutions/services-authority/migration',
 }
 
 describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
@@ -54,13 +63,15 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   })
   afterAll(() => browser.close())
 
-  async function serve(views = sampleViews(draftSnapshot), account = ministry): Promise<void> {
+  async function serve(views = sampleViews(fullSnapshot), account = ministry): Promise<void> {
     app = Fastify({ forceCloseConnections: true })
     const sessions = sampleSessions('code', 'secret', account)
     const maintenance = await sampleMaintenance(() => now, true)
     const disputes = await sampleDisputes(() => now, true)
     const declarations = await sampleDeclarations(() => now, true)
-    const people = { maintenance, disputes, declarations }
+    const acts = await sampleMigrationActs(() => now, true)
+    const asked = { maintenance, disputes, declarations, ...acts }
+    const people = { ...asked, inbox: sampleInbox(asked) }
     const published = await samplePublished()
     await app.register(boardRoutes(views, sessions, people, () => now, null, published))
     base = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -144,11 +155,12 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     const { page } = await openPage(context)
     await page.goto(`${base}/ar`)
     expect(page.url()).toBe(`${base}/login`)
-    await page.getByLabel('رمز الدخول').fill('wrong')
-    await page.getByRole('button', { name: 'دخول' }).click()
+    const form = page.getByRole('region', { name: 'الدخول برمز لمرة واحدة' })
+    await form.getByLabel('رمز الدخول').fill('wrong')
+    await form.getByRole('button', { name: 'دخول' }).click()
     await page.getByRole('alert').getByText('الرمز غير صحيح').waitFor()
-    await page.getByLabel('رمز الدخول').fill(' code ')
-    await page.getByRole('button', { name: 'دخول' }).click()
+    await form.getByLabel('رمز الدخول').fill(' code ')
+    await form.getByRole('button', { name: 'دخول' }).click()
     await page.waitForURL(`${base}/ar`)
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('نسبة استمرار')
   })
@@ -156,11 +168,9 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   test('one walks from the nation to a check; the language switch keeps the place', async () => {
     const { page, problems } = await signedIn()
     await page.goto(base)
-    await page.getByRole('link', { name: 'Authority for Municipal Services', exact: true }).click()
-    await page
-      .getByRole('rowheader')
-      .getByRole('link', { name: 'Electronic services portal' })
-      .click()
+    const rows = page.getByRole('rowheader')
+    await rows.getByRole('link', { name: 'Authority for Municipal Services' }).click()
+    await rows.getByRole('link', { name: 'Electronic services portal' }).click()
     await page.getByRole('link', { name: 'Payment gateway' }).click()
     expect(new URL(page.url()).pathname).toBe(`/en${pages.check}`)
     await page.getByRole('link', { name: 'العربية' }).click()
@@ -176,12 +186,15 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   test('the keyboard reaches everything in the order of reading, and focus is seen', async () => {
     const { page } = await signedIn()
     await page.goto(`${base}/en${environment}`)
-    const stops = await tabStops(page, 11)
+    const bar = await page.locator('nav.pages a').allTextContents()
+    const stops = await tabStops(page, 12 + bar.length)
     expect(stops.map(({ name }) => name)).toEqual([
       'a Skip to content',
       'a Istimrar Monitoring of infrastructure readiness and hosting continuity',
       'a العربية',
+      'a Account: ministry-1',
       'button Sign out',
+      ...bar.map((name) => `a ${name}`),
       'button Pause updates',
       'a Nation',
       'a Authority for Municipal Services',
@@ -208,14 +221,14 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     await soundForReaders(page)
   })
 
-  test.each(['', '/readiness', '/institutions/services-authority/readiness'])(
-    'a screen reader finds what page %j says',
-    async (path) => {
-      const { page } = await signedIn()
-      await page.goto(`${base}/en${path}`)
-      await soundForReaders(page)
-    },
-  )
+  test.each([
+    ...['', '/readiness', '/institutions/services-authority/readiness'],
+    ...['/migration', '/institutions/services-authority/migration'],
+  ])('a screen reader finds what page %j says', async (path) => {
+    const { page } = await signedIn()
+    await page.goto(`${base}/en${path}`)
+    await soundForReaders(page)
+  })
 
   test('time runs from left to right in Arabic too, and a minute of outage is seen', async () => {
     const { page } = await signedIn({ viewport: { width: 360, height: 740 } })
@@ -263,6 +276,26 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     expect(problems).toEqual([])
   })
 
+  test('the page of a migration keeps fresh too, with what is open left open', async () => {
+    const { page, problems } = await signedIn()
+    const path = `${base}/en/institutions/services-authority/migration`
+    await page.goto(path)
+    await page.click('#curve-table summary')
+    await page.click('#proofs-website summary')
+    await page.evaluate('document.activeElement.blur()')
+    now += minuteMs
+    const answered = page.waitForResponse(path).then((answer) => answer.finished())
+    await Promise.all([
+      answered,
+      page.evaluate('document.dispatchEvent(new Event("visibilitychange"))'),
+    ])
+    await page.getByText('Updated 13:59:00').waitFor()
+    for (const id of ['curve-table', 'proofs-website']) {
+      expect(await page.getAttribute(`#${id}`, 'open')).toBe('')
+    }
+    expect(problems).toEqual([])
+  })
+
   test('the page says so when the collector does not answer', async () => {
     const { page } = await signedIn()
     await page.goto(`${base}/en`)
@@ -300,10 +333,8 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
   test('the ministry finds what waits on the first page, and approves it', async () => {
     const { page, problems } = await signedIn()
     await page.goto(`${base}/en`)
-    await page
-      .getByRole('region', { name: 'Maintenance waiting for approval' })
-      .getByRole('link')
-      .click()
+    const waiting = page.getByRole('region', { name: /^Waiting for you/ })
+    await waiting.getByRole('link', { name: 'Maintenance' }).click()
     const item = page.locator('li:target')
     await item.getByText('Decide').click()
     await item.getByLabel('Reason').fill('agreed in the weekly call')
@@ -311,7 +342,8 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
     await page.waitForURL(`${base}/en${environment}#maintenance`)
     await page.getByText('agreed in the weekly call').first().waitFor()
     await page.goto(`${base}/en`)
-    expect(await page.getByText('Maintenance waiting for approval').count()).toBe(0)
+    await waiting.waitFor()
+    expect(await waiting.getByRole('link', { name: 'Maintenance' }).count()).toBe(0)
     expect(problems).toEqual([])
   })
 

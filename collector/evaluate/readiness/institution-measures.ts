@@ -1,4 +1,5 @@
 import { dayMs, type EpochMs, type Span } from '../../../protocol/time.ts'
+import type { MigrationFigures } from '../../kpi/migration/result.ts'
 import type { Measure, Measures, Waiver } from '../../kpi/readiness/inputs.ts'
 import {
   declarableMetrics,
@@ -46,6 +47,21 @@ export function institutionMeasures(
     'integration.success_ratio': roleShare(roles.integrationPlatform),
     'link.measured': linkMeasured(environments),
     'register.match_ratio': matched(environments),
+  }
+}
+
+/**
+ * What the migration of an institution scores by: the share whose move measurement confirmed, and
+ * whether its roadmap is frozen. `figures` is undefined where it has no workload.
+ */
+export function migrationMeasures(
+  figures: Pick<MigrationFigures, 'done' | 'schedule'> | undefined,
+  at: EpochMs | null,
+): Measures {
+  const done = figures?.done
+  return {
+    'migration.validated_ratio': done ? derived(done.ratio, at) : missing('no_workloads'),
+    'cloud.roadmap_approved': derived(Boolean(figures?.schedule), at),
   }
 }
 

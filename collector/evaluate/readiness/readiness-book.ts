@@ -1,4 +1,5 @@
 import { type EpochMs, hourMs } from '../../../protocol/time.ts'
+import type { SnapshotMigration } from '../../kpi/migration/result.ts'
 import type { ReadinessEnvironment, ReadinessInputs } from '../../kpi/readiness/inputs.ts'
 import type { Model } from '../../kpi/readiness/model.ts'
 import type { AgentRow } from '../../kpi/snapshot.ts'
@@ -12,7 +13,7 @@ import { keyOf, type Ledgers } from '../ledgers.ts'
 import { EnvironmentKeeper, type Kept } from './environment-keeper.ts'
 import type { ReadinessReader, Sought } from './environment-readiness.ts'
 import { isSeen, windowBefore } from './environment-window.ts'
-import { DeclaredMeasures, institutionMeasures } from './institution-measures.ts'
+import { DeclaredMeasures, institutionMeasures, migrationMeasures } from './institution-measures.ts'
 import { notApplicable } from './measure.ts'
 import { keptInputs } from './same.ts'
 
@@ -26,6 +27,8 @@ export type ReadinessRound = {
   readonly declared: ReadonlyMap<string, readonly DeclaredValue[]>
   /** Whether it is as of a past instant: the end of the frame. */
   readonly isOver: boolean
+  /** Null where nobody registered a workload. */
+  readonly migration: SnapshotMigration | null
 }
 
 /**
@@ -124,14 +127,17 @@ export class ReadinessBook {
     { id, roles }: Institution,
     kept: readonly Kept[],
     declared: DeclaredMeasures,
-    { frame: { asOf }, institutions, model }: ReadinessRound,
+    { frame: { asOf }, institutions, model, migration }: ReadinessRound,
   ): ReadinessInputs {
     const summaries = kept.map(({ sought, window, link }) => {
       const { environment, isReporting } = sought
       return { id: environment.id, isReporting, link, roles: window.roles }
     })
     const knownMin = model.missing.minAvailableRatio
-    const own = institutionMeasures(roles ?? {}, summaries, knownMin, windowBefore(asOf))
+    const own = {
+      ...institutionMeasures(roles ?? {}, summaries, knownMin, windowBefore(asOf)),
+      ...migrationMeasures(migration?.institutions[id], migration?.at ?? null),
+    }
     const hasLink = kept.some(({ link }) => link !== undefined)
     return {
       institution: id,

@@ -23,7 +23,10 @@ import { findingInputs } from './finding-inputs.ts'
 import { hourOf, ReadinessBook, type ReadinessRound } from './readiness-book.ts'
 
 /** What one evaluation found, as readiness is computed from it. */
-export type Found = Pick<ReadinessRound, 'basis' | 'frame' | 'institutions' | 'isOver'>
+export type Found = Pick<
+  ReadinessRound,
+  'basis' | 'frame' | 'institutions' | 'isOver' | 'migration'
+>
 
 /** An institution as it was scored, and what of. */
 type Scored = {

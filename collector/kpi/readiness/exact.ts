@@ -1,4 +1,4 @@
-import { decimal, type Fraction, fraction, isAtLeast, weightedMean } from '../fraction.ts'
+import { decimal, type Fraction, fraction, isAtLeast, quotient, weightedMean } from '../fraction.ts'
 import type { Dimension, Model } from './model.ts'
 import { fullPoints } from './points.ts'
 import type { Tallies, Tally } from './tally.ts'
@@ -110,10 +110,6 @@ export function measuredShare({ dimensions }: Model, tallies: Tallies): Fraction
 
 function points(sum: number, weight: number): Fraction {
   return { over: BigInt(sum), under: BigInt(weight) * BigInt(fullPoints) }
-}
-
-function quotient(a: Fraction, b: Fraction): Fraction {
-  return { over: a.over * b.under, under: a.under * b.over }
 }
 
 function within(observed: Fraction, { low, high }: Pick<Exact, 'low' | 'high'>): Fraction {

@@ -41,6 +41,7 @@ export const derivedReasons = [
   'no_public_service',
   'no_check',
   'no_role_in_register',
+  'no_workloads',
   'no_agent',
   'no_evidence',
   'not_declared',

@@ -85,7 +85,10 @@ export const metrics = {
   'operations.support_contract': { scope: 'institution', source: 'declared', unit: 'boolean' },
   'operations.tender_scope': { scope: 'institution', source: 'declared', unit: 'boolean' },
   'operations.continuity_exercised': { scope: 'institution', source: 'declared', unit: 'boolean' },
-  'cloud.roadmap_approved': { scope: 'institution', source: 'declared', unit: 'boolean' },
+  /** Share of its workloads' weight whose move measurement confirmed. */
+  'migration.validated_ratio': { scope: 'institution', source: 'derived', unit: 'ratio' },
+  /** Whether its cloud roadmap has a baseline that another body approved. */
+  'cloud.roadmap_approved': { scope: 'institution', source: 'derived', unit: 'boolean' },
 } as const satisfies Record<string, MetricDefinition>
 
 export type MetricName = keyof typeof metrics

@@ -4,10 +4,12 @@ import { mergeHistograms, type ValueHistogram } from '../../kpi/readiness/histog
 import {
   type AgentFact,
   checkOf,
+  type FactDay,
   type FactReader,
   factPlace,
   firstDayKept,
   newestDay,
+  platformPrefix,
   sorted,
 } from '../facts.ts'
 import type { Admitted, AgentRow, EnvironmentKey, FactRow } from '../store.ts'
@@ -97,14 +99,17 @@ function dayKeeper(
 ): (place: Place, facts: readonly FactRow[]) => readonly FactRow[] {
   const own = `FROM ${table} WHERE institution = ? AND environment = ? AND agent = ?`
   const newest = db.prepare(`SELECT max(day) ${own}`).pluck()
-  const forget = db.prepare(`DELETE ${own} AND day < ?`)
+  const isShort = table === 'fact_day' ? `indicator NOT GLOB '${platformPrefix}*'` : 'TRUE'
+  const forget = db.prepare(`DELETE ${own} AND (day < ? OR day < ? AND ${isShort})`)
   return (place, facts) => {
     if (facts.length === 0) return facts
     const before = newest.get(...place) as EpochMs | null
     const told = newestDay(facts)
-    const first = firstDayKept(Math.max(told, before ?? told))
-    if (before !== null && told > before) forget.run(...place, first)
-    return facts.filter(({ at }) => dayOf(at) >= first)
+    const last = Math.max(told, before ?? told)
+    if (before !== null && told > before) {
+      forget.run(...place, firstDayKept(last, platformPrefix), firstDayKept(last))
+    }
+    return facts.filter(({ at, indicator }) => dayOf(at) >= firstDayKept(last, indicator))
   }
 }
 
@@ -121,6 +126,7 @@ export function factReader(db: Database.Database): FactReader {
      WHERE institution = ? AND environment = ? AND day <= ?
      GROUP BY agent, indicator ORDER BY agent, indicator`,
   )
+  const days = db.prepare(daysOf).raw()
   const values = db
     .prepare(
       `SELECT agent, histograms FROM value_day
@@ -135,6 +141,14 @@ export function factReader(db: Database.Database): FactReader {
       (facts.all(institution, environment) as FactSql[]).map(factOf),
     factsAt: async ({ institution, environment }, at) =>
       (factsAt.all(institution, environment, at - dayMs) as FactSql[]).map(factOf),
+    factDays: async ({ institution, environment }, indicators, { from, to }) => {
+      const span = { first: Math.ceil(from / dayMs) * dayMs, last: to - dayMs }
+      const asked = JSON.stringify(indicators)
+      const rows = days.all({ institution, environment, ...span, indicators: asked })
+      return (rows as DaysRow[]).map(([agent, day, indicator, value, missing]) => {
+        return { agent, day, indicator, value: JSON.parse(value) as FactDay['value'], missing }
+      })
+    },
     valuesOver: async ({ institution, environment }, { from, to }) => {
       const rows = values.all(institution, environment, from, to - dayMs) as ValuesRow[]
       const agents = Map.groupBy(rows, ([agent]) => agent)
@@ -152,6 +166,37 @@ export function factReader(db: Database.Database): FactReader {
   }
 }
 
+/**
+ * The rows asked for alone are sought, one by one: a scan would pass over every other indicator of
+ * all days. The agents are found by steps from one to the next.
+ */
+const daysOf = `
+  WITH RECURSIVE
+    own(agent) AS (
+      SELECT min(agent) FROM fact_day
+      WHERE institution = :institution AND environment = :environment
+      UNION ALL
+      SELECT (SELECT min(agent) FROM fact_day
+        WHERE institution = :institution AND environment = :environment AND agent > own.agent)
+      FROM own WHERE own.agent IS NOT NULL),
+    days(day) AS (
+      SELECT :first WHERE :first <= :last
+      UNION ALL SELECT day + ${dayMs} FROM days WHERE day + ${dayMs} <= :last),
+    asked(indicator) AS (SELECT value FROM json_each(:indicators) ORDER BY value)
+  SELECT fact_day.agent, fact_day.day, fact_day.indicator, fact_day.value, fact_day.missing
+  FROM own CROSS JOIN days CROSS JOIN asked CROSS JOIN fact_day
+  WHERE institution = :institution AND environment = :environment
+    AND fact_day.agent = own.agent AND fact_day.day = days.day
+    AND fact_day.indicator = asked.indicator
+  ORDER BY fact_day.agent, fact_day.day, fact_day.indicator`
+
+type DaysRow = [
+  agent: string,
+  day: EpochMs,
+  indicator: string,
+  value: string,
+  missing: FactDay['missing'],
+]
 type FactSql = Omit<AgentFact, 'value'> & { value: string }
 type ValuesRow = [agent: string, histograms: string]
 type MarkSql = EnvironmentKey & { facts: number; vals: number }

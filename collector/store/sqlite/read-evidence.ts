@@ -38,7 +38,7 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
     .pluck()
   return {
     agents: async () => readAgents(db),
-    entries: async (needed) => readEntries(db, needed === 'figures'),
+    entries: async (needed) => readEntries(db, needed),
     newestAct: async () => newestAct.get() as number,
     message: async ({ institution, agent }, epoch, seq) => {
       const row = place.get(institution, agent, epoch, seq)
@@ -81,16 +81,22 @@ export function evidenceReader(db: Database.Database): EvidenceReader {
 type ContestedSql = Omit<ContestedRow, 'jws'> & { jws: Buffer }
 
 /**
- * Most acts of a nation are about agents and tokens, the longest are closed months: figures rest on
- * none of them, nor on what others published.
+ * Most acts of a nation are about agents, tokens and who looked at what, the longest are closed
+ * months: figures rest on none of them, nor on what others published.
  */
-const aboutFigures = ['agent', 'token', 'readiness-month', 'official', 'programme']
+const aboutFigures = [
+  ...['agent', 'token', 'readiness-month', 'official', 'programme'],
+  ...['access', 'account', 'api-token', 'policy-change'],
+]
   .map((family) => `AND entry ->> '$.what' NOT GLOB '${family}/*'`)
   .join(' ')
 
+const aboutMonths = `AND (entry ->> '$.what' GLOB 'readiness-month/*'
+  OR entry ->> '$.what' GLOB '*migration-month/*')`
+
 /** People's acts, read from their leaves. */
-function readEntries(db: Database.Database, onlyFigures: boolean): Entry[] {
-  const where = onlyFigures ? aboutFigures : ''
+function readEntries(db: Database.Database, needed?: 'figures' | 'months'): Entry[] {
+  const where = needed ? { figures: aboutFigures, months: aboutMonths }[needed] : ''
   const text = `SELECT entry FROM leaf WHERE kind = 'act' ${where} ORDER BY position`
   const acts = db.prepare(text).pluck()
   return (acts.all() as string[]).map((text) => {

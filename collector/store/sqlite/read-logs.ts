@@ -45,6 +45,15 @@ export function logReader(db: Database.Database): LogReader {
   const newestOf = (kind: string) =>
     db.prepare(`SELECT * FROM leaf WHERE kind = '${kind}' ORDER BY position DESC LIMIT ?`)
   const newest = { heads: newestOf('heads'), 'log-key': newestOf('log-key') }
+  const newestClasses = db
+    .prepare(
+      `SELECT agent.agent, (
+         SELECT time_class FROM leaf
+         WHERE leaf.log = agent.institution AND leaf.agent = agent.agent AND time_class IS NOT NULL
+         ORDER BY epoch DESC, seq DESC LIMIT 1
+       ) FROM agent`,
+    )
+    .raw()
   const all = (rows: unknown[]) => (rows as LeafSql[]).map(read)
   return {
     leaf: async (log, index) => {
@@ -65,6 +74,13 @@ export function logReader(db: Database.Database): LogReader {
       db
         .prepare('SELECT log, size, at, note FROM checkpoint WHERE log = ? ORDER BY size')
         .all(log) as CheckpointRow[],
+    clockClasses: async () =>
+      new Map(
+        newestClasses.all().flatMap((row) => {
+          const [agent, found] = row as [string, DatingRow['timeClass'] | null]
+          return found ? [[agent, found]] : []
+        }),
+      ),
   }
 }
 

@@ -143,6 +143,10 @@ function readFrontiers(db: Database.Database): Map<string, Frontier> {
 const restOfSource = `
   DELETE FROM main.session;
   INSERT INTO main.session SELECT * FROM source.session;
+  DELETE FROM main.account_secret;
+  INSERT INTO main.account_secret SELECT * FROM source.account_secret;
+  DELETE FROM main.api_token;
+  INSERT INTO main.api_token SELECT * FROM source.api_token;
   DELETE FROM main.token;
   INSERT INTO main.token SELECT * FROM source.token;
   UPDATE main.agent SET token = coalesce(

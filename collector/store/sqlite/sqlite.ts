@@ -1,15 +1,16 @@
 import type Database from 'better-sqlite3'
-import type { Account } from '../../people/accounts.ts'
 import type { CycleReader } from '../cycles.ts'
 import { guarded, type StoreFailure } from '../failure.ts'
 import type { LogReader } from '../logs.ts'
 import type { MessageSearch } from '../message-search.ts'
-import type { EvidenceReader, SessionStore, Store, TimelineStore } from '../store.ts'
+import type { EvidenceReader, Store, TimelineStore } from '../store.ts'
+import { actReader } from './acts.ts'
 import { clockStore } from './clocks.ts'
 import { cycleReader, cycleWriter } from './cycles.ts'
 import { sqliteFailure } from './failures.ts'
 import { messageSearch } from './message-search.ts'
 import { openDatabase, openReader } from './open.ts'
+import { peopleStore } from './people.ts'
 import { evidenceReader } from './read-evidence.ts'
 import { logReader } from './read-logs.ts'
 import { timelineStore } from './timelines.ts'
@@ -17,16 +18,22 @@ import { evidenceWriter } from './write-evidence.ts'
 
 /**
  * The whole store on one SQLite file, for the thread that writes. Throws as `openDatabase`; its
- * methods reject with StoreFailure. `onLasting` is told when the process must end.
+ * methods reject with StoreFailure. `onLasting` is told when the process must end, `onFailure` of
+ * every failure.
  */
-export function sqliteStore(file: string, onLasting: OnLasting = () => {}): Store {
+export function sqliteStore(
+  file: string,
+  onLasting: OnFailure = () => {},
+  onFailure: OnFailure = () => {},
+): Store {
   const db = openDatabase(file)
   const methods = {
     ...evidenceWriter(db),
     ...evidenceReader(db),
+    ...actReader(db),
     ...logReader(db),
     ...timelineStore(db),
-    ...sessionStore(db),
+    ...peopleStore(db),
     ...clockStore(db),
     ...cycleReader(db),
     ...cycleWriter(db),
@@ -34,10 +41,10 @@ export function sqliteStore(file: string, onLasting: OnLasting = () => {}): Stor
       db.close()
     },
   }
-  return guarded(methods, sqliteFailure, onLasting)
+  return guarded(methods, sqliteFailure, onLasting, onFailure)
 }
 
-type OnLasting = (failure: StoreFailure) => void
+type OnFailure = (failure: StoreFailure) => void
 
 /** What other threads and commands read from the same file. */
 export type Reader = TimelineStore &
@@ -48,7 +55,7 @@ export type Reader = TimelineStore &
 /** A reader on a file that a store has opened before. Its methods reject with StoreFailure. */
 export function sqliteReader(
   file: string,
-  onLasting: OnLasting = () => {},
+  onLasting: OnFailure = () => {},
 ): Reader & MessageSearch {
   return readerOn(openReader(file), onLasting)
 }
@@ -62,7 +69,7 @@ export function sqliteSnapshot(file: string): Reader {
   return readerOn(db, () => {})
 }
 
-function readerOn(db: Database.Database, onLasting: OnLasting): Reader & MessageSearch {
+function readerOn(db: Database.Database, onLasting: OnFailure): Reader & MessageSearch {
   const methods = {
     ...timelineStore(db),
     ...evidenceReader(db),
@@ -74,22 +81,4 @@ function readerOn(db: Database.Database, onLasting: OnLasting): Reader & Message
     },
   }
   return guarded(methods, sqliteFailure, onLasting)
-}
-
-function sessionStore(db: Database.Database): SessionStore {
-  const save = db.prepare('INSERT INTO session (hash, account, expires_at) VALUES (?, ?, ?)')
-  const find = db.prepare('SELECT account FROM session WHERE hash = ? AND expires_at > ?')
-  const remove = db.prepare('DELETE FROM session WHERE hash = ?')
-  return {
-    saveSession: async (hash, account, expiresAt) => {
-      save.run(hash, JSON.stringify(account), expiresAt)
-    },
-    session: async (hash, now) => {
-      const row = find.get(hash, now) as { account: string } | undefined
-      return row ? (JSON.parse(row.account) as Account) : null
-    },
-    deleteSession: async (hash) => {
-      remove.run(hash)
-    },
-  }
 }

@@ -7,13 +7,16 @@ import {
   type RetiredKey,
   rejoinsMax,
 } from '../store.ts'
+import { PeopleWriter } from './people.ts'
 
 /** Writes who may send, and what people's acts change of it. Inside somebody's transaction. */
 export class IdentityWriter {
   readonly #write: ReturnType<typeof statements>
+  readonly #people: PeopleWriter
 
   constructor(db: Database.Database) {
     this.#write = statements(db)
+    this.#people = new PeopleWriter(db)
   }
 
   /** Throws AppError `conflict` when a token or a name was taken at the same moment. */
@@ -52,6 +55,8 @@ export class IdentityWriter {
       case 'dirty-day':
         write.dirty.run(effect.institution, effect.environment, effect.day)
         break
+      default:
+        this.#people.apply(effect)
     }
   }
 

@@ -8,13 +8,20 @@ const stale = document.querySelector('#stale > span')
 const main = document.querySelector('main')
 let pointerDown = false
 
+/** Whether a field holds something else than the page came with. */
+function isChanged(field) {
+  if (field.localName === 'select') {
+    const first = [...field.options].findIndex((option) => option.defaultSelected)
+    return field.selectedIndex !== Math.max(0, first)
+  }
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked
+}
+
 /** Whether swapping the content now would take something out of somebody's hands. */
 function busy() {
   const { activeElement } = document
   const focused = activeElement !== main && main.contains(activeElement)
-  const typed = [...main.querySelectorAll('input')].some(
-    (field) => field.value !== field.defaultValue,
-  )
+  const typed = [...main.querySelectorAll('input, textarea, select')].some(isChanged)
   const told = main.querySelector('[role=alert]') !== null
   const selection = document.getSelection()
   const selecting = !selection.isCollapsed && main.contains(selection.anchorNode)
@@ -35,7 +42,7 @@ async function load() {
 /** Puts the new content in place and leaves open what was open and scrolled what was scrolled. */
 function swap(page) {
   const fresh = page.querySelector('main')
-  for (const details of main.querySelectorAll('details[open]')) {
+  for (const details of main.querySelectorAll('details[open][id]')) {
     fresh.querySelector(`#${details.id}`)?.setAttribute('open', '')
   }
   const scrolled = [...main.querySelectorAll('.scroll')].map((frame) => frame.scrollLeft)
@@ -44,6 +51,16 @@ function swap(page) {
     frame.scrollLeft = scrolled[i] ?? 0
   })
   document.querySelector('#times').replaceChildren(...page.querySelector('#times').childNodes)
+}
+
+/** Says in the bar how much waits, even while a form is in use: the links themselves stay. */
+function count(page) {
+  const fresh = page.querySelectorAll('.pages a')
+  document.querySelectorAll('.pages a').forEach((link, i) => {
+    const isSame = fresh[i]?.getAttribute('href') === link.getAttribute('href')
+    if (!isSame || fresh[i].textContent === link.textContent) return
+    link.replaceChildren(...fresh[i].childNodes)
+  })
 }
 
 function showStale(isStale) {
@@ -62,8 +79,12 @@ async function refresh() {
   }
   showStale(false)
   // Not a reload: that would send a form again.
-  if (!page?.querySelector('#times')) location.replace(location.pathname)
-  else if (!busy()) swap(page)
+  if (!page?.querySelector('#times')) {
+    location.replace(location.pathname)
+    return
+  }
+  count(page)
+  if (!busy()) swap(page)
 }
 
 async function keepFresh() {
@@ -81,7 +102,7 @@ function togglePause() {
 
 /** The code stands behind `#`, where no server and no log sees it; it leaves the history too. */
 function signIn() {
-  const form = document.querySelector('form.login')
+  const form = document.querySelector('form.code')
   if (!form || location.hash.length < 2) return
   form.elements.code.value = location.hash.slice(1)
   history.replaceState(null, '', location.pathname)

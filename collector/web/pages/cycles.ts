@@ -39,10 +39,10 @@ export type ShownCycle = ListedCycle & {
 export type CyclesView = {
   readonly cycles: readonly ShownCycle[]
   readonly mayPropose: boolean
-  readonly mayDecide: boolean
+  /** Whether it decides what an account proposed. */
+  readonly mayDecide: (requestedBy: string) => boolean
   /** Whoever sees all institutions may read the frozen bytes. */
   readonly mayRead: boolean
-  readonly account: string
   readonly refused: RefusedCycleForm | null
 }
 
@@ -211,7 +211,7 @@ function waiting(page: Page, { id, proposal }: ShownCycle): Html {
   const { frame, view } = page
   const { language } = frame
   const act = proposal!
-  const mayDecide = view.mayDecide && act.requestedBy !== view.account
+  const mayDecide = view.mayDecide(act.requestedBy)
   const title = heading(page, act.revision)
   return html`<ul class="planned"><li><div class="planned-head"><h3>${title}</h3>
 ${chip('unsure', 'hourglass', say(language, cyclePageTexts.waits))}</div>

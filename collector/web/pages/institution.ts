@@ -8,6 +8,7 @@ import { reportingChip, resultChip, resultOf, stateChip } from '../parts/chip.ts
 import { continuityTitle, figureCard, undeterminedWhy } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
 import { heard, silentAgents } from '../parts/late.ts'
+import { migrationBlock } from '../parts/migration-block.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { institutionReadinessBlock } from '../parts/readiness-block.ts'
 import { table } from '../parts/table.ts'
@@ -37,6 +38,7 @@ export function institutionPage(frame: Frame, snapshot: Snapshot, row: Instituti
 <div class="hero two">${card}
 <div class="lists">${about(frame, snapshot, row)}
 ${institutionReadinessBlock(frame, snapshot, row)}
+${migrationBlock(frame, snapshot, row)}
 ${silentAgents(frame, [row], snapshot.computedAt)}</div></div>
 ${environments(frame, snapshot, row)}
 ${windowsTable(frame, snapshot, continuity, {
@@ -61,7 +63,8 @@ ${facts([
   [say(language, placeTexts.worstCritical), environmentLink(frame, row, row.worstCritical)],
   [say(language, placeTexts.worst), environmentLink(frame, row, row.worst)],
 ])}
-<p><a href="${paths.declared(language, row.id)}">${say(language, declarationTexts.title)}</a></p>
+<p><a href="${paths.declared(language, row.id)}">${say(language, declarationTexts.title)}</a> ·
+<a href="${paths.agents(language, row.id)}">${say(language, placeTexts.agents)}</a></p>
 ${!row.target && html`<p class="note">${say(language, placeTexts.notTarget)}</p>`}</section>`
 }
 

@@ -7,6 +7,7 @@ import { shellTexts } from '../texts/shell.ts'
 
 const messages = {
   not_found: [shellTexts.notFoundTitle, shellTexts.notFound],
+  forbidden: [shellTexts.forbiddenTitle, shellTexts.forbidden],
   foreign: [shellTexts.foreignTitle, shellTexts.foreign],
   malformed: [shellTexts.malformedTitle, shellTexts.malformed],
   failure: [shellTexts.failureTitle, shellTexts.failure],

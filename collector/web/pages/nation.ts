@@ -1,41 +1,36 @@
-import { limits } from '../../../protocol/limits.ts'
-import { type InstitutionRow, outcomes, type Snapshot } from '../../kpi/snapshot.ts'
-import type { ListedDispute } from '../../people/disputes.ts'
-import type { ListedWindow } from '../../people/maintenance.ts'
-import { cycleName, duration, name, number, percent } from '../format.ts'
+import type { InstitutionRow, Snapshot } from '../../kpi/snapshot.ts'
+import type { Waiting } from '../../people/inbox.ts'
+import { cycleName, name, number, percent } from '../format.ts'
 import { type Frame, visibleTo } from '../frame.ts'
-import { type Content, type Html, html } from '../html.ts'
-import { count, directions, say, sayPlainly } from '../language.ts'
+import { type Content, html } from '../html.ts'
+import { count, say, sayPlainly } from '../language.ts'
 import { layout } from '../layout.ts'
 import { reportingChip, resultChip, resultOf } from '../parts/chip.ts'
 import { figureCard, undeterminedWhy } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
+import { inboxCard } from '../parts/inbox.ts'
 import { heard, lateInstitutions, silentAgents } from '../parts/late.ts'
+import { migrationBlock } from '../parts/migration-block.ts'
 import { providersTable } from '../parts/providers.ts'
 import { rangeBar, scaleNote } from '../parts/range-bar.ts'
 import { nationReadinessBlock } from '../parts/readiness-block.ts'
+import { reportingCard } from '../parts/reporting.ts'
 import { table } from '../parts/table.ts'
-import { waitingDeclarations, waitingDisputes, waitingMaintenance } from '../parts/waiting.ts'
 import { readingsTable, windowsTable } from '../parts/windows.ts'
 import { paths } from '../paths.ts'
 import { cyclePageTexts } from '../texts/cycles.ts'
 import { declarationTexts } from '../texts/declarations.ts'
 import { figureTexts, institutionCount } from '../texts/figures.ts'
 import { figureGuide } from '../texts/guide.ts'
+import { migrationTexts } from '../texts/migration.ts'
 import { placeTexts } from '../texts/places.ts'
 import { shellTexts } from '../texts/shell.ts'
 
-/**
- * The whole nation: who reports first, then the figure, then everybody by proven low. `waiting` is
- * the maintenance that whoever is signed in may decide about, `disputes` the same of disputes, and
- * `declarations` how many they may review.
- */
+/** The whole nation: who reports first, then the figure, then everybody by proven low. */
 export function nationPage(
   frame: Frame,
   snapshot: Snapshot,
-  waiting: readonly ListedWindow[] = [],
-  disputes: readonly ListedDispute[] = [],
-  declarations = 0,
+  waiting: readonly Waiting[] = [],
 ): string {
   const { language } = frame
   const { nation, computedAt } = snapshot
@@ -56,11 +51,10 @@ export function nationPage(
   })
   const main = html`<h1>${say(language, figureTexts.continuity)}</h1>
 <div class="hero">${reportingCard(frame, snapshot)}${card}
-<div class="lists">${waitingMaintenance(frame, snapshot, waiting)}
-${waitingDisputes(frame, snapshot, disputes)}${waitingDeclarations(frame, declarations)}
+<div class="lists">${inboxCard(frame, snapshot, waiting)}
 ${lateInstitutions(frame, visible, computedAt)}
 ${silentAgents(frame, visible, computedAt, 'late institutions')}
-${nationReadinessBlock(frame, snapshot)}</div></div>
+${nationReadinessBlock(frame, snapshot)}${migrationBlock(frame, snapshot, null)}</div></div>
 ${institutions(frame, snapshot, visible, 'institution')}
 ${institutions(frame, snapshot, visible, 'governorate')}
 ${windowsTable(frame, snapshot, continuity, {
@@ -69,7 +63,8 @@ ${windowsTable(frame, snapshot, continuity, {
   previous: snapshot.previous?.nation,
 })}
 <p><a href="${paths.cycles(language)}">${say(language, cyclePageTexts.title)}</a>
-· <a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a></p>
+· <a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a>
+· <a href="${paths.migration(language, null)}">${say(language, migrationTexts.title)}</a></p>
 ${readingsTable(frame, nation)}
 ${providersTable(frame, snapshot)}
 ${guide(language, figureGuide)}`
@@ -79,37 +74,6 @@ ${guide(language, figureGuide)}`
     snapshot,
     main,
   })
-}
-
-function reportingCard({ language }: Frame, snapshot: Snapshot): Html {
-  const { reporting, targets, continuity } = snapshot.nation
-  const values = { reporting: number(language, reporting), targets: number(language, targets) }
-  const share = targets === 0 ? 0 : (100 * reporting) / targets
-  const start = directions[language] === 'rtl' ? 100 - share : 0
-  const time = duration(language, limits.silentMs)
-  const evidence = {
-    some: number(language, continuity.cycle.withEvidence),
-    targets: number(language, continuity.cycle.targets),
-  }
-  return html`<section class="card reporting" aria-labelledby="reporting">
-<h2 id="reporting">${say(language, placeTexts.reporting)}</h2>
-<p class="low"><strong>${say(language, placeTexts.reportingOf, values)}</strong></p>
-<svg class="meter" aria-hidden="true"><rect class="track" width="100%" height="100%"/>
-<rect class="proven" x="${start.toFixed(2)}%" width="${share.toFixed(2)}%" height="100%"/></svg>
-<p class="note">${say(language, placeTexts.reportingHow, { time })}</p>
-<p class="note">${say(language, placeTexts.withEvidence, evidence)}</p>
-<h3>${say(language, placeTexts.byVerdict)}</h3>
-${verdicts(language, snapshot)}</section>`
-}
-
-/** Target institutions by outcome: the counts of the chips below. */
-function verdicts(language: Frame['language'], { nation }: Snapshot): Html {
-  const counts = outcomes
-    .map((result) => ({ result, n: nation.continuity.cycle.verdicts[result] }))
-    .filter(({ result, n }) => n > 0 || result === 'met' || result === 'not_met')
-  return html`<ul class="verdicts">${counts.map(
-    ({ result, n }) => html`<li>${resultChip(language, result)} <b>${number(language, n)}</b></li>`,
-  )}</ul>`
 }
 
 function withoutEvidence({ language }: Frame, { nation }: Snapshot): Content {

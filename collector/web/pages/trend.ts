@@ -14,6 +14,7 @@ import { trendChart } from '../parts/trend-chart.ts'
 import { paths } from '../paths.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { officialLevelTexts, trendTexts } from '../texts/official.ts'
+import { readinessTexts } from '../texts/readiness.ts'
 import { axisTexts } from '../texts/readiness-words.ts'
 import { shellTexts } from '../texts/shell.ts'
 
@@ -36,8 +37,8 @@ export function trendPage(
   const title = trendTexts.title[language]
   const isDraft = view.points.some(({ model }) => model.status === 'draft')
   const main = html`<h1>${title}${institution && html`: ${name(language, institution.name)}`}</h1>
-<p class="note">${say(language, trendTexts.automatic)}.
-${isDraft && chip('warning', 'warning', say(language, trendTexts.draft))}</p>
+<p class="note">${say(language, readinessTexts.automatic)}.
+${isDraft && chip('warning', 'warning', say(language, readinessTexts.draft))}</p>
 ${byMonth(shown)}${byCycle(shown)}`
   const nation = { href: paths.nation(language), name: say(language, shellTexts.nation) }
   const own = institution && {
@@ -92,7 +93,7 @@ function pointCells(frame: Frame, snapshot: Snapshot, point: TrendPoint): Conten
       : levelName(language, snapshot, level),
     html`${plain(model.id)}
 <small>${say(language, trendTexts.version, { version: plain(model.version) })}
-${model.status === 'draft' && say(language, trendTexts.draft)}</small>`,
+${model.status === 'draft' && say(language, readinessTexts.draft)}</small>`,
     movedCell(frame, snapshot, point),
   ]
 }

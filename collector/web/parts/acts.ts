@@ -9,6 +9,8 @@ import { maintenanceTexts, roleTexts } from '../texts/maintenance.ts'
 /** A form that was refused: why, and what stood in it. */
 export type RefusedForm<Rule extends string> = {
   readonly rule: Rule
+  /** What else is wrong with it, where all of it is looked at. */
+  readonly more?: readonly Rule[]
   /** Instants that the sentence names. Unit: epoch milliseconds. */
   readonly instants: Readonly<Record<string, EpochMs>>
   /** As sent, by name. */

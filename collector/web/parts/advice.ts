@@ -19,6 +19,8 @@ import { table } from './table.ts'
 /** How many steps are seen at once, and how many at all; how many more there are is said. */
 const stepsSeenMax = 12
 const stepsShownMax = 200
+/** Steps at home. */
+const topStepsMax = 5
 
 const looks: Readonly<Record<AdviceStep['kind'], { tone: string; shape: Shape }>> = {
   fix: { tone: 'bad', shape: 'wrench' },
@@ -55,6 +57,23 @@ export function nextLevelCard({ language, row, model, advice }: About): Html {
   return html`<section class="card" aria-labelledby="next">${title}
 <p>${say(language, how, values)}</p>
 <ol class="late steps">${steps}</ol>${notShown(language, more)}</section>`
+}
+
+/** The few steps that gain most, for a page that is not about readiness; `page` explains them. */
+export function topSteps({ language, row, model, advice }: About, page: string): Html {
+  const steps = advice.steps.slice(0, topStepsMax).map((step) => {
+    const rule = ruleOf(model, step.indicator)
+    const words = rule
+      ? name(language, rule.advice)
+      : indicatorName(language, model, step.indicator)
+    const values = { gain: gain(language, step.gainPoints) }
+    return html`<li><span><a href="${page}#${indicatorAnchor(step.indicator)}">${words}</a>
+<small>${unitPlace(language, row, step)}</small></span>
+<b>${say(language, readinessTexts.gainPoints, values)}</b></li>`
+  })
+  return steps.length === 0
+    ? html`<p class="calm">${say(language, readinessTexts.noWork)}</p>`
+    : html`<ol class="late steps">${steps}</ol>`
 }
 
 /** Everything that raises the index, the largest gain first. */

@@ -25,9 +25,8 @@ export type RefusedDispute = RefusedForm<DisputeRefusalRule>
 export type DisputesView = {
   readonly disputes: readonly ListedDispute[]
   readonly mayAsk: boolean
-  readonly mayDecide: boolean
-  /** The account's id: nobody decides what they asked for. */
-  readonly account: string
+  /** Whether it decides what an account asked for: nobody does what they asked for themselves. */
+  readonly mayDecide: (requestedBy: string) => boolean
   readonly refused: RefusedDispute | null
 }
 
@@ -139,7 +138,7 @@ function figures(language: Language, { environment, institution }: DisputedFigur
 
 function forms(writer: Writer, view: DisputesView, dispute: ListedDispute): Content {
   if (dispute.state !== 'open') return null
-  const decides = view.mayDecide && dispute.requestedBy !== view.account
+  const decides = view.mayDecide(dispute.requestedBy)
   return html`${decides && decideForm(writer, view, dispute)}
 ${view.mayAsk && withdrawForm(writer.language, view, dispute)}`
 }

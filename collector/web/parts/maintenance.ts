@@ -24,9 +24,8 @@ export type MaintenanceView = {
   readonly quota: EnvironmentRow['maintenance']
   readonly now: EpochMs
   readonly mayAsk: boolean
-  readonly mayDecide: boolean
-  /** The account's id: nobody decides what they asked for. */
-  readonly account: string
+  /** Whether it decides what an account asked for: nobody does what they asked for themselves. */
+  readonly mayDecide: (requestedBy: string) => boolean
   readonly refused: RefusedMaintenance | null
 }
 
@@ -108,7 +107,7 @@ ${forms(writer, view, window)}</li>`
 function forms(writer: Writer, view: MaintenanceView, window: ListedWindow): Content {
   const { state, requestedBy } = window
   const isOpen = state === 'requested' || state === 'approved' || state === 'under_way'
-  const decides = view.mayDecide && state === 'requested' && requestedBy !== view.account
+  const decides = state === 'requested' && view.mayDecide(requestedBy)
   return html`${decides && decideForm(writer, view, window)}
 ${view.mayAsk && isOpen && changeForm(writer, view, window)}`
 }

@@ -1,6 +1,7 @@
 import type { Jump } from '../../kpi/snapshot.ts'
 import type { CycleState } from '../../register/cycles.ts'
 import type { Text } from '../language.ts'
+import { refusedTexts } from './refused.ts'
 
 /** Cycles as objects: open, frozen, revised; and figures that are held back. */
 export const cyclePageTexts = {
@@ -73,7 +74,7 @@ export const cycleStateTexts: Readonly<Record<CycleState, Text>> = {
 }
 
 export const jumpTexts: Readonly<Record<Jump['what'], Text>> = {
-  reporting: { ar: 'المؤسسات المبلِّغة', en: 'Institutions reporting' },
+  reporting: { ar: 'المؤسسات الواردة قياساتها', en: 'Institutions reporting' },
   institutions: { ar: 'عدد المؤسسات', en: 'Institutions' },
   environments: { ar: 'عدد البيئات', en: 'Environments' },
   low: { ar: 'الحد الأدنى المثبت وطنيًا', en: 'National proven low' },
@@ -102,13 +103,7 @@ export const cycleRefusalTexts = {
   no_proposal: { ar: 'لا طلب بانتظار القرار.', en: 'No such proposal waits for a decision.' },
   decided: { ar: 'سبق اتخاذ القرار في هذا الطلب.', en: 'This was decided before.' },
   not_held: { ar: 'لا أرقام بانتظار التأكيد.', en: 'No figures are held back.' },
-  why: {
-    ar: 'يلزم سبب من 3 إلى 300 حرف في سطر واحد.',
-    en: 'Give a reason of 3 to 300 characters, on one line.',
-  },
-  other: {
-    ar: 'الطلب غير مقبول، ولم يتغير شيء.',
-    en: 'This was not accepted; nothing has changed.',
-  },
+  why: refusedTexts.why,
+  other: refusedTexts.other,
 } as const satisfies Record<string, Text>
 export type CycleRefusalRule = keyof typeof cycleRefusalTexts

@@ -1,6 +1,7 @@
 import type { MetricName, metrics } from '../../kpi/readiness/metrics.ts'
 import type { DeclarationState } from '../../register/declarations.ts'
 import type { CountText, Text } from '../language.ts'
+import { refusedTexts } from './refused.ts'
 
 /** Declarations: what an institution says of itself, what reviewers say to it, and the forms. */
 export const declarationTexts = {
@@ -154,13 +155,6 @@ export const declaredMetricTexts: Readonly<
     },
     evidence: { ar: 'الخطة وتقرير تجربتها', en: 'the plan and the report of its exercise' },
   },
-  'cloud.roadmap_approved': {
-    label: {
-      ar: 'خارطة طريق معتمدة للانتقال إلى السحابة الرقمية',
-      en: 'An approved roadmap of the cloud migration',
-    },
-    evidence: { ar: 'الخارطة وخطاب اعتمادها', en: 'the roadmap and the letter that approves it' },
-  },
 }
 
 export const declarationStateTexts: Readonly<Record<DeclarationState, Text>> = {
@@ -248,9 +242,6 @@ export const declarationRefusalTexts = {
     ar: 'لا إفادة أو بيئة بهذا الاسم لهذه المؤسسة.',
     en: 'This institution has no such declaration or environment.',
   },
-  other: {
-    ar: 'الطلب غير مقبول، ولم يتغير شيء.',
-    en: 'This was not accepted; nothing has changed.',
-  },
+  other: refusedTexts.other,
 } as const satisfies Record<string, Text>
 export type DeclarationRefusalRule = keyof typeof declarationRefusalTexts

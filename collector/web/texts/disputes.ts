@@ -1,5 +1,6 @@
 import type { DisputeState } from '../../register/disputes.ts'
 import type { Text } from '../language.ts'
+import { refusedTexts } from './refused.ts'
 
 /** Disputes: what was contested, what the evaluator decided, and the forms for both. */
 export const disputeTexts = {
@@ -120,14 +121,8 @@ export const disputeRefusalTexts = {
     en: 'Only a dispute that nobody has decided is withdrawn.',
   },
   time: { ar: 'يلزم تحديد التاريخ والوقت.', en: 'Give the date and the time.' },
-  why: {
-    ar: 'يلزم سبب من 3 إلى 300 حرف في سطر واحد.',
-    en: 'Give a reason of 3 to 300 characters, on one line.',
-  },
+  why: refusedTexts.why,
   not_found: { ar: 'لا اعتراض بهذا الرقم لهذه البيئة.', en: 'There is no such dispute.' },
-  other: {
-    ar: 'الطلب غير مقبول، ولم يتغير شيء.',
-    en: 'This was not accepted; nothing has changed.',
-  },
+  other: refusedTexts.other,
 } as const satisfies Record<string, Text>
 export type DisputeRefusalRule = keyof typeof disputeRefusalTexts

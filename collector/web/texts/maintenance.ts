@@ -2,6 +2,7 @@ import type { AuditFlag } from '../../kpi/snapshot.ts'
 import type { Role } from '../../people/accounts.ts'
 import type { MaintenanceState } from '../../register/maintenance.ts'
 import type { Text } from '../language.ts'
+import { refusedTexts } from './refused.ts'
 
 /** Scheduled maintenance: what was asked for, who decided, and the forms for both. */
 export const maintenanceTexts = {
@@ -130,18 +131,12 @@ export const refusalTexts = {
     ar: 'يلزم تحديد التاريخ والوقت.',
     en: 'Give the date and the time.',
   },
-  why: {
-    ar: 'يلزم سبب من 3 إلى 300 حرف في سطر واحد.',
-    en: 'Give a reason of 3 to 300 characters, on one line.',
-  },
+  why: refusedTexts.why,
   not_found: {
     ar: 'لا صيانة بهذا الرقم لهذه البيئة.',
     en: 'There is no such maintenance.',
   },
-  other: {
-    ar: 'الطلب غير مقبول، ولم يتغير شيء.',
-    en: 'This was not accepted; nothing has changed.',
-  },
+  other: refusedTexts.other,
 } as const satisfies Record<string, Text>
 export type RefusalRule = keyof typeof refusalTexts
 

@@ -5,11 +5,6 @@ import type { Text } from '../language.ts'
 /** Readiness over time, with the official results beside it. */
 export const trendTexts = {
   title: { ar: 'تطور الجاهزية الرقمية', en: 'Readiness over time' },
-  automatic: {
-    ar: 'قياس آلي – ليس نتيجة قياس الإجادة',
-    en: 'Automatic measurement, not the official excellence result',
-  },
-  draft: { ar: 'مسودة نموذج – ليست رسمية', en: 'DRAFT MODEL, not official' },
   how: {
     ar: 'في نهاية كل شهر تُثبت الجاهزية في السجل الوطني، ولا تتغير بعدها.',
     en: 'At the end of each month the readiness is fixed in the national log and never changes.',

@@ -13,6 +13,7 @@ export const shellTexts = {
   account: { ar: 'الحساب: {account}', en: 'Account: {account}' },
   signOut: { ar: 'تسجيل الخروج', en: 'Sign out' },
   simulated: { ar: 'بيانات محاكاة – ليست رسمية', en: 'SIMULATED – not official' },
+  freshness: { ar: 'حداثة الأرقام', en: 'How recent the figures are' },
   asOf: { ar: 'الأرقام حتى {time}', en: 'Figures as of {time}' },
   zone: { ar: 'الأوقات بحسب {zone}', en: 'All times in {zone}' },
   updated: { ar: 'آخر تحديث {time}', en: 'Updated {time}' },
@@ -22,6 +23,7 @@ export const shellTexts = {
     ar: 'لا استجابة من المنصة المركزية للرصد. المعروض هو آخر ما ورد منها.',
     en: 'The collector does not answer. This is the last that was received from it.',
   },
+  printed: { ar: 'الطباعة: الحساب {account}، {time}', en: 'Printed by {account}, {time}' },
   engine: { ar: 'إصدار الحساب {engine}', en: 'Calculation version {engine}' },
 
   waitingTitle: { ar: 'الأرقام الأولى بعد لحظات', en: 'First figures in a moment' },
@@ -33,6 +35,11 @@ export const shellTexts = {
   notFound: {
     ar: 'لا توجد صفحة بهذا العنوان، أو لا يتيح الحساب الاطلاع عليها.',
     en: 'There is nothing at this address, or this account may not see it.',
+  },
+  forbiddenTitle: { ar: 'صلاحية غير كافية', en: 'Not for your role' },
+  forbidden: {
+    ar: 'هذه الصفحة أو هذا الإجراء خارج صلاحيات دور هذا الحساب.',
+    en: 'This page or act is not among what the role of this account may do.',
   },
   foreignTitle: { ar: 'الطلب مرفوض', en: 'Request refused' },
   foreign: {

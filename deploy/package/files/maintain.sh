@@ -32,7 +32,9 @@ start() {
 }
 
 stop() {
-  if systemd_runs; then systemctl stop "$unit" || true; fi
+  systemd_runs || return 0
+  for timer in @timers@; do systemctl stop "$timer" || true; done
+  systemctl stop "$unit" || true
 }
 
 removed() {
@@ -41,6 +43,7 @@ removed() {
 
 purge() {
   rm -f "/etc/systemd/system/multi-user.target.wants/$unit"
+  for timer in @timers@; do rm -f "/etc/systemd/system/timers.target.wants/$timer"; done
   rm -rf "/var/cache/$name" "/usr/lib/$name"
   for file in @settings@; do rm -f "$config/$file"; done
   if [ -d "$config" ]; then rmdir --ignore-fail-on-non-empty "$config"; fi

@@ -28,6 +28,11 @@ async function bench(wanted: BenchOptions) {
       `${nation.coldMs.toFixed(0)} ms from cold (${nation.coldCpuMs.toFixed(0)} ms CPU); after one batch ` +
       `${nation.dirtyCpuMs.toFixed(1)} ms CPU, when a minute passed ${nation.minuteCpuMs.toFixed(1)} ms`,
   )
+  const { page } = nation
+  say(
+    `metrics of it: ${page.series} series, ${(page.bytes / 1e6).toFixed(1)} MB in ` +
+      `${page.wallMs.toFixed(0)} ms (${page.cpuMs.toFixed(0)} ms CPU)`,
+  )
   const end = Math.floor(Date.now() / hourMs) * hourMs - hourMs
   const year = { start: yearBefore(end), end }
   const own = await measureOwn(folder('own'), year, checks, rounds)
@@ -53,6 +58,9 @@ async function bench(wanted: BenchOptions) {
     snapshot_cold_ms: round(nation.coldMs, 0),
     snapshot_dirty_cpu_ms: round(nation.dirtyCpuMs, 1),
     snapshot_minute_cpu_ms: round(nation.minuteCpuMs, 1),
+    metrics_series: page.series,
+    metrics_bytes: page.bytes,
+    metrics_cpu_ms: round(page.cpuMs, 1),
     max_abs_diff: largestDifference(own, [victoria, prometheus]),
   }
 }

@@ -25,6 +25,9 @@ institutions of 20 environments of 20 checks. The last line is one JSON object:
   snapshot_dirty_cpu_ms    CPU time of all threads for one batch of one agent: admission,
                            evaluation and the snapshot handed over
   snapshot_minute_cpu_ms   the same where all windows moved on by a minute since the last one
+  metrics_series           series of the KPI part of /metrics for that nation, and its bytes
+  metrics_bytes
+  metrics_cpu_ms           CPU time of rendering it after another evaluation
   max_abs_diff             largest difference of our ratios and the peers'
 
   Peers are asked for fewer checks, and their time is divided by those.

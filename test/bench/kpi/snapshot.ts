@@ -24,6 +24,15 @@ export type SnapshotCost = {
   readonly dirtyCpuMs: number
   /** The same where a minute passed since the evaluation before, so that all windows moved. */
   readonly minuteCpuMs: number
+  readonly page: PageCost
+}
+
+/** What one scrape of the KPIs costs, by a thread that has evaluated. */
+export type PageCost = {
+  readonly series: number
+  readonly bytes: number
+  readonly cpuMs: number
+  readonly wallMs: number
 }
 
 /** Evaluates a nation of 56 institutions of so many environments, each of 20 checks. */
@@ -57,7 +66,13 @@ export async function measureSnapshot(
   const { dirtyCpuMs, minuteCpuMs } = await dirty(nation, [...wired.values()], rounds)
   const coldMs = median(colds.map(({ wallMs }) => wallMs))
   const coldCpuMs = median(colds.map((each) => each.cpuMs))
-  return { days, coldMs, coldCpuMs, dirtyCpuMs, minuteCpuMs }
+  const pages = colds.map((each) => each.page)
+  const page = {
+    ...pages[0]!,
+    cpuMs: median(pages.map((each) => each.cpuMs)),
+    wallMs: median(pages.map((each) => each.wallMs)),
+  }
+  return { days, coldMs, coldCpuMs, dirtyCpuMs, minuteCpuMs, page }
 }
 
 function wireAgent(): WireAgent {
@@ -71,7 +86,7 @@ async function derived(nation: StoredNation, at: EpochMs): Promise<void> {
   await collector.close()
 }
 
-type Cold = { readonly wallMs: number; readonly cpuMs: number }
+type Cold = { readonly wallMs: number; readonly cpuMs: number; readonly page: PageCost }
 
 async function cold(file: string): Promise<Cold> {
   // Tells the system to drop what it holds of the file.
@@ -89,8 +104,22 @@ async function cold(file: string): Promise<Cold> {
   const count = evaluation?.snapshot?.institutions.flatMap(({ environments }) => environments)
   if (!count?.every(({ continuity }) => continuity.cycle.low)) throw new Error('No figures.')
   if (evaluation?.days.length !== 0) throw new Error('Days were not derived before.')
+  // As a thread that has run for a while: each scrape finds another evaluation.
+  await thread.kpiPage()
+  await thread.evaluate(now + minuteMs, true)
+  const page = await pageCost(thread)
   await thread.close()
-  return { wallMs, cpuMs: (user + system) / 1_000 }
+  return { wallMs, cpuMs: (user + system) / 1_000, page }
+}
+
+async function pageCost(thread: EvaluatorThread): Promise<PageCost> {
+  const [startedAt, before] = [performance.now(), process.cpuUsage()]
+  const pieces = await thread.kpiPage()
+  const wallMs = performance.now() - startedAt
+  const { user, system } = process.cpuUsage(before)
+  const text = Buffer.concat(pieces).toString()
+  const series = text.split('\n').filter((line) => line.startsWith('istimrar_')).length
+  return { series, bytes: Buffer.byteLength(text), cpuMs: (user + system) / 1_000, wallMs }
 }
 
 /** One agent after another sends ten minutes of its twenty checks. */

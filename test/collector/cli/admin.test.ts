@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -13,6 +13,7 @@ import { dayMs, hourMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
+import { askedWorkload } from '../../support/sample-workloads.ts'
 import { WireAgent } from '../../support/wire-agent.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
@@ -150,9 +151,39 @@ describe('commands', () => {
     const code = rejoinCode(next.publicKey)
     expect((await command('agents')).out).toMatch(`app-1  ${code}, 1 messages aside`)
     const args = [host.agent, '--code', code, '--why', 'the copy is off']
-    expect((await command('release', ...args)).out).toBe(`Agent ${host.agent} is active.\n`)
+    expect((await command('release', ...args)).out).toMatch(/is asked for: another account must/)
+    expect((await command('agents')).out).toMatch(`release of ${code} asked by local-admin`)
+    const own = await command('release', ...args, '--approve')
+    expect([own.code, own.message]).toEqual([
+      'forbidden',
+      'Whoever asked for something cannot decide it: a second person must.',
+    ])
+    const why = ['--why', 'a mistake']
+    expect((await command('release', host.agent, '--withdraw', ...why)).out).toMatch('withdrawn')
+    const huda = await collector.cookieOf({ id: 'huda', role: 'institution', institution: 'local' })
+    const url = `/api/v1/agents/${host.agent}/release`
+    await collector.ask(url, { code, why: 'the copy is off' }, huda)
+    const done = await command('release', ...args, '--approve')
+    expect(done.out).toBe(`Agent ${host.agent} is active.\n`)
     host.use(next)
     expect((await host.restart()).status).toBe(200)
+  })
+
+  test('propose a change of the policy, which somebody else approves', async () => {
+    const file = folder.file('other-policy.yaml')
+    const text = readFileSync('deploy/examples/policy.yaml', 'utf8')
+    writeFileSync(file, text.replace(/(freezeDays:\s+value:) 10/, '$1 12'))
+    expect((await command('policy', 'diff', file)).out).toMatch(/^freezeDays\n/)
+    const why = ['--why', 'as agreed']
+    const asked = await command('policy', 'propose', file, ...why)
+    const [id = ''] = /p-[0-9a-f]{12}/.exec(asked.out) ?? []
+    expect(asked.out).toBe(`Policy change ${id} waits for another account.\n`)
+    expect((await command('policy', 'list')).out).toMatch(`${id}  open`)
+    expect((await command('policy', 'show', id)).out).toMatch(/^freezeDays/)
+    expect((await command('policy', 'approve', id, ...why)).code).toBe('forbidden')
+    const withdrawn = await command('policy', 'withdraw', id, ...why)
+    expect(withdrawn.out).toBe(`Policy change ${id} is withdrawn.\n`)
+    expect((await command('policy', 'approve', 'x', ...why)).code).toBe('configuration')
   })
 
   test('ask for maintenance, which somebody else approves, and change it', async () => {
@@ -283,6 +314,52 @@ describe('commands', () => {
     expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
   })
 
+  test('ask for an exemption and propose a roadmap, and tell what is missing', async () => {
+    const of = ['--institution', 'local']
+    const fields = askedWorkload({ plannedFinish: '2027-06-30' })
+    for (const { id, ...rest } of [fields, askedWorkload({ id: 'mail' })]) {
+      const answer = await collector.app.inject({
+        ...{ method: 'PUT', url: `/api/v1/institutions/local/workloads/${id}` },
+        headers: { authorization: `Bearer ${collector.issueAdminToken()}` },
+        payload: { ...rest, why: 'first' },
+      })
+      expect(answer.statusCode).toBe(200)
+    }
+    const plan = [...of, '--start', '2027-01-01']
+    const missing = 'mail.plannedFinish is missing, and it is neither exempt nor moved'
+    expect((await command('roadmap', 'show', ...plan)).out).toContain(
+      `It cannot be proposed yet:\n${missing}\n`,
+    )
+    const early = await command('roadmap', 'propose', ...plan, '--why', 'for 2027')
+    expect([early.code, early.message]).toEqual(['invalid', expect.stringContaining(missing)])
+    const stay = ['--workload', 'mail', '--expires', '2027-06-30T00:00+04:00', '--why', 'contract']
+    const asked = await command('exemption', 'ask', ...of, ...stay)
+    expect(asked.out).toMatch(/^Exemption x-[0-9a-f]{12} waits: another body decides\.\n$/)
+    const [id = ''] = /x-[0-9a-f]{12}/.exec(asked.out) ?? []
+    const row = new RegExp(`${id} +open +local +mail +2027-06-29T20:00:00Z +- +contract`)
+    expect((await command('exemption', 'list')).out).toMatch(row)
+    // What an admin asked for, no admin decides.
+    const own = await command('exemption', 'approve', ...of, '--id', id, '--why', 'yes')
+    expect(own.code).toBe('forbidden')
+    const gone = await command('exemption', 'withdraw', ...of, '--id', id, '--why', 'not now')
+    expect(gone.out).toBe(`Exemption ${id} is withdrawn.\n`)
+    expect((await command('exemption', 'list', ...of)).out).toContain(`${id}  withdrawn`)
+  })
+
+  test.each([
+    [['roadmap', 'freeze'], 'ACT must be one of show, propose, approve, refuse, withdraw.'],
+    [['roadmap', 'propose', '--institution', 'local', '--start', 'soon'], '--start must be a day'],
+    [
+      ['roadmap', 'approve', '--institution', 'local', '--number', '0'],
+      '--number must be a number',
+    ],
+    [['exemption', 'ask', '--institution', 'local', '--workload', '../x'], '--workload must be an'],
+    [['exemption', 'refuse', '--institution', 'local'], 'Say --id.'],
+  ])('%j is refused before anything is asked', async ([name = '', ...args], message) => {
+    const said = await command(name, ...args)
+    expect([said.code, said.message]).toEqual(['configuration', expect.stringContaining(message)])
+  })
+
   test('list cycles, and tell why one is not frozen', async () => {
     const [heads, row, ...rest] = (await command('cycle', 'list')).out.split('\n')
     expect(heads).toMatch(/^CYCLE +STATE +FROM +TO +FREEZE FROM +REVISIONS +WAITING$/)
@@ -368,6 +445,12 @@ describe('commands', () => {
     ['revoke', ['a-1', '--why', 'abc'], 'not_found', 'There is no such agent.'],
     ['revoke', ['a-1', '--why', 'a'], 'schema', 'The request does not fit its schema.'],
     ['release', ['a-1', '--why', 'abc'], 'configuration', 'Say --code.'],
+    [
+      'release',
+      ['a-1', '--why', 'abc', '--approve', '--refuse'],
+      'configuration',
+      'Say only one of --approve, --refuse.',
+    ],
     ['approve', [], 'configuration', 'Use: collector approve AGENT [options]'],
   ])('%s %j is refused with a sentence', async (name, args, code, message) => {
     const said = await command(name, ...args)
@@ -417,6 +500,15 @@ describe('how a command finds the collector', () => {
     const { cert } = await openWithTls('monitor.example')
     await listens(cert)
     expect((await command('tokens')).code).toBe(0)
+  })
+
+  test('also to ask whether it is well', async () => {
+    await open()
+    expect(await command('health')).toMatchObject(gone())
+    await listens()
+    expect(await command('health')).toMatchObject({ code: 0, out: 'ok\n' })
+    await collector.app.close()
+    expect(await command('health')).toMatchObject(gone())
   })
 
   test('with TLS not when the certificate is another one', async () => {

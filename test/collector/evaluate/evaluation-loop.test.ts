@@ -27,6 +27,7 @@ function loopOf(tookMs: number, checksAt = sampleSnapshot.computedAt) {
       lost: async () => null,
       lostSummary: async () => null,
       readiness: async () => null,
+      migration: async () => null,
       whatIf: async () => null,
     },
     store: { saveDays: async () => {} },

@@ -4,7 +4,13 @@ import { rebuild } from '../../../collector/evidence/rebuild.ts'
 import { readDeclared } from '../../../collector/register/files.ts'
 import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
 import { dayMs, hourMs } from '../../../protocol/time.ts'
-import { exampleFiles, openTestCollector, TestClock, textOf } from '../../support/collector.ts'
+import {
+  exampleFiles,
+  openTestCollector,
+  TestClock,
+  type TestCollector,
+  textOf,
+} from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 
@@ -20,11 +26,22 @@ async function live(folder: string, clock: TestClock, zone: string): Promise<voi
   writeFileSync(policyFile, textOf(exampleFiles.policy).replace('Asia/Muscat', zone))
   const declared = readDeclared(registerFile, policyFile, clock.at)
   const collector = await openTestCollector(`${folder}/data`, clock, registerFile, { declared })
+  await approvePolicy(collector)
   for (let day = 0; day < 2; day++) {
     clock.at += dayMs
     await collector.evaluate()
   }
   await collector.close()
+}
+
+/** What the file would change of a policy in force holds once somebody approves it. */
+async function approvePolicy(collector: TestCollector): Promise<void> {
+  const url = '/api/v1/policy/proposals'
+  const { proposals } = (await collector.ask(url)).json() as { proposals: { id: string }[] }
+  for (const { id } of proposals) {
+    const answer = await collector.ask(`${url}/${id}/approve`, { why: 'as the ministry says' })
+    expect(answer.status).toBe(200)
+  }
 }
 
 test('days are what they were when the time zone changes, and a rebuild finds the same', async () => {

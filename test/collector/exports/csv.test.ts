@@ -87,7 +87,7 @@ describe('the dictionary', () => {
     expect(rows.filter(({ means }) => !/\p{Script=Arabic}/u.test(means.ar) || !means.en)).toEqual(
       [],
     )
-    expect(new Set(rows.map(({ file }) => file)).size).toBe(8)
+    expect(new Set(rows.map(({ file }) => file)).size).toBe(11)
   })
 
   test('everything that a figure tells is a column of the table of figures', () => {

@@ -6,13 +6,13 @@ import { readLogKey } from '../../../collector/evidence/log-key.ts'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
 import { verify } from '../../../collector/evidence/verify.ts'
 import { loadDefaultModel } from '../../../collector/model/read-model.ts'
-import type { Account } from '../../../collector/people/accounts.ts'
 import type { ListedDeclaration } from '../../../collector/people/declarations.ts'
 import { declarationsAt } from '../../../collector/register/declarations-log.ts'
 import { sqliteReader, sqliteSnapshot } from '../../../collector/store/sqlite/sqlite.ts'
 import { version } from '../../../collector/version.ts'
 import { dayMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { cookiesOf } from '../../support/desk.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 
@@ -20,21 +20,12 @@ const start = Date.parse('2026-11-21T12:00:00Z')
 const clock = new TestClock(start)
 let folder: ReturnType<typeof temporaryFolder>
 let collector: TestCollector
-const cookies = new Map<string, string>()
+let cookies: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   folder = temporaryFolder()
   collector = await openTestCollector(folder.path, clock, twoInstitutions(folder.path))
-  const people: Account[] = [
-    { id: 'amal', role: 'admin' },
-    { id: 'huda', role: 'institution', institution: 'health' },
-    { id: 'salim', role: 'institution', institution: 'health' },
-    { id: 'rashid', role: 'institution', institution: 'roads' },
-    { id: 'maryam', role: 'ministry' },
-    { id: 'nasser', role: 'evaluator' },
-    { id: 'auditor', role: 'auditor' },
-  ]
-  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+  cookies = await cookiesOf(collector)
 })
 
 afterAll(async () => {
@@ -102,8 +93,8 @@ describe('who may', () => {
     const { id } = await declared()
     for (const act of ['verify', 'refuse']) {
       for (const [who, status, rule] of [
-        ['huda', 403, 'own_body'],
-        ['salim', 403, 'own_body'],
+        ['huda', 403, 'role'],
+        ['salim', 403, 'role'],
         ['amal', 403, 'role'],
         ['auditor', 403, 'role'],
         ['rashid', 404, undefined],
@@ -206,7 +197,9 @@ describe('a declaration is refused', () => {
 
   test('with the metrics that can be declared in its words', async () => {
     const answer = await refused('huda', base, asked({ about: metric('os.colour') }))
-    expect(answer).toMatchObject({ message: expect.stringContaining('cloud.roadmap_approved') })
+    expect(answer).toMatchObject({
+      message: expect.stringContaining('operations.continuity_exercised'),
+    })
   })
 
   test.each<[string, object]>([
@@ -248,7 +241,7 @@ test('the model in force says what can be waived, and the index counts what was 
   const always = await refused('huda', base, asked({ about: disk, environment: 'portal' }))
   expect(always).toMatchObject({ status: 400, rule: 'applies' })
   const { id } = await declared(waiver)
-  const roadmap = await declared(asked({ about: metric('cloud.roadmap_approved') }))
+  const plan = await declared(asked({ about: metric('operations.continuity_exercised') }))
   const figures = async () => {
     const reader = sqliteReader(folder.file('collector.db'))
     const defaultModel = loadDefaultModel()
@@ -256,11 +249,11 @@ test('the model in force says what can be waived, and the index counts what was 
     const { snapshot } = (await evaluator.evaluate(clock.at))!
     await reader.close()
     const { criteria } = snapshot.readiness!.institutions.health!.enabled
-    return ['E3', 'E7'].map((each) => criteria.find((one) => one.id === each)?.status)
+    return ['E3', 'E8'].map((each) => criteria.find((one) => one.id === each)?.status)
   }
   expect(await figures()).toEqual(['unknown', 'unknown'])
   await as('maryam', `${base}/${id}/verify`, shown)
-  await as('maryam', `${base}/${roadmap.id}/verify`, shown)
+  await as('maryam', `${base}/${plan.id}/verify`, shown)
   expect(await figures()).toEqual(['waived', 'pass'])
   clock.at = start + 200 * dayMs
   expect(await figures()).toEqual(['unknown', 'unknown'])
@@ -281,7 +274,7 @@ test('the model in force says what can be waived, and the index counts what was 
   await reader.close()
   expect(statuses).toEqual(['waived', 'waived', 'unknown'])
   await withdrawn(short.id)
-  for (const each of [id, roadmap.id]) await withdrawn(each)
+  for (const each of [id, plan.id]) await withdrawn(each)
 })
 
 describe('what was declared', () => {

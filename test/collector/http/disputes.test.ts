@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EnvironmentDetail } from '../../../collector/kpi/snapshot.ts'
-import type { Account } from '../../../collector/people/accounts.ts'
 import type { ListedDispute } from '../../../collector/people/disputes.ts'
 import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { cookiesOf } from '../../support/desk.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 import { WireAgent } from '../../support/wire-agent.ts'
@@ -15,20 +15,12 @@ const start = Date.parse('2026-11-21T12:00:00Z')
 const clock = new TestClock(start)
 let folder: ReturnType<typeof temporaryFolder>
 let collector: TestCollector
-const cookies = new Map<string, string>()
+let cookies: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   folder = temporaryFolder()
   collector = await openTestCollector(folder.path, clock, twoInstitutions(folder.path))
-  const people: Account[] = [
-    { id: 'amal', role: 'admin' },
-    { id: 'huda', role: 'institution', institution: 'health' },
-    { id: 'rashid', role: 'institution', institution: 'roads' },
-    { id: 'maryam', role: 'ministry' },
-    { id: 'nasser', role: 'evaluator' },
-    { id: 'auditor', role: 'auditor' },
-  ]
-  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+  cookies = await cookiesOf(collector)
   const agent = new WireAgent(collector.app, start - dayMs, [
     { check: 'host', kind: 'host', intervalMs: minuteMs },
     { check: 'web', kind: 'http', intervalMs: minuteMs },

@@ -29,12 +29,17 @@ describe('who may', () => {
     ],
     ['revoke', 200, async () => [`/api/v1/agents/${(await agentOf()).agent}/revoke`, { why }]],
     [
-      'release',
+      'ask for a release',
       200,
       async () => {
         const { agent, code } = await lockedAgent()
         return [`/api/v1/agents/${agent}/release`, { why, code }]
       },
+    ],
+    [
+      'withdraw a release',
+      200,
+      async () => [`/api/v1/agents/${(await askedRelease()).agent}/release/withdraw`, { why }],
     ],
   ]
 
@@ -95,6 +100,106 @@ async function lockedAgent(): Promise<{ agent: string; code: string }> {
   return { agent: host.agent, code: rejoinCode(next.publicKey) }
 }
 
+/** The same, of which `who` asked that it may go on. */
+async function askedRelease(who = 'huda'): Promise<{ agent: string; code: string }> {
+  const locked = await lockedAgent()
+  const { agent, code } = locked
+  const asked = await as(who, `/api/v1/agents/${agent}/release`, { why, code })
+  expect([asked.status, asked.json()]).toMatchObject([200, { state: 'open', requestedBy: who }])
+  return locked
+}
+
+describe('a release', () => {
+  const say = (who: string, agent: string, act: string, code: string) =>
+    as(who, `/api/v1/agents/${agent}/release/${act}`, act === 'withdraw' ? { why } : { why, code })
+  const statusOf = async (id: string) =>
+    (await agentsFor('amal')).find(({ agent }) => agent === id)?.status
+  const rule = ({ json }: { json(): unknown }) => (json() as { rule?: string }).rule
+
+  test.each([
+    ['amal', 'amal', 403, 'second_person'],
+    ['amal', 'maryam', 200, undefined],
+    ['huda', 'huda', 403, 'role'],
+    ['huda', 'salim', 403, 'role'],
+    ['huda', 'rashid', 403, 'role'],
+    ['huda', 'auditor', 403, 'role'],
+    ['huda', 'amal', 200, undefined],
+    ['huda', 'maryam', 200, undefined],
+    ['huda', 'nasser', 200, undefined],
+    ['huda', 'nobody', 401, undefined],
+  ])('asked for by %s and approved by %s: %i', async (asker, who, status, why) => {
+    const { agent, code } = await askedRelease(asker)
+    const answer = await say(who, agent, 'approve', code)
+    expect([answer.status, why && rule(answer)]).toEqual([status, why && expect.anything()])
+    expect(await statusOf(agent)).toBe(status === 200 ? 'active' : 'quarantined')
+    const about = (await actsAbout(agent)).slice(-2).map(({ what }) => what.split('/')[2])
+    expect(about).toEqual(status === 200 ? ['release', 'key'] : ['status', 'release'])
+  })
+
+  test.each([
+    ['two approvals', ['maryam', 'approve'], ['nasser', 'approve']],
+    ['an approval and a refusal', ['maryam', 'approve'], ['nasser', 'refuse']],
+    ['an approval by one person twice', ['nasser', 'approve'], ['nasser', 'approve']],
+    ['an approval and a withdrawal', ['nasser', 'approve'], ['huda', 'withdraw']],
+  ] as const)('of %s at one moment one counts', async (_name, one, other) => {
+    const { agent, code } = await askedRelease()
+    const both = await Promise.all([one, other].map(([who, act]) => say(who, agent, act, code)))
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
+    const about = (await actsAbout(agent)).map(({ what }) => what.split('/')[2])
+    expect(about.filter((each) => each === 'release')).toHaveLength(2)
+    expect(about.filter((each) => each === 'key').length).toBeLessThanOrEqual(1)
+  })
+
+  test('approved with another code than was asked for is refused', async () => {
+    const { agent } = await askedRelease()
+    const answer = await say('nasser', agent, 'approve', '0000-0000-0000')
+    expect([answer.status, await statusOf(agent)]).toEqual([409, 'quarantined'])
+  })
+
+  test.each(['refuse', 'withdraw'])('may be asked for again after: %s', async (act) => {
+    const { agent, code } = await askedRelease()
+    const again = () => as('amal', `/api/v1/agents/${agent}/release`, { why, code })
+    expect((await again()).status).toBe(409)
+    expect((await say(act === 'refuse' ? 'nasser' : 'huda', agent, act, code)).status).toBe(200)
+    expect((await say('nasser', agent, 'approve', code)).status).toBe(409)
+    expect((await again()).status).toBe(200)
+    expect((await say('nasser', agent, 'approve', code)).status).toBe(200)
+    expect(await statusOf(agent)).toBe('active')
+  })
+
+  test('of an agent that is shut out meanwhile lapses', async () => {
+    const { agent, code } = await askedRelease()
+    await as('amal', `/api/v1/agents/${agent}/revoke`, { why })
+    expect((await say('nasser', agent, 'approve', code)).status).toBe(409)
+    const { releases } = (await as('nasser', '/api/v1/releases?state=lapsed')).json() as {
+      releases: { agent: string }[]
+    }
+    expect(releases.map((each) => each.agent)).toContain(agent)
+  })
+
+  test('is seen by its institution and by who decides, and by no neighbour', async () => {
+    const { agent } = await askedRelease()
+    const seenBy = async (who: string) => {
+      type Answer = { releases: { agent: string }[] }
+      const { releases } = (await as(who, '/api/v1/releases?state=open')).json() as Answer
+      return releases.some((each) => each.agent === agent)
+    }
+    const seen = await Promise.all(['huda', 'salim', 'nasser', 'auditor', 'rashid'].map(seenBy))
+    expect(seen).toEqual([true, true, true, true, false])
+  })
+
+  test('waits in the inbox of who may decide, and its agent in nobody’s any more', async () => {
+    const { agent } = await askedRelease()
+    const kinds = async (who: string) => {
+      type Answer = { waiting: { kind: string; id: string }[] }
+      const { waiting } = (await as(who, '/api/v1/inbox')).json() as Answer
+      return waiting.filter(({ id }) => id === agent).map(({ kind }) => kind)
+    }
+    const found = await Promise.all(['nasser', 'amal', 'huda', 'auditor'].map(kinds))
+    expect(found).toEqual([['release'], ['release'], [], []])
+  })
+})
+
 describe('decisions', () => {
   test.each([
     ['approve', 'pending', 200, 'active'],
@@ -107,7 +212,7 @@ describe('decisions', () => {
     ['revoke', 'revoked', 200, 'revoked'],
     ['release', 'pending', 409, 'pending'],
     ['release', 'active', 409, 'active'],
-    ['release', 'quarantined', 200, 'active'],
+    ['release', 'quarantined', 200, 'quarantined'],
     ['release', 'revoked', 409, 'revoked'],
   ])('%s of an agent that is %s: %i, then %s', async (act, before, status, after) => {
     const { agent, code } = await agentThatIs(before)
@@ -190,6 +295,10 @@ test('the API page lists all of it, with a summary each', async () => {
     ['/api/v1/agents/{agent}/approve', 'post'],
     ['/api/v1/agents/{agent}/revoke', 'post'],
     ['/api/v1/agents/{agent}/release', 'post'],
+    ['/api/v1/agents/{agent}/release/approve', 'post'],
+    ['/api/v1/agents/{agent}/release/refuse', 'post'],
+    ['/api/v1/agents/{agent}/release/withdraw', 'post'],
+    ['/api/v1/releases', 'get'],
     ['/api/v1/tokens', 'get'],
     ['/api/v1/tokens', 'post'],
     ['/api/v1/tokens/{id}/end', 'post'],

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Account } from '../../../collector/people/accounts.ts'
 import type { ListedWindow } from '../../../collector/people/maintenance.ts'
 import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { cookiesOf } from '../../support/desk.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 import { WireAgent } from '../../support/wire-agent.ts'
@@ -12,20 +12,12 @@ const clock = new TestClock(Date.parse('2026-11-21T12:00:00Z'))
 
 let folder: ReturnType<typeof temporaryFolder>
 let collector: TestCollector
-const cookies = new Map<string, string>()
+let cookies: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   folder = temporaryFolder()
   collector = await openTestCollector(folder.path, clock, twoInstitutions(folder.path))
-  const people: Account[] = [
-    { id: 'amal', role: 'admin' },
-    { id: 'huda', role: 'institution', institution: 'health' },
-    { id: 'rashid', role: 'institution', institution: 'roads' },
-    { id: 'maryam', role: 'ministry' },
-    { id: 'evaluator', role: 'evaluator' },
-    { id: 'auditor', role: 'auditor' },
-  ]
-  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+  cookies = await cookiesOf(collector)
 })
 
 // Each test has ten days of its own, so that its windows overlap no other's.

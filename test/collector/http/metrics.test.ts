@@ -5,13 +5,17 @@ import { metricsRoutes, timeRequests } from '../../../collector/http/metrics.ts'
 import { createMetrics } from '../../../collector/metrics.ts'
 import { kpiText } from '../../support/detailed-snapshot.ts'
 import { metricsSnapshot } from '../../support/metrics-snapshot.ts'
+import { noSessions } from '../../support/sample-sessions.ts'
 
 async function application(token: string | null) {
   const metrics = createMetrics({ version: '0.1.0' })
   const kpis = [new TextEncoder().encode(kpiText(metricsSnapshot()))]
-  const app = await buildApp({ logger: pino({ level: 'silent' }), version: '0.1.0' })
+  const app = await buildApp({
+    ...{ logger: pino({ level: 'silent' }), version: '0.1.0' },
+    guard: { sessions: noSessions, metricsToken: token },
+  })
   timeRequests(app, metrics)
-  await app.register(metricsRoutes(metrics, async () => kpis, token))
+  await app.register(metricsRoutes(metrics, async () => kpis))
   return app
 }
 

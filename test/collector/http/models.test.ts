@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
 import { minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { cookiesOf } from '../../support/desk.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 
@@ -18,7 +19,7 @@ const people = [
 type Person = (typeof people)[number]['id']
 
 const clock = new TestClock(start)
-const cookies = new Map<string, string>()
+let cookies: ReadonlyMap<string, string>
 let folder: ReturnType<typeof temporaryFolder>
 let collector: TestCollector
 
@@ -31,7 +32,7 @@ const why = 'the plan of the year'
 beforeAll(async () => {
   folder = temporaryFolder()
   await open()
-  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+  cookies = await cookiesOf(collector, people)
 })
 afterAll(async () => {
   await collector.close()

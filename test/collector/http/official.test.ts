@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuild } from '../../../collector/evidence/rebuild.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
+import { cookiesOf } from '../../support/desk.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
 
@@ -15,7 +16,7 @@ const people = [
 ] as const
 
 const clock = new TestClock(Date.parse('2026-11-21T12:00:00Z'))
-const cookies = new Map<string, string>()
+let cookies: ReadonlyMap<string, string>
 let folder: ReturnType<typeof temporaryFolder>
 let collector: TestCollector
 
@@ -25,7 +26,7 @@ async function open(): Promise<void> {
 beforeAll(async () => {
   folder = temporaryFolder()
   await open()
-  for (const each of people) cookies.set(each.id, await collector.cookieOf(each))
+  cookies = await cookiesOf(collector, people)
 })
 afterAll(async () => {
   await collector.close()

@@ -1,6 +1,7 @@
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { buildApp } from '../../../collector/app.ts'
+import type { Guard } from '../../../collector/http/access.ts'
 import { readinessRoutes } from '../../../collector/http/readiness.ts'
 import type { ReadinessDetail } from '../../../collector/kpi/readiness/result.ts'
 import { indicatorRows } from '../../../collector/kpi/readiness/score.ts'
@@ -42,7 +43,10 @@ async function get(
 ) {
   const who = account && { id: 'amal', role: 'auditor', institution: null, ...account }
   const sessions = { login: async () => null, logout: async () => {}, account: async () => who }
-  const app = await buildApp({ logger: pino({ level: 'silent' }), version: '1' })
+  const app = await buildApp({
+    ...{ logger: pino({ level: 'silent' }), version: '1' },
+    guard: { sessions: sessions as Guard['sessions'], metricsToken: null },
+  })
   try {
     const own = async (id: string) => (id === 'health' ? detail : null)
     const views = { ...sampleViews(shown), readiness: own }
@@ -60,7 +64,7 @@ describe('readiness as JSON', () => {
   test('is all that the snapshot has of it, under its title', async () => {
     const { status, body } = await get('/api/v1/readiness')
     expect(status).toBe(200)
-    expect(body.title.ar).toBe('قياس آلي، وليس نتيجة التميز الرسمية')
+    expect(body.title.ar).toBe('قياس آلي – ليس نتيجة قياس الإجادة')
     expect(body.simulated).toBe(true)
     expect(body.model).toEqual(sampleModel)
     expect(body.nation).toEqual(readiness!.nation)

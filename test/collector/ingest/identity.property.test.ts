@@ -22,10 +22,12 @@ const clock = new TestClock(Date.parse('2026-11-21T12:00:00Z'))
 
 let folder: ReturnType<typeof temporaryFolder>
 let collector: TestCollector
+let nasser: string
 
 beforeAll(async () => {
   folder = temporaryFolder()
   collector = await openTestCollector(folder.path, clock)
+  nasser = await collector.cookieOf({ id: 'nasser', role: 'evaluator' })
 })
 
 afterAll(() => {
@@ -62,8 +64,8 @@ class Place {
   async take({ act, twin }: Step): Promise<void> {
     const host = this.twins[twin]!
     const { agent } = host
-    const decide = (what: string, more = {}) =>
-      collector.ask(`/api/v1/agents/${agent || 'a-0'}/${what}`, { why: 'a test', ...more })
+    const decide = (what: string, more = {}, who?: string) =>
+      collector.ask(`/api/v1/agents/${agent || 'a-0'}/${what}`, { why: 'a test', ...more }, who)
     if (act === 'enrol') await this.#enrol(twin)
     else if (act === 'approve' || act === 'revoke') await decide(act)
     else if (act === 'clone') this.twins[1 - twin] = host.copy()
@@ -75,7 +77,9 @@ class Place {
     else {
       const next = generateKey()
       await host.rejoin(next)
-      const { status } = await decide('release', { code: rejoinCode(next.publicKey) })
+      const code = { code: rejoinCode(next.publicKey) }
+      await decide('release', code)
+      const { status } = await decide('release/approve', code, nasser)
       if (status === 200) await this.#keeping(host, async () => host.use(next))
     }
   }

@@ -16,10 +16,13 @@ let collector: TestCollector
 let original: WireAgent
 let copy: WireAgent
 let names = 0
+/** The session of a second person. */
+let nasser: string
 
 beforeAll(async () => {
   folder = temporaryFolder()
   collector = await openTestCollector(folder.path, clock)
+  nasser = await collector.cookieOf({ id: 'nasser', role: 'evaluator' })
 })
 
 beforeEach(async () => {
@@ -53,8 +56,13 @@ async function reading<T>(read: (reader: ReturnType<typeof sqliteReader>) => Pro
   }
 }
 
-const release = (code: string, why = 'the copy was switched off') =>
-  collector.ask(`/api/v1/agents/${original.agent}/release`, { code, why })
+/** Asked for by the local administrator, and approved by another account. */
+async function release(code: string, why = 'the copy was switched off') {
+  const url = `/api/v1/agents/${original.agent}/release`
+  const asked = await collector.ask(url, { code, why })
+  if (asked.status !== 200) return asked
+  return collector.ask(`${url}/approve`, { code, why }, nasser)
+}
 
 test('a fork is found at its first message, which is kept aside', async () => {
   const jws = copy.sign(messageTypes.batch, fork())
@@ -114,7 +122,7 @@ describe('a quarantined agent', () => {
     const { rejoins } = listed.agents.find(({ agent }) => agent === original.agent)!
     expect(rejoins.map((each) => each.code)).toContain(code)
     expect(rejoins).toHaveLength(2)
-    expect((await release(code)).json()).toMatchObject({ status: 'active', rejoins: [] })
+    expect((await release(code)).json()).toMatchObject({ state: 'approved' })
     original.use(next)
     expect((await original.cursor()).json()).toMatchObject({ epoch: 1, seq: 3 })
     expect((await original.restart()).status).toBe(200)
@@ -143,6 +151,22 @@ describe('a quarantined agent', () => {
     expect((await original.restart()).status).toBe(200)
   })
 
+  test('is released by one person and another one, with a restart between them', async () => {
+    const next = generateKey()
+    await original.rejoin(next)
+    const [code, why] = [rejoinCode(next.publicKey), 'the copy was switched off']
+    const url = `/api/v1/agents/${original.agent}/release`
+    expect((await collector.ask(url, { code, why })).status).toBe(200)
+    await collector.close()
+    collector = await openTestCollector(folder.path, clock)
+    for (const each of [original, copy]) each.connect(collector.app)
+    expect((await collector.ask(`${url}/approve`, { code, why })).status).toBe(403)
+    expect(said(await original.send(original.batch([])))).toMatchObject([409, {}])
+    expect((await collector.ask(`${url}/approve`, { code, why }, nasser)).status).toBe(200)
+    original.use(next)
+    expect((await original.restart()).status).toBe(200)
+  })
+
   test('may be shut out instead, whatever it asked for', async () => {
     const next = generateKey()
     await original.rejoin(next)
@@ -160,7 +184,7 @@ describe('a quarantined agent', () => {
     const entries = await reading((reader) => reader.entries())
     expect(entries.filter(({ what }) => what === `agent/${original.agent}/key`)).toMatchObject([
       {
-        ...{ actor: 'local-admin', role: 'admin', why: 'the copy was switched off' },
+        ...{ actor: 'nasser', role: 'evaluator', why: 'the copy was switched off' },
         before: { status: 'quarantined', kid: original.kid, publicKey: original.publicKey },
         after: { status: 'active', publicKey: next.publicKey },
       },
@@ -200,7 +224,7 @@ describe('to rejoin', () => {
     const next = generateKey()
     await original.rejoin(next)
     const code = rejoinCode(next.publicKey)
-    expect([(await release(code)).status, (await release(code)).status]).toEqual([200, 200])
+    expect([(await release(code)).status, (await release(code)).status]).toEqual([200, 409])
     const entries = await reading((reader) => reader.entries())
     const own = entries.filter(({ what }) => what === `agent/${original.agent}/key`)
     expect(own).toHaveLength(1)

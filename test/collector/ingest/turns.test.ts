@@ -109,7 +109,10 @@ const changes: [string, string, () => Promise<unknown>][] = [
       const { publicKey } = generateKey()
       await roster.inTurn(() => identities.quarantine(agent, 'a test', now))
       await store.saveRejoin({ agent, publicKey, askedAt: now })
-      await identities.release(agent, rejoinCode(publicKey), decision)
+      const code = rejoinCode(publicKey)
+      await identities.askRelease(agent, code, decision)
+      const second = { id: 'nasser', role: 'evaluator' } as const
+      await identities.decideRelease(second, agent, { is: 'approved', code, ...decision })
     },
   ],
 ]

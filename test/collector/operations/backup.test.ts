@@ -13,6 +13,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { leafOf } from '../../../collector/evidence/leaf.ts'
 import { backup, keepNewest } from '../../../collector/operations/backup.ts'
 import { checkData } from '../../../collector/operations/check-data.ts'
+import { readLastBackup } from '../../../collector/operations/last-backup.ts'
 import { type Data, openData } from '../../../collector/operations/open-data.ts'
 import { restore } from '../../../collector/operations/restore.ts'
 import { lockDirectory } from '../../../collector/store/sqlite/lock.ts'
@@ -54,6 +55,18 @@ function putBack(name: string, force = true) {
   const who = { actor: 'amal', why: 'the disk broke' }
   return restore({ dataDir, folder: folder.file(name), force, ...who, at: at + 3_600_000 })
 }
+
+test('the newest backup is noted beside the data; what is no note of ours is none', async () => {
+  expect(readLastBackup(dataDir)).toBeNull()
+  await makeBackup('one')
+  await makeBackup('two', at + 3_600_000)
+  expect(readLastBackup(dataDir)).toBe(at + 3_600_000)
+  for (const text of ['', 'null', '{}', '{"at":"now"}', '{"at":-1}', '{"at":1.5}']) {
+    writeFileSync(join(dataDir, 'last-backup.json'), text)
+    expect([text, readLastBackup(dataDir)]).toEqual([text, null])
+  }
+  await stop()
+})
 
 test('a backup beside a store that writes is whole, alone in its folder, and its own', async () => {
   const manifest = await makeBackup('one')

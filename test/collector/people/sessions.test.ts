@@ -1,19 +1,34 @@
 import { expect, test } from 'vitest'
-import { codeLifeMs, OneTimeSessions } from '../../../collector/people/sessions.ts'
+import { AccountBook } from '../../../collector/people/account-book.ts'
+import {
+  codeLifeMs,
+  OneTimeSessions,
+  sessionIdleMs,
+  sessionLifeMs,
+} from '../../../collector/people/sessions.ts'
 import { sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
 import { hourMs } from '../../../protocol/time.ts'
 import { TestClock } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 const admin = { id: 'amal', role: 'admin' } as const
+const signedIn = { ...admin, related: [], via: 'link' } as const
+
+/** What an act says of the account. */
+function told(after: object) {
+  const by = { actor: 'local-admin', role: 'admin', why: 'new', before: null, effectiveFrom: 1 }
+  return { ...by, what: 'account/amal', after }
+}
+const isAdmin = { role: 'admin', institution: null, external: null, endedAt: null }
 
 async function withSessions(
-  body: (sessions: OneTimeSessions, clock: TestClock) => Promise<void>,
+  body: (sessions: OneTimeSessions, clock: TestClock, book: AccountBook) => Promise<void>,
 ): Promise<void> {
   using folder = temporaryFolder()
   const store = sqliteStore(folder.file('c.db'))
   const clock = new TestClock(1_000_000)
-  await body(new OneTimeSessions(store, clock.now), clock)
+  const book = new AccountBook([told(isAdmin)])
+  await body(new OneTimeSessions(store, clock.now, book), clock, book)
   await store.close()
 }
 
@@ -21,7 +36,7 @@ test('a code lets its bearer in once', () =>
   withSessions(async (sessions) => {
     const code = sessions.issueCode(admin)
     const secret = await sessions.login(code)
-    expect(await sessions.account(secret!)).toEqual(admin)
+    expect(await sessions.account(secret!)).toEqual(signedIn)
     expect(await sessions.login(code)).toBeNull()
   }))
 
@@ -38,12 +53,13 @@ test('a code whose session cannot be saved stays good for one', async () => {
   let isFull = true
   const saveSession: typeof store.saveSession = (...session) =>
     isFull ? Promise.reject(new Error('full')) : store.saveSession(...session)
-  const sessions = new OneTimeSessions({ ...store, saveSession }, () => 1_000_000)
+  const book = new AccountBook([told(isAdmin)])
+  const sessions = new OneTimeSessions({ ...store, saveSession }, () => 1_000_000, book)
   const code = sessions.issueCode(admin)
   await expect(sessions.login(code)).rejects.toThrow('full')
   isFull = false
   const secret = await sessions.login(code)
-  expect(await sessions.account(secret!)).toEqual(admin)
+  expect(await sessions.account(secret!)).toEqual(signedIn)
   expect(await sessions.login(code)).toBeNull()
   await store.close()
 })
@@ -56,6 +72,47 @@ test('codes and sessions end by themselves', () =>
     expect(await sessions.login(late)).toBeNull()
     clock.at += 12 * hourMs
     expect(await sessions.account(secret!)).toBeNull()
+  }))
+
+test('a session that is used lasts its twelve hours, and not longer', () =>
+  withSessions(async (sessions, clock) => {
+    const secret = await sessions.open(admin, 'password')
+    const half = sessionIdleMs / 2
+    for (let ms = half; ms < sessionLifeMs; ms += half) {
+      clock.at += half
+      expect(await sessions.account(secret)).toMatchObject({ id: 'amal', via: 'password' })
+    }
+    clock.at += half
+    expect(await sessions.account(secret)).toBeNull()
+  }))
+
+test('a session that nobody uses ends, though a page asks again by itself', () =>
+  withSessions(async (sessions, clock) => {
+    const secret = await sessions.open(admin, 'password')
+    clock.at += sessionIdleMs - 1
+    expect(await sessions.account(secret, false)).not.toBeNull()
+    clock.at += 1
+    expect(await sessions.account(secret)).toBeNull()
+    expect(await sessions.list('amal')).toEqual([])
+  }))
+
+test.each([
+  ['another role', { ...isAdmin, role: 'auditor' }],
+  ['an institution', { ...isAdmin, role: 'institution', institution: 'health' }],
+  ['nobody any more', { ...isAdmin, endedAt: 5 }],
+])('a session ends at once when its account is %s', (_name, after) =>
+  withSessions(async (sessions, _clock, book) => {
+    const secret = await sessions.open(admin, 'password')
+    book.note(told(after))
+    expect(await sessions.account(secret)).toBeNull()
+  }),
+)
+
+test('codes of an account can be made worthless', () =>
+  withSessions(async (sessions) => {
+    const code = sessions.issueCode(admin)
+    sessions.forgetCodes('amal')
+    expect(await sessions.login(code)).toBeNull()
   }))
 
 test('a session ends when its owner leaves', () =>

@@ -81,7 +81,7 @@ describe('a declaration', () => {
   const portal = { environment: 'portal' }
   test.each<[string, DeclaredAbout, object, string | null]>([
     ['a metric of the institution', trained, {}, null],
-    ['that something is not so', metric('cloud.roadmap_approved', false), {}, null],
+    ['that something is not so', metric('operations.tender_scope', false), {}, null],
     ['a metric of an environment', restore, portal, null],
     ['a waiver', waiver, {}, null],
     ['that a metric of hosts does not apply', noDisk, portal, null],

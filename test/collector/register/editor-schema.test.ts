@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { WorkloadsFile } from '../../../collector/migration/workload-schema.ts'
 import { ProgrammeFile } from '../../../collector/official/programme-schema.ts'
 import { editorSchema } from '../../../collector/register/editor-schema.ts'
 import { PolicyFile, Settings } from '../../../collector/register/policy-schema.ts'
@@ -48,6 +49,15 @@ test('programme.yaml has its schema, with every setting described', () => {
   expect(text).toBe(editorSchema(ProgrammeFile, 'programme.yaml'))
   const [line] = readFileSync('deploy/examples/programme.yaml', 'utf8').split('\n')
   const path = '../../collector/official/programme.schema.json'
+  expect(line).toBe(`# yaml-language-server: $schema=${path}`)
+  expect(undescribedIn(text)).toEqual([])
+})
+
+test('workloads.yaml has its schema, with every setting described', () => {
+  const text = readFileSync('collector/migration/workloads.schema.json', 'utf8')
+  expect(text).toBe(editorSchema(WorkloadsFile, 'workloads.yaml'))
+  const [line] = readFileSync('deploy/examples/workloads.yaml', 'utf8').split('\n')
+  const path = '../../collector/migration/workloads.schema.json'
   expect(line).toBe(`# yaml-language-server: $schema=${path}`)
   expect(undescribedIn(text)).toEqual([])
 })

@@ -206,7 +206,14 @@ describe('signing in', () => {
     const sessions = sampleSessions('code', 'secret', ministry)
     await app.register(boardRoutes(sampleViews(), sessions, await samplePeople(), () => asOf))
     const answer = await post('/login', 'code=code', { 'x-forwarded-proto': 'https' })
-    expect(answer.headers['set-cookie']).toContain('; Secure')
+    expect(answer.headers['set-cookie']).toMatch(/^__Host-session=secret; Path=\/; .*; Secure$/)
+    const over = (protocol: string, name: string) => {
+      const headers = { 'x-forwarded-proto': protocol, cookie: `${name}=secret` }
+      return app.inject({ url: '/ar', headers }).then(({ statusCode }) => statusCode)
+    }
+    expect(await over('https', '__Host-session')).toBe(200)
+    expect(await over('https', 'session')).toBe(303)
+    expect(await over('http', '__Host-session')).toBe(303)
   })
 
   test('ends with signing out', async () => {

@@ -93,12 +93,12 @@ describe('the nation’s page', () => {
   test('lists what waits, for the evaluator alone', async () => {
     await board(evaluator)
     const body = await page('en', '')
-    expect(reads(body)).toMatch(/Disputes waiting for a decision 1 .*Electronic services portal/)
+    expect(reads(body)).toMatch(/Waiting for you 1 Dispute .*Electronic services portal/)
     expect(body).toContain(`href="/en${path}#${open().id}"`)
     await app.close()
     for (const account of [owner, ministry, auditor, admin]) {
       await board(account)
-      expect(reads(await page('en', ''))).not.toContain('Disputes waiting')
+      expect(reads(await page('en', ''))).not.toContain(' Dispute ')
       await app.close()
     }
   })

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import {
   ago,
   cycleName,
+  day,
+  decimals,
   duration,
   minutes,
   percent,
@@ -71,6 +73,25 @@ describe('times', () => {
     expect(words({ text: cycleName('ar', cycle) })).toBe('دورة القياس أبريل 2027')
     expect(words({ text: cycleName('en', cycle) })).toBe('Cycle April 2027')
   })
+})
+
+test.each([
+  ['Asia/Muscat', 'ar', '1 أبريل 2026'],
+  ['America/Los_Angeles', 'en', '1 Apr 2026'],
+  ['Pacific/Kiritimati', 'en', '1 Apr 2026'],
+] as const)('a day stays the same day in %s', (zoneName, language, expected) => {
+  const html = day(writerOf(language, zoneName), '2026-04-01')
+  expect(words(html)).toBe(expected)
+  expect(html.text).toContain('datetime="2026-04-01"')
+})
+
+test.each([
+  [0.9999, 2, '0.99'],
+  [1, 2, '1.00'],
+  [0.57, 2, '0.57'],
+  [12.69, 1, '12.6'],
+] as const)('decimals of %d are cut off', (n, digits, expected) => {
+  expect(words(decimals('en', n, digits))).toBe(expected)
 })
 
 test('minutes are whole and grouped', () => {

@@ -96,7 +96,7 @@ describe('the nation’s page', () => {
   test('lists what waits for whoever may decide', async () => {
     await board(ministry)
     const body = await page('en', '')
-    expect(reads(body)).toMatch(/Maintenance waiting for approval 1 .*Electronic services portal/)
+    expect(reads(body)).toMatch(/Waiting for you \d+ .*Maintenance .*Electronic services portal/)
     expect(body).toContain(`href="/en${path}#${waiting().id}"`)
   })
 

@@ -8,11 +8,11 @@ import { checkPage } from '../../../collector/web/pages/check.ts'
 import { declaredPage, reviewPage } from '../../../collector/web/pages/declarations.ts'
 import { environmentPage } from '../../../collector/web/pages/environment.ts'
 import { institutionPage } from '../../../collector/web/pages/institution.ts'
-import { loginPage } from '../../../collector/web/pages/login.ts'
 import { messagePage, waitingPage } from '../../../collector/web/pages/message.ts'
 import { nationPage } from '../../../collector/web/pages/nation.ts'
 import { readinessPage } from '../../../collector/web/pages/readiness.ts'
 import { hourMs } from '../../../protocol/time.ts'
+import { accountPages, signInPages } from '../../support/sample-accounts.ts'
 import { declarationsViewOf } from '../../support/sample-declarations.ts'
 import { noDisputes } from '../../support/sample-disputes.ts'
 import { asOf } from '../../support/sample-figures.ts'
@@ -59,7 +59,8 @@ const all = (language: Language): [string, string][] => [
   ['no readiness yet', readinessText(language, null)],
   ['declared', declaredPage(frame(language), sampleSnapshot, institution, declarationsView)],
   ['review', reviewPage(frame(language), sampleSnapshot, declarationsView)],
-  ['login', loginPage(frame(language, null), { wrong: true })],
+  ...Object.entries(signInPages(language)),
+  ...Object.entries(accountPages(language)),
   ['waiting', waitingPage(frame(language))],
   ['not found', messagePage(frame(language), 'not_found')],
 ]
@@ -223,7 +224,7 @@ test('names are text and nothing else', () => {
       { institution: row, environment: portal },
       strips,
       { ...noMaintenance, windows: [hostileWindow(hostile)] },
-      { ...noDisputes, mayDecide: true, disputes: [hostileDispute(hostile)] },
+      { ...noDisputes, mayDecide: () => true, disputes: [hostileDispute(hostile)] },
     ),
     checkPage(
       frame('en'),

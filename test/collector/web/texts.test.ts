@@ -1,16 +1,12 @@
+import { globSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import * as hooks from '../../../collector/hooks/texts.ts'
 import { derivedReasons } from '../../../collector/kpi/readiness/inputs.ts'
 import type { CountText, Text } from '../../../collector/web/language.ts'
 import * as checks from '../../../collector/web/texts/checks.ts'
-import * as cycles from '../../../collector/web/texts/cycles.ts'
-import * as declarations from '../../../collector/web/texts/declarations.ts'
-import * as disputes from '../../../collector/web/texts/disputes.ts'
 import * as figures from '../../../collector/web/texts/figures.ts'
-import * as guide from '../../../collector/web/texts/guide.ts'
-import * as lost from '../../../collector/web/texts/lost.ts'
-import * as maintenance from '../../../collector/web/texts/maintenance.ts'
-import * as official from '../../../collector/web/texts/official.ts'
-import * as places from '../../../collector/web/texts/places.ts'
+import * as migration from '../../../collector/web/texts/migration.ts'
+import * as migrationWords from '../../../collector/web/texts/migration-words.ts'
 import * as readiness from '../../../collector/web/texts/readiness.ts'
 import * as words from '../../../collector/web/texts/readiness-words.ts'
 import * as shell from '../../../collector/web/texts/shell.ts'
@@ -29,14 +25,11 @@ function pairsIn(value: unknown, path: string): [string, Record<'ar' | 'en', unk
   return Object.entries(value).flatMap(([key, each]) => pairsIn(each, `${path}.${key}`))
 }
 
-const pairs = pairsIn(
-  {
-    ...{ ...checks, ...cycles, ...disputes, ...figures, ...guide, ...lost },
-    ...{ ...maintenance, ...places, ...shell, ...declarations, ...official, ...readiness },
-    ...{ ...words, reasonTexts },
-  },
-  'texts',
+const folder = new URL('../../../collector/web/texts/', import.meta.url).pathname
+const modules: object[] = await Promise.all(
+  globSync('*.ts', { cwd: folder }).map((file) => import(folder + file)),
 )
+const pairs = [{ reasonTexts, ...hooks }, ...modules].flatMap((each) => pairsIn(each, 'texts'))
 const texts = pairs.filter((pair): pair is [string, Text] => typeof pair[1].ar === 'string')
 const counts = pairs.filter((pair): pair is [string, CountText] => typeof pair[1].ar === 'object')
 
@@ -118,6 +111,10 @@ describe('texts', () => {
     [readiness.readinessTexts.enabled, 'نسبة البنى الأساسية الممكَّنة رقميًا'],
     [readiness.readinessTexts.holdsGate, 'شرط حاكم'],
     [words.criterionTexts.waived, 'إعفاء مؤقت'],
+    [migration.migrationTexts.title, 'الانتقال إلى السحابة الرقمية'],
+    [migration.migrationTexts.compliance, 'الالتزام بتعميم سياسة الاستضافة السحابية'],
+    [migrationWords.workloadStateTexts.cut_over, 'بدء التشغيل في السحابة'],
+    [migrationWords.workloadStateTexts.validated, 'مثبت بالقياس'],
   ])('the glossary stands: %o', ({ ar }, glossary) => {
     expect(ar).toBe(glossary)
   })

@@ -52,6 +52,8 @@ export const clockSet: Row = {
     const stopMs = quick ? 16_000 : 600_000
     await standStill(agent, stopMs)
     await acknowledged(scene, agent, 2, tally)
+    // Batches may come before the first look at the host after the stop: only that ends the hole.
+    await scene.tap.until(() => longestHoleMs(collector.dataDir, agent.id, 'host') > 0, ackMsMax)
     tally.kills++
     const trueOffsetMs = bootedAt()
     await scene.finish(tally, [agent])

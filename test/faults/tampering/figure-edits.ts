@@ -31,6 +31,36 @@ export const figureEdits: readonly Edit[] = [
     sums.centreMs! += sums.downMs!
     sums.downMs = 0
   }),
+  migrationEdit('a workload in progress counts as done', ({ done }) => {
+    Object.assign(done as Line, { ratio: 1, percent: '100.00' })
+  }),
+  migrationEdit('a breach of the circular counts as unknown', ({ compliance }) => {
+    const counts = compliance as { breach: number; unknown: number }
+    counts.breach -= 1
+    counts.unknown += 1
+  }),
+  migrationEdit('a plan that promised less', ({ schedule }) => {
+    Object.assign(schedule as Line, { planned: { ratio: 0, percent: '0.00' } })
+  }),
+  migrationEdit('a forecast that nothing supports', ({ schedule }) => {
+    const { forecast } = schedule as { forecast: Line }
+    Object.assign(forecast, { status: 'forecast', finishAt: 1_800_000_000_000 })
+  }),
+  migrationEdit('findings are not counted', (institution) => {
+    institution.findings = {}
+  }),
+  {
+    name: 'the migration is as of another day',
+    of: 'roads',
+    change: (lines) => {
+      migrationOf(lines).at = Number(migrationOf(lines).at) - 86_400_000
+    },
+  },
+  {
+    name: 'the migration is not told',
+    of: 'roads',
+    change: (lines) => void delete (lines[0]!.figures as Line).migration,
+  },
   {
     name: 'an environment is not shown',
     of: 'roads',
@@ -53,6 +83,14 @@ export const figureEdits: readonly Edit[] = [
 
 function sumEdit(of: Edit['of'], name: string, change: (sums: Sums) => void): Edit {
   return { name, of, change: (lines) => change(cycleOf(lines).sums) }
+}
+
+function migrationEdit(name: string, change: (institution: Line) => void): Edit {
+  return { name, of: 'roads', change: (lines) => change(migrationOf(lines).institution) }
+}
+
+function migrationOf(lines: readonly Line[]): { institution: Line } & Line {
+  return (lines[0]!.figures as { migration: never }).migration
 }
 
 type Sums = Record<string, number>

@@ -33,6 +33,40 @@ export const leafEdits: readonly Edit[] = [
       })),
   },
   {
+    name: 'a workload: claimed to have gone further',
+    of: 'roads',
+    change: (lines) =>
+      change(lines, acts(lines, 'institution/roads/workload/licences')[0], ({ after }) => ({
+        after: { ...(after as Line), state: 'assessed' },
+      })),
+  },
+  {
+    name: 'the roadmap: promised for later',
+    of: 'roads',
+    change: (lines) =>
+      change(lines, acts(lines, 'institution/roads/baseline/')[1], ({ after }) => {
+        const { workloads, ...rest } = after as Line
+        const later = (workloads as Line[]).map((each) => ({ ...each, finishOn: '2027-12-31' }))
+        return { after: { ...rest, workloads: later } }
+      }),
+  },
+  {
+    name: 'an exemption: of another workload',
+    of: 'roads',
+    change: (lines) =>
+      change(lines, acts(lines, 'institution/roads/exemption/')[1], ({ after }) => ({
+        after: { ...(after as Line), workload: 'licences' },
+      })),
+  },
+  {
+    name: 'the approval of an exemption is cut out, the numbers fit again',
+    of: 'roads',
+    change: (lines) => {
+      take(lines, acts(lines, 'institution/roads/exemption/')[1])
+      renumber(lines)
+    },
+  },
+  {
     name: 'when a batch arrived',
     of: 'roads',
     change: (lines) => change(lines, batches(lines)[1], () => ({ received: 1_795_299_000_001 })),

@@ -135,6 +135,16 @@ const shown: readonly Rewrite[] = [
     },
   },
   {
+    name: 'a workload of another institution',
+    of: 'roads',
+    change: (leaves) => {
+      const [place] = places(leaves, ({ what }) => String(what).includes('/workload/'))
+      setEntry(leaves[place!]!, (entry) => {
+        return { ...entry, what: String(entry.what).replace('/roads/', '/health/') }
+      })
+    },
+  },
+  {
     name: 'the change of the log key is cut out and the header names the newest',
     change: (leaves, { logKey, stranger }, header) => {
       const [place] = places(leaves, ({ kind }) => kind === 'log-key')
@@ -156,6 +166,34 @@ const hidden: readonly Rewrite[] = [
         const whole = { ...(decision as Line), granted }
         return { ...entry, after: { ...rest, from, to, claim, decision: whole } }
       })
+    },
+  },
+  {
+    name: 'a breach was exempt: the exemption was of another workload',
+    of: 'roads',
+    change: (leaves) => {
+      for (const place of places(leaves, ({ what }) => String(what).includes('/exemption/'))) {
+        const other = (act: unknown) => act && { ...(act as Line), workload: 'licences' }
+        setEntry(leaves[place]!, ({ before, after, ...entry }) => {
+          return { ...entry, before: other(before), after: other(after) }
+        })
+      }
+    },
+  },
+  {
+    name: 'the roadmap was never approved',
+    of: 'roads',
+    change: (leaves) => {
+      const [, place] = places(leaves, ({ what }) => String(what).includes('/baseline/'))
+      leaves.splice(place!, 1)
+    },
+  },
+  {
+    name: 'a workload was never registered',
+    of: 'ports',
+    change: (leaves) => {
+      const [place] = places(leaves, ({ what }) => String(what).includes('/workload/'))
+      leaves.splice(place!, 1)
     },
   },
   {

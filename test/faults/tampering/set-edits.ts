@@ -65,6 +65,37 @@ const changes: readonly Change[] = [
     (text) => lastOf(text, /,(unknown|fail),/, ',pass,'),
   ],
   [
+    'what is done of the migration, in its table',
+    'migration.csv',
+    (text) => lastOf(text, /,0\.00,0,40\.00,/, ',100.00,1,40.00,'),
+  ],
+  [
+    'a workload is validated by the word alone',
+    'workloads.csv',
+    (text) => lastOf(text, /,cut_over,cut_over,/, ',cut_over,validated,'),
+  ],
+  [
+    'a proof of a move passes',
+    'workloads.csv',
+    (text) => lastOf(text, /,unknown,0,,pass/, ',pass,30,,pass'),
+  ],
+  [
+    'a breach of the circular complies',
+    'workloads.csv',
+    (text) => lastOf(text, /,breach,overdue,/, ',compliant,measured_in_approved_cloud,'),
+  ],
+  [
+    'a finding of the migration is not shown',
+    'migration-findings.csv',
+    (text) => lastOf(text, /roads,[^\r]*\r\n/, ''),
+  ],
+  [
+    'a state of a workload as JSON',
+    'migration.json',
+    (text) =>
+      lastOf(text, /"state": "cut_over",\n {3}"proofs"/, '"state": "validated",\n   "proofs"'),
+  ],
+  [
     'a row of the table of figures is cut out',
     'kpis.csv',
     (text) => lastOf(text, /\r\n[^\r]*\r\n/, '\r\n'),
@@ -213,7 +244,11 @@ function nationEdit(change: (figures: NationLine) => void): SetMutant['change'] 
   }
 }
 
-type NationLine = { continuity: { cycle: { pooled: Line } }; logs: Line[] } & Line
+type NationLine = {
+  continuity: { cycle: { pooled: Line } }
+  migration: { nation: { done: Line; compliance: Line } }
+  logs: Line[]
+} & Line
 
 const nation: readonly SetMutant[] = [
   {
@@ -239,6 +274,34 @@ const nation: readonly SetMutant[] = [
     change: nationEdit((figures) => {
       figures.continuity = {} as NationLine['continuity']
     }),
+  },
+  {
+    name: 'the migration of the nation, the tables as they were',
+    of: 'nation',
+    shownBy: 'file',
+    change: nationEdit(({ migration }) => {
+      migration.nation.done.percent = '100.00'
+    }),
+  },
+  {
+    name: 'the migration of the nation and its tables alike',
+    of: 'nation',
+    shownBy: 'outside',
+    change: (folder, world) => {
+      nationEdit(({ migration }) => {
+        migration.nation.done = { ratio: 1, percent: '100.00' }
+      })(folder, world)
+      edit(folder, 'migration.csv', (text) =>
+        text.replace(/(nation,,[^,]*),0\.00,0,/, '$1,100.00,1,'),
+      )
+      edit(folder, 'kpis.json', (text) =>
+        text.replace(
+          /("migration": \{[\s\S]*?"done": \{\s+"ratio": )0(,\s+"percent": )"0\.00"/,
+          '$11$2"100.00"',
+        ),
+      )
+      resign(folder, world.logKey)
+    },
   },
   {
     name: 'a figure of the nation and its tables alike',

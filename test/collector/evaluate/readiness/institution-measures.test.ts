@@ -3,8 +3,10 @@ import {
   DeclaredMeasures,
   type EnvironmentSummary,
   institutionMeasures,
+  migrationMeasures,
 } from '../../../../collector/evaluate/readiness/institution-measures.ts'
 import { missing } from '../../../../collector/evaluate/readiness/measure.ts'
+import type { MigrationFigures } from '../../../../collector/kpi/migration/result.ts'
 import type { Measure } from '../../../../collector/kpi/readiness/inputs.ts'
 import {
   type MetricName,
@@ -99,6 +101,20 @@ test.each<[MetricName, string, Roles, EnvironmentSummary[], string]>([
   expect(short(measures[metric]!)).toBe(expected)
 })
 
+const bound = (ratio: number) => ({ ratio, percent: (ratio * 100).toFixed(2) })
+const schedule = {} as NonNullable<MigrationFigures['schedule']>
+
+test.each<[string, Parameters<typeof migrationMeasures>[0], string[]]>([
+  ['no workload', undefined, ['missing no_workloads', 'measured false']],
+  ['all are exempt', { done: null, schedule: null }, ['missing no_workloads', 'measured false']],
+  ['nothing is moved', { done: bound(0), schedule: null }, ['measured 0', 'measured false']],
+  ['a roadmap holds', { done: bound(0.4), schedule }, ['measured 0.4', 'measured true']],
+])('of migration: %s', (_name, figures, expected) => {
+  const measures = Object.values(migrationMeasures(figures, at))
+  expect(measures.map((each) => short(each))).toEqual(expected)
+  expect(measures.every((each) => each.status === 'missing' || each.at === at)).toBe(true)
+})
+
 function declared(about: DeclaredValue['about'], more: Partial<DeclaredValue> = {}): DeclaredValue {
   return {
     ...{ id: 'd1', institution: 'health', environment: null, about, detail: 'a contract' },
@@ -171,7 +187,10 @@ describe('what is declared', () => {
 })
 
 test('every metric of an institution has a measure', () => {
-  const measures = over([]).over('institution', null, institutionMeasures({}, [], 0.6667, window))
+  const measures = over([]).over('institution', null, {
+    ...institutionMeasures({}, [], 0.6667, window),
+    ...migrationMeasures(undefined, null),
+  })
   const own = metricNames.filter((metric) => metricOf(metric).scope === 'institution')
   expect(Object.keys(measures).sort()).toEqual(own.sort())
 })

@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Workload } from '../../../collector/kpi/migration/workload.ts'
+import { claimedStates, strategies } from '../../../collector/kpi/migration/workload.ts'
+import { draftBaseline } from '../../../collector/register/baselines.ts'
+import {
+  type AskedWorkload,
+  registeredWorkload,
+  workloadProblems,
+} from '../../../collector/register/workloads.ts'
+import { html } from '../../../collector/web/html.ts'
+import { faultWords } from '../../../collector/web/parts/import-faults.ts'
+import {
+  askedWorkload,
+  movedWorkload,
+  sampleWorkloadRules,
+} from '../../support/sample-workloads.ts'
+
+const arabic = (message: string) => html`${faultWords('ar', message)}`.text
+
+function checkWords(message: string): void {
+  expect(arabic(message), message).not.toContain('lang="en"')
+  // The last of the texts holds anything: what rules say has its own.
+  expect(arabic(message), message).not.toContain('القيمة المطلوبة')
+}
+
+const day = fc.constantFrom(null, '2026-01-01', '2026-10-20', '2099-01-01', '2026-02-30', 'soon')
+const word = fc.constantFrom(null, '', 'x', 'ن', 'x'.repeat(600), '\u202e', 'nowhere')
+const hosts = fc.constantFrom([], ['db-1'], ['nobody'], ['db-1', 'db-1'], 'db-1')
+const environment = fc.constantFrom('internal', 'portal', 'elsewhere', 'No id')
+const place = fc
+  .constantFrom(null, 'x')
+  .chain((none) => (none === null ? fc.constant(null) : fc.record({ environment, hosts })))
+const anything = fc.record({
+  id: fc.constantFrom('licences', 'old-mail', 'No id', ''),
+  name: fc.oneof(word, fc.record({ ar: word, en: word })),
+  criticality: fc.constantFrom('critical', 'vital'),
+  weight: fc.constantFrom(undefined, 0, 7, 101),
+  ...{ dataClass: word, wave: word, owner: word, provider: word },
+  strategy: fc.constantFrom(null, 'lift', ...strategies),
+  ...{ source: place, target: place, serviceSince: day, plannedStart: day, plannedFinish: day },
+  ...{ startedOn: day, cutOverOn: day, retiredOn: day },
+  state: fc.constantFrom('validated', 'exempt', 'done', ...claimedStates),
+  blocked: fc.oneof(fc.constantFrom(null, 'x'), fc.record({ reason: word, since: day })),
+})
+/** Right in its form but for what is random, so that the rules beyond it are asked. */
+const nearly = fc
+  .tuple(anything, fc.array(fc.constantFrom(...Object.keys(movedWorkload())), { maxLength: 6 }))
+  .map(([all, names]) => {
+    const changes = names.map((name) => [name, all[name as keyof typeof all]])
+    return { ...movedWorkload(), ...Object.fromEntries(changes) }
+  })
+
+test('whatever the rules refuse a workload with is said in Arabic', () => {
+  const seen = new Set<string>()
+  const rules = fc.constantFrom(sampleWorkloadRules, { ...sampleWorkloadRules, count: 500 })
+  fc.assert(
+    fc.property(fc.oneof(anything, nearly), rules, (asked, by) => {
+      // Of any shape, as files and forms hand it in.
+      for (const { message } of workloadProblems(asked as AskedWorkload, null, by)) {
+        seen.add(message.replaceAll(/[\d-]+/g, ''))
+        checkWords(message)
+      }
+    }),
+    { numRuns: 1_500 },
+  )
+  expect(seen.size).toBeGreaterThan(25)
+})
+
+test('whatever stands against a roadmap is said in Arabic', () => {
+  const registered = (more: Partial<AskedWorkload>): Workload =>
+    registeredWorkload(askedWorkload(more), null, { ...sampleWorkloadRules, hosting: null })
+  const all = [
+    [],
+    [registered({})],
+    [registered({ strategy: 'retain' })],
+    [registered({ plannedFinish: '2026-01-01' })],
+    [registered({ plannedFinish: '2100-01-01' })],
+  ]
+  const found = all.flatMap((workloads) =>
+    ['2027-01-01', 'soon'].flatMap(
+      (startOn) => draftBaseline(startOn, { workloads, isExempt: () => false }).problems,
+    ),
+  )
+  expect(new Set(found.map(({ message }) => message)).size).toBe(6)
+  for (const { message } of found) checkWords(message)
+})
+
+test.each([
+  ['must be saved as UTF-8', 'يلزم حفظ الملف بترميز <bdi>UTF-8</bdi>.'],
+  [
+    'is not YAML: the indentation is wrong',
+    'الملف ليس بصيغة <bdi>YAML</bdi>: إزاحة السطر غير صحيحة.',
+  ],
+  ['is something else', '<span lang="en" dir="ltr">'],
+  ['missing "id" <b>', '&lt;b&gt;'],
+])('%j is said as %j', (message, expected) => {
+  expect(arabic(message)).toContain(expected)
+})
