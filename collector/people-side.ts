@@ -9,7 +9,7 @@ import { addOfficial } from './http/official.ts'
 import { addPeopleRoutes } from './http/people.ts'
 import { signInLinkRoutes } from './http/sign-in-links.ts'
 import type { Roster } from './ingest/roster.ts'
-import { noteAlive } from './operations/every-minute.ts'
+import { closeHole } from './operations/every-minute.ts'
 import { AccessLog } from './people/access-log.ts'
 import { openPeople } from './people/account-service.ts'
 import type { HeldHistory } from './people/held-log.ts'
@@ -22,7 +22,7 @@ import type { Store } from './store/store.ts'
 /** Who people are, by what they and their programs come in, and where that is noted. */
 export async function openWaysIn(options: CollectorOptions, store: Store) {
   const { config, now } = options
-  const access = new AccessLog(store, now, (at, when) => noteAlive(store, at, when))
+  const access = new AccessLog(store, now, (at) => closeHole(store, at))
   const people = await openPeople({ ...options, ...config, store, access })
   const oidc = await openOidc(config.oidc, people.accounts, now)
   return { ...people, access, oidc }

@@ -1,6 +1,7 @@
 import { leafHash } from '../../protocol/merkle.ts'
+import type { EpochMs } from '../../protocol/time.ts'
 import type { Leaf, LeafKind, MessageRow } from '../store/logs.ts'
-import type { EnvironmentKey } from '../store/store.ts'
+import type { EnvironmentKey, Liveness } from '../store/store.ts'
 
 /** The log of what concerns no single institution. */
 export const nationalLog = 'national'
@@ -24,6 +25,11 @@ export function leafOf(
 ): Leaf {
   const entry = JSON.stringify({ v: 1, ...content })
   return { log, kind: content.kind, entry, hash: leafHash(Buffer.from(entry)) }
+}
+
+/** The note that the collector runs at an instant. */
+export function livenessAt(at: EpochMs): Liveness {
+  return { at, leaf: leafOf(nationalLog, { kind: 'liveness', at }) }
 }
 
 /** The leaf of a message: all that admission decided about it, and the hash of its bytes. */

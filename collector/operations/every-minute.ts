@@ -3,7 +3,7 @@ import { schedule } from 'node-cron'
 import type { EpochMs } from '../../protocol/time.ts'
 import type { EvaluationLoop } from '../evaluate/evaluation-loop.ts'
 import type { LogKeeper } from '../evidence/checkpoints.ts'
-import { leafOf, nationalLog } from '../evidence/leaf.ts'
+import { livenessAt } from '../evidence/leaf.ts'
 import type { AccessLog } from '../people/access-log.ts'
 import { StoreFailure } from '../store/failure.ts'
 import { livenessHoleMs } from '../store/logs.ts'
@@ -11,19 +11,12 @@ import type { Store } from '../store/store.ts'
 
 /** Notes in the national log that the collector runs. */
 export async function noteLiveness(store: Store, at: EpochMs): Promise<void> {
-  await store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
+  await store.appendLiveness(livenessAt(at))
 }
 
-/**
- * Notes it after an act that exports withhold; before one only where it was not noted for so long
- * that it would be an outage.
- */
-export async function noteAlive(
-  store: Store,
-  at: EpochMs,
-  when: 'before' | 'after',
-): Promise<void> {
-  const last = when === 'before' ? (await store.liveness()).at(-1) : undefined
+/** Notes it where it was not noted for so long that it would be an outage. */
+export async function closeHole(store: Store, at: EpochMs): Promise<void> {
+  const last = (await store.liveness()).at(-1)
   if (!last || at - last.to > livenessHoleMs) await noteLiveness(store, at)
 }
 

@@ -1,6 +1,6 @@
 import type { EpochMs, Span } from '../../protocol/time.ts'
 import { minuteMs } from '../../protocol/time.ts'
-import { nationalLog } from '../evidence/leaf.ts'
+import { livenessAt, nationalLog } from '../evidence/leaf.ts'
 import type { EvidenceWriter } from '../store/store.ts'
 import type { Account } from './accounts.ts'
 import { applyActs } from './acts.ts'
@@ -52,17 +52,17 @@ const placeCharactersMax = 300
 export class AccessLog {
   readonly #store: Pick<EvidenceWriter, 'applyActs'>
   readonly #now: () => EpochMs
-  readonly #alive: Alive
+  readonly #closeHole: CloseHole
   #reads = new Map<string, Reads>()
 
   constructor(
     store: Pick<EvidenceWriter, 'applyActs'>,
     now: () => EpochMs,
-    alive: Alive = async () => {},
+    closeHole: CloseHole = async () => {},
   ) {
     this.#store = store
     this.#now = now
-    this.#alive = alive
+    this.#closeHole = closeHole
   }
 
   /**
@@ -124,19 +124,21 @@ export class AccessLog {
     const what = accessSubject(actor, kind)
     const why = reasons[kind]
     const entry = { actor, role, what, why, before: null, after, effectiveFrom: at }
-    const isNational = institution === undefined
-    if (isNational) await this.#alive(at, 'before')
-    await applyActs(this.#store, [{ log: institution ?? nationalLog, entry }], at)
-    if (isNational) await this.#alive(at, 'after')
+    if (institution !== undefined) {
+      await applyActs(this.#store, [{ log: institution, entry }], at)
+      return
+    }
+    await this.#closeHole(at)
+    await applyActs(this.#store, [{ log: nationalLog, entry }], at, livenessAt(at))
   }
 }
 
 /**
- * Notes that the collector runs: before an act where that was not noted for a while, and after it.
- * Exports withhold these acts from institutions, and nothing may be withheld inside what looks like
- * an outage; one may begin with the next moment.
+ * Notes that the collector runs where that was not noted for a while. Exports withhold national
+ * acts of access from institutions, and nothing may be withheld inside what looks like an outage:
+ * none ends with such an act, and none begins before the note in its own commit.
  */
-type Alive = (at: EpochMs, when: 'before' | 'after') => Promise<void>
+type CloseHole = (at: EpochMs) => Promise<void>
 
 type Reads = {
   readonly account: Account

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../protocol/time.ts'
 import { leafOf } from '../evidence/leaf.ts'
 import type { Entry } from '../register/difference.ts'
-import type { Act, Effect, EvidenceWriter } from '../store/store.ts'
+import type { Act, Effect, EvidenceWriter, Liveness } from '../store/store.ts'
 
 /** An act before it has a time and a leaf. */
 export type NewAct = {
@@ -11,15 +11,19 @@ export type NewAct = {
   readonly effects?: readonly Effect[]
 }
 
-/** Stores acts of people and of the collector itself: each is an entry, a leaf, and its effects. */
+/**
+ * Stores acts of people and of the collector itself: each is an entry, a leaf, and its effects; in
+ * the same commit, where given, a note behind them that the collector runs.
+ */
 export async function applyActs(
   store: Pick<EvidenceWriter, 'applyActs'>,
   acts: readonly NewAct[],
   at: EpochMs,
+  liveness?: Liveness,
 ): Promise<void> {
   const rows = acts.map(({ log, entry, effects }): Act => {
     const leaf = leafOf(log, { kind: 'act', at, ...entry })
     return { at, entry, leaf, effects: effects ?? [] }
   })
-  await store.applyActs(rows)
+  await store.applyActs(rows, liveness)
 }

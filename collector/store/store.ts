@@ -182,6 +182,9 @@ export type Act = {
   readonly effects: readonly Effect[]
 }
 
+/** A note that the collector runs, with its leaf in the national log. */
+export type Liveness = { readonly at: EpochMs; readonly leaf: Leaf }
+
 /** The only way evidence gets in. Nothing here updates or deletes what it wrote before. */
 export type EvidenceWriter = {
   /**
@@ -189,13 +192,13 @@ export type EvidenceWriter = {
    * without evidence), or the reason why it alone was not stored. Throws when nothing was stored.
    */
   appendGroup(group: readonly Admitted[]): Promise<(number | null | Error)[]>
-  /** Stores acts in one durable commit. */
-  applyActs(acts: readonly Act[]): Promise<void>
+  /** Stores acts in one durable commit, and behind them, where given, that the collector runs. */
+  applyActs(acts: readonly Act[], liveness?: Liveness): Promise<void>
   /**
-   * Notes that the collector ran through `at`. A hole of more than 90 seconds is an outage of the
-   * collector: the days it touches are derived again for every environment.
+   * Notes that the collector ran through an instant. A hole of more than 90 seconds is an outage of
+   * the collector: the days it touches are derived again for every environment.
    */
-  appendLiveness(at: EpochMs, leaf: Leaf): Promise<void>
+  appendLiveness(liveness: Liveness): Promise<void>
   /** Stores leaves that change nothing else, such as a log key's change. */
   appendLeaves(leaves: readonly Leaf[]): Promise<void>
   /** Keeps signed notes; one that is there already stays as it is. */

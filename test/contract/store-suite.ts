@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { leafOf } from '../../collector/evidence/leaf.ts'
+import { leafOf, livenessAt } from '../../collector/evidence/leaf.ts'
 import type { EnvironmentDay } from '../../collector/kpi/environment-day.ts'
 import { noTime } from '../../collector/kpi/environment-day.ts'
 import { clip } from '../../collector/kpi/timeline.ts'
@@ -247,11 +247,10 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
     })
 
     test('a hole in liveness is an outage; its days are derived again', async () => {
-      const leaf = (time: number) => leafOf('national', { kind: 'liveness', at: time })
       const day: EnvironmentDay = { day: Date.parse('2026-11-21'), sums: noTime, pieces: [] }
       await opened.store.saveDays([{ institution: 'moh', environment: 'portal', ...day }], [])
       for (const minute of [0, 1, 2, 10, 11]) {
-        await opened.store.appendLiveness(at + minute * minuteMs, leaf(at + minute * minuteMs))
+        await opened.store.appendLiveness(livenessAt(at + minute * minuteMs))
       }
       expect(await opened.store.liveness()).toEqual([
         { from: at, to: at + 2 * minuteMs },
@@ -315,7 +314,7 @@ export function storeSuite(engine: Engine, newFolder: () => Disposable & { path:
     })
 
     test('leaves are read in the order of writing over all logs, messages whole', async () => {
-      await opened.store.appendLiveness(at, leafOf('national', { kind: 'liveness', at }))
+      await opened.store.appendLiveness(livenessAt(at))
       const group = Array.from({ length: 70 }, (_, i) => batch(i + 1, i + 5))
       await opened.store.appendGroup(group)
       await opened.reopen()

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import type { Answer } from '../../agent/post.ts'
 import { buildApp } from '../../collector/app.ts'
 import { Evaluator } from '../../collector/evaluate/evaluator.ts'
-import { leafOf, nationalLog } from '../../collector/evidence/leaf.ts'
+import { livenessAt } from '../../collector/evidence/leaf.ts'
 import { openLogKey } from '../../collector/evidence/log-key.ts'
 import { agentRoutes } from '../../collector/http/agents.ts'
 import { enrol } from '../../collector/ingest/enrol.ts'
@@ -198,7 +198,7 @@ export class Central {
     const process = this.#process
     if (!process) return
     const at = this.#time.now
-    await process.store.appendLiveness(at, leafOf(nationalLog, { kind: 'liveness', at }))
+    await process.store.appendLiveness(livenessAt(at))
     this.#time.after(minuteMs - (at % minuteMs), process, () => this.#noteLiveness())
   }
 

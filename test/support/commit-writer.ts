@@ -1,5 +1,5 @@
 import { openSpool } from '../../agent/spool-file.ts'
-import { leafOf } from '../../collector/evidence/leaf.ts'
+import { livenessAt } from '../../collector/evidence/leaf.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 
 /** A program: commits so many times, one by one, with the real store or the real spool. */
@@ -9,7 +9,7 @@ const [kind, path, count] = process.argv.slice(2)
 if (kind === 'store') {
   const store = sqliteStore(path!)
   for (let at = 0; at < Number(count); at++) {
-    await store.appendLiveness(at, leafOf('national', { kind: 'liveness', at }))
+    await store.appendLiveness(livenessAt(at))
   }
   await store.close()
 } else {

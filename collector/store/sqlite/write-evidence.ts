@@ -7,6 +7,7 @@ import {
   type ContestedRow,
   contestedMax,
   type EvidenceWriter,
+  type Liveness,
 } from '../store.ts'
 import { walGuard } from './wal-guard.ts'
 import { LeafWriter } from './write-leaves.ts'
@@ -40,18 +41,15 @@ export function evidenceWriter(db: Database.Database): EvidenceWriter {
           }
         }),
       ),
-    applyActs: async (acts: readonly Act[]) =>
+    applyActs: async (acts: readonly Act[], liveness?: Liveness) =>
       logged(() => {
         for (const { leaf, effects } of acts) {
           write.leaves.append(leaf)
           for (const effect of effects) write.projections.identities.apply(effect)
         }
+        if (liveness) writeLiveness(write, liveness)
       }),
-    appendLiveness: async (at, leaf) =>
-      logged(() => {
-        write.leaves.append(leaf)
-        write.projections.liveness(at)
-      }),
+    appendLiveness: async (liveness) => logged(() => writeLiveness(write, liveness)),
     appendLeaves: async (leaves: readonly Leaf[]) =>
       logged(() => {
         for (const leaf of leaves) write.leaves.append(leaf)
@@ -92,6 +90,11 @@ function committer(
 
 function isConstraint(error: unknown): boolean {
   return error instanceof Error && String((error as { code?: string }).code).includes('CONSTRAINT')
+}
+
+function writeLiveness(write: Writing, { at, leaf }: Liveness): void {
+  write.leaves.append(leaf)
+  write.projections.liveness(at)
 }
 
 function writeContested(write: Writing, row: ContestedRow): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { leafOf } from '../../../collector/evidence/leaf.ts'
+import { livenessAt } from '../../../collector/evidence/leaf.ts'
 import { sqliteReader, sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
 import { messageTypes } from '../../../protocol/jws.ts'
 import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
@@ -76,7 +76,7 @@ test('only one connection can write', async () => {
   using own = temporaryFolder()
   const file = own.file('c.db')
   const store = sqliteStore(file)
-  await store.appendLiveness(0, leafOf('national', { kind: 'liveness', at: 0 }))
+  await store.appendLiveness(livenessAt(0))
   const reader = sqliteReader(file)
   const cleared = [{ institution: 'local', environment: 'this-machine', day: 0, mark: 1 }]
   const save = async () => reader.saveDays([], cleared)

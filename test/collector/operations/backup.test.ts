@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { leafOf } from '../../../collector/evidence/leaf.ts'
+import { livenessAt } from '../../../collector/evidence/leaf.ts'
 import { backup, keepNewest } from '../../../collector/operations/backup.ts'
 import { checkData } from '../../../collector/operations/check-data.ts'
 import { readLastBackup } from '../../../collector/operations/last-backup.ts'
@@ -37,8 +37,7 @@ afterEach(() => folder[Symbol.dispose]())
 async function live(from: number, to: number): Promise<void> {
   for (let minute = from; minute < to; minute++) {
     const time = at + minute * 60_000
-    const leaf = leafOf('national', { kind: 'liveness', at: time })
-    await data.store.appendLiveness(time, leaf)
+    await data.store.appendLiveness(livenessAt(time))
   }
 }
 

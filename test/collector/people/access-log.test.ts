@@ -1,5 +1,6 @@
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { noteAlive } from '../../../collector/operations/every-minute.ts'
+import { closeHole } from '../../../collector/operations/every-minute.ts'
 import { AccessLog } from '../../../collector/people/access-log.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import { sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
@@ -48,7 +49,7 @@ test('a withheld act is followed by a note that the collector runs', async () =>
   using folder = temporaryFolder()
   const store = sqliteStore(folder.file('collector.db'))
   const clock = new TestClock(hourMs)
-  const log = new AccessLog(store, clock.now, (at, when) => noteAlive(store, at, when))
+  const log = new AccessLog(store, clock.now, (at) => closeHole(store, at))
   const lastNoted = async () => (await store.liveness()).at(-1)?.to ?? null
   await log.noteAccess(huda, 'log-in', { via: 'link' })
   expect(await lastNoted()).toBeNull()
@@ -56,6 +57,22 @@ test('a withheld act is followed by a note that the collector runs', async () =>
   clock.at += minuteMs
   await log.noteAccess(auditor, 'log-in', { via: 'link' })
   expect(await lastNoted()).toBe(clock.at)
+  await store.close()
+})
+
+test('a withheld act and the note behind it are stored together or not at all', async () => {
+  using folder = temporaryFolder()
+  const store = sqliteStore(folder.file('collector.db'))
+  const log = new AccessLog(store, new TestClock(hourMs).now, (at) => closeHole(store, at))
+  await log.noteAccess(auditor, 'log-in', { via: 'link' })
+  const before = (await store.leavesAfter(0, 10)).map(({ kind }) => kind)
+  expect(before).toEqual(['liveness', 'act', 'liveness'])
+  const other = new Database(folder.file('collector.db'))
+  other.exec(`CREATE TRIGGER refuse BEFORE INSERT ON leaf WHEN NEW.kind = 'liveness'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END`)
+  other.close()
+  await expect(log.noteAccess(auditor, 'log-in', { via: 'link' })).rejects.toThrow('refused')
+  expect((await store.leavesAfter(0, 10)).map(({ kind }) => kind)).toEqual(before)
   await store.close()
 })
 

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { leafOf } from '../../../collector/evidence/leaf.ts'
+import { livenessAt } from '../../../collector/evidence/leaf.ts'
 import { guarded, type StoreFailure } from '../../../collector/store/failure.ts'
 import { sqliteFailure } from '../../../collector/store/sqlite/failures.ts'
 import { sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-
-const leaf = (at: number) => leafOf('national', { kind: 'liveness', at })
 
 test.each([
   ['SQLITE_FULL', false],
@@ -57,11 +55,11 @@ test('after a lasting failure nothing reaches the disk any more, and it is told 
 test('another process that holds the lock: refused soon, nothing stored, then it goes on', async () => {
   using folder = temporaryFolder()
   const store = sqliteStore(folder.file('c.db'))
-  await store.appendLiveness(0, leaf(0))
+  await store.appendLiveness(livenessAt(0))
   const other = new Database(folder.file('c.db'))
   other.exec('BEGIN IMMEDIATE')
   const startedAt = performance.now()
-  await expect(store.appendLiveness(60_000, leaf(60_000))).rejects.toMatchObject({
+  await expect(store.appendLiveness(livenessAt(60_000))).rejects.toMatchObject({
     code: 'unavailable',
     lasting: false,
   })
@@ -70,7 +68,7 @@ test('another process that holds the lock: refused soon, nothing stored, then it
   expect(await store.heads()).toMatchObject([{ log: 'national', size: 1 }])
   other.exec('ROLLBACK')
   other.close()
-  await store.appendLiveness(60_000, leaf(60_000))
+  await store.appendLiveness(livenessAt(60_000))
   expect(await store.heads()).toMatchObject([{ log: 'national', size: 2 }])
   await store.close()
 })
@@ -79,7 +77,7 @@ test('a damaged page that is met later ends the process', async () => {
   using folder = temporaryFolder()
   const file = folder.file('c.db')
   const first = sqliteStore(file)
-  await first.appendLiveness(0, leaf(0))
+  await first.appendLiveness(livenessAt(0))
   await first.close()
   const db = new Database(file)
   const root = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'liveness'").pluck()

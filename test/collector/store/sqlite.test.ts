@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { leafOf } from '../../../collector/evidence/leaf.ts'
+import { livenessAt } from '../../../collector/evidence/leaf.ts'
 import { lockDirectory } from '../../../collector/store/sqlite/lock.ts'
 import { openDatabase } from '../../../collector/store/sqlite/open.ts'
 import { sqliteStore } from '../../../collector/store/sqlite/sqlite.ts'
@@ -31,7 +31,7 @@ test('data of a newer version is refused and stays byte for byte as it was', () 
 test('evidence cannot be changed or deleted, whoever asks', async () => {
   using folder = temporaryFolder()
   const store = sqliteStore(folder.file('c.db'))
-  await store.appendLiveness(0, leafOf('national', { kind: 'liveness', at: 0 }))
+  await store.appendLiveness(livenessAt(0))
   await store.close()
   const db = new Database(folder.file('c.db'))
   expect(() => db.exec("UPDATE leaf SET entry = ''")).toThrow('never changed')
