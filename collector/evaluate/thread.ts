@@ -58,9 +58,13 @@ export type Answerer = {
 /** `onFatal` is called when it ended by itself: nothing can be evaluated any more. */
 export type StartAnswerer = (settings: WorkerSettings, onFatal: (error: Error) => void) => Answerer
 
+/** As the system's own tools name it, such as `top -H`; at most 15 characters. */
+export const evaluatingThread = 'evaluating'
+
 /** On a thread of its own, so that no evaluation delays an acknowledgement. */
 export const startThread: StartAnswerer = (settings, onFatal) => {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    name: evaluatingThread,
     workerData: settings,
     resourceLimits: { maxYoungGenerationSizeMb: youngMib },
   })

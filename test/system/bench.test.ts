@@ -21,6 +21,7 @@ test('bench:ingest loses nothing and meets no error', async () => {
     p99_ack_ms: expect.any(Number),
     rss_mib: expect.any(Number),
     core_share: expect.any(Number),
+    admission_cpu_vs_victoriametrics: ratio,
     cpu_vs_victoriametrics: ratio,
     cpu_vs_victoriametrics_same_requests: ratio,
     cpu_vs_victoriametrics_with_heartbeats: ratio,

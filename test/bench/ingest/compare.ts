@@ -5,10 +5,16 @@ import { looksPerCheck, measurePeer } from './peer.ts'
 import { heartbeatsPerBatch } from './phases.ts'
 
 /** CPU time of all threads of the collector for one message. Unit: milliseconds. */
-export type OwnCost = { readonly batchMs: number; readonly heartbeatMs: number }
+export type OwnCost = {
+  readonly batchMs: number
+  /** The same without the thread that evaluates KPIs: from the socket to the receipt. */
+  readonly admissionMs: number
+  readonly heartbeatMs: number
+}
 
 /** CPU time for the same looks, ours to theirs; null where VictoriaMetrics is not installed. */
 export type Ratios = {
+  readonly admission_cpu_vs_victoriametrics: number | null
   readonly cpu_vs_victoriametrics: number | null
   readonly cpu_vs_victoriametrics_same_requests: number | null
   readonly cpu_vs_victoriametrics_with_heartbeats: number | null
@@ -16,6 +22,7 @@ export type Ratios = {
 
 /** No comparison. */
 export const notCompared: Ratios = {
+  admission_cpu_vs_victoriametrics: null,
   cpu_vs_victoriametrics: null,
   cpu_vs_victoriametrics_same_requests: null,
   cpu_vs_victoriametrics_with_heartbeats: null,
@@ -25,7 +32,7 @@ export const notCompared: Ratios = {
 export async function compare(
   dir: string,
   fleet: Fleet,
-  { batchMs, heartbeatMs }: OwnCost,
+  { batchMs, admissionMs, heartbeatMs }: OwnCost,
   rounds: number,
   say: (line: string) => void,
 ): Promise<Ratios> {
@@ -39,6 +46,7 @@ export async function compare(
   const servedMs = batchMs + heartbeatsPerBatch * heartbeatMs
   const ratio = (oursMs: number, theirsMs: number) => Number((oursMs / looks / theirsMs).toFixed(3))
   const ratios: Ratios = {
+    admission_cpu_vs_victoriametrics: ratio(admissionMs, asScrapesMs),
     cpu_vs_victoriametrics: ratio(batchMs, asScrapesMs),
     cpu_vs_victoriametrics_same_requests: ratio(batchMs, asBatchesMs),
     cpu_vs_victoriametrics_with_heartbeats: ratio(servedMs, asScrapesMs),
@@ -50,6 +58,9 @@ export async function compare(
   )
   say(
     `  VictoriaMetrics ${us(asScrapesMs)} in a request a minute, ${us(asBatchesMs)} in our requests`,
+  )
+  say(
+    `  admission of evidence / remote write as it comes: ${ratios.admission_cpu_vs_victoriametrics}`,
   )
   say(`  evidence as it comes / remote write as it comes: ${ratios.cpu_vs_victoriametrics}`)
   say(`  both in one request in ten minutes: ${ratios.cpu_vs_victoriametrics_same_requests}`)

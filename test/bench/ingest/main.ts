@@ -73,7 +73,10 @@ async function bench({ agents, speed, rounds, rhythmMs, outage, peer }: BenchOpt
   const heartbeatMs = median(
     beats.map(({ usage, tally }) => usage.cpuMs / tally.heartbeatMs.length),
   )
-  const batchMs = median(usual.map(({ usage, tally }) => usage.cpuMs / tally.ackMs.length))
+  const perBatch = (of: (usage: Usage) => number) =>
+    median(usual.map(({ usage, tally }) => of(usage) / tally.ackMs.length))
+  const batchMs = perBatch(({ cpuMs }) => cpuMs)
+  const admissionMs = perBatch((used) => used.cpuMs - used.threadMs)
   say(`heartbeats, as fast as they are taken: ${heartbeatMs.toFixed(2)} ms CPU each`)
   const rhythm = await measureRhythm(collector, fleet, { speed, rhythmMs })
   sayUsage('normal rhythm', rhythm.usage, rhythm.tally)
@@ -83,7 +86,7 @@ async function bench({ agents, speed, rounds, rhythmMs, outage, peer }: BenchOpt
   using record = new StoredRecord(collector.databaseFile)
   for (const { name, bytes } of record.sizes().slice(0, 12)) say(`  ${name}: ${bytes} bytes`)
   fleet.close()
-  const own = { batchMs, heartbeatMs }
+  const own = { batchMs, admissionMs, heartbeatMs }
   const ratios = peer ? await compare(dir, fleet, own, rounds, say) : notCompared
   const { cpuMs, wallMs, peakMib } = rhythm.usage
   return {
@@ -123,7 +126,8 @@ async function playOutage(fleet: Fleet, speed: number): Promise<LoadTally> {
   return tally
 }
 
-function sayUsage(what: string, { cpuMs, wallMs, peakMib }: Usage, tally: LoadTally): void {
+function sayUsage(what: string, usage: Usage, tally: LoadTally): void {
+  const { cpuMs, threadMs, wallMs, peakMib } = usage
   const { ackMs, heartbeatMs } = tally
   const at = (share: number) => percentile(ackMs, share).toFixed(1)
   const perBatch = (cpuMs / ackMs.length).toFixed(2)
@@ -131,6 +135,7 @@ function sayUsage(what: string, { cpuMs, wallMs, peakMib }: Usage, tally: LoadTa
     `${what}: ${ackMs.length} batches, ${heartbeatMs.length} heartbeats in ` +
       `${(wallMs / secondMs).toFixed(1)} s; ack p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms; ` +
       `${(cpuMs / wallMs).toFixed(3)} of a core, ${perBatch} ms CPU a batch, ` +
+      `${(threadMs / ackMs.length).toFixed(2)} of them evaluating, ` +
       `${peakMib.toFixed(0)} MiB${errorsOf(tally)}`,
   )
 }

@@ -1,3 +1,4 @@
+import { evaluatingThread } from '../../../collector/evaluate/thread.ts'
 import { limits } from '../../../protocol/limits.ts'
 import { minuteMs, secondMs } from '../../../protocol/time.ts'
 import { type Fleet, inParallel, waitedOut } from '../../simulation/load-fleet.ts'
@@ -76,7 +77,7 @@ export async function measureBurst(
   const bytesBefore = record.bytes()
   const tally = new LoadTally()
   fleet.seal(limits.sealMs, withChanges)
-  const watch = watchProcess(collector.pid)
+  const watch = watchProcess(collector.pid, evaluatingThread)
   await fleet.deliver(requestsAtOnce, tally)
   await sleep(settleMs)
   const bytesPerBatch = (record.bytes() - bytesBefore) / tally.ackMs.length
@@ -88,7 +89,7 @@ export type Beats = { readonly usage: Usage; readonly tally: LoadTally }
 /** As many heartbeats of every agent as come between two batches, as fast as they are taken. */
 export async function measureBeats(collector: CollectorUnderLoad, fleet: Fleet): Promise<Beats> {
   const tally = new LoadTally()
-  const watch = watchProcess(collector.pid)
+  const watch = watchProcess(collector.pid, evaluatingThread)
   for (let i = 0; i < heartbeatsPerBatch; i++) await fleet.beat(requestsAtOnce, tally)
   await sleep(settleMs)
   return { usage: watch.end(), tally }
@@ -121,7 +122,7 @@ export async function measureRhythm(
     heartbeatInMs: (((i * 7_919) % length) / length) * (limits.heartbeatMs / speed),
     failures: 0,
   }))
-  const watch = watchProcess(collector.pid)
+  const watch = watchProcess(collector.pid, evaluatingThread)
   await sleep(rhythmMs)
   const usage = watch.end()
   await fleet.stop()
@@ -169,7 +170,7 @@ export async function measureOutage(
   await starting
   // What met a collector that was not there yet is no error of its own.
   tally.errors.clear()
-  const watch = watchProcess(collector.pid)
+  const watch = watchProcess(collector.pid, evaluatingThread)
   const isDrained = () => agents.every((agent, i) => agent.acked.length >= goals[i]!)
   while (!isDrained() && performance.now() - startedAt < drainMsMax) await sleep(100)
   const drainMs = isDrained() ? performance.now() - startedAt : null
