@@ -80,26 +80,38 @@ export async function bareNodeMib(): Promise<number> {
   return mib
 }
 
-/** Processes that an agent starts in one minute of looks, counted by the kernel's own calls. */
+/**
+ * Processes that an agent starts in one minute of looks, counted by the kernel's own calls; null
+ * where nobody can count. Facts come every six hours and are measured by themselves: minutes into
+ * which they fall are counted again.
+ */
 export async function childrenPerCycle(
   pid: number,
   speed: number,
   dir: string,
 ): Promise<number | null> {
   if (!has('strace')) return null
+  const minutes = 5
+  for (;;) {
+    const calls = await traced(pid, (minutes * minuteMs) / speed + 500, dir)
+    if (calls.some((call) => call.includes('"facts", "--json"'))) continue
+    return calls.filter((call) => !call.includes('CLONE_THREAD')).length / minutes
+  }
+}
+
+/** The calls by which a process and its children start others, for so long; as strace has them. */
+async function traced(pid: number, lengthMs: number, dir: string): Promise<string[]> {
   const output = join(mkdtempSync(join(dir, 'trace-')), 'calls')
   const calls = 'trace=clone,clone3,fork,vfork,execve'
-  const minutes = 5
   const tracer = spawn('strace', ['-f', '-qq', '-e', calls, '-o', output, '-p', String(pid)], {
     stdio: 'ignore',
   })
-  await sleep((minutes * minuteMs) / speed + 500)
+  await sleep(lengthMs)
   const ended = once(tracer, 'exit')
   tracer.kill('SIGINT')
   await ended
   const text = existsSync(output) ? readFileSync(output, 'utf8') : ''
-  const started = text.split('\n').filter((line) => line !== '' && !line.includes('CLONE_THREAD'))
-  return started.length / minutes
+  return text.split('\n').filter((line) => line !== '')
 }
 
 /** What a long time costs: bytes of a day over TCP and how much the memory grew. */
