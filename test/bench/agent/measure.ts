@@ -103,9 +103,14 @@ export async function childrenPerCycle(
 async function traced(pid: number, lengthMs: number, dir: string): Promise<string[]> {
   const output = join(mkdtempSync(join(dir, 'trace-')), 'calls')
   const calls = 'trace=clone,clone3,fork,vfork,execve'
-  const tracer = spawn('strace', ['-f', '-qq', '-e', calls, '-o', output, '-p', String(pid)], {
-    stdio: 'ignore',
-  })
+  const noSignals = ['-e', 'signal=none']
+  const tracer = spawn(
+    'strace',
+    ['-f', '-qq', '-e', calls, ...noSignals, '-o', output, '-p', String(pid)],
+    {
+      stdio: 'ignore',
+    },
+  )
   await sleep(lengthMs)
   const ended = once(tracer, 'exit')
   tracer.kill('SIGINT')
