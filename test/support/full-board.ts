@@ -168,7 +168,8 @@ async function ask(
   const text = shipped
     .replace('version: 1.0.0', 'version: 1.0.1')
     .replace('en: "Foundations"', `en: ${JSON.stringify(hostile)}`)
-    .replace('{op: ">=", value: 85}', '{op: ">=", value: 90}')
+    .replace('        weight: 25', '        weight: 5')
+    .replace('        weight: 15', '        weight: 35')
   await act('ministry', '/api/v1/models', { text, why })
 }
 

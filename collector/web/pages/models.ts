@@ -61,9 +61,8 @@ ${
   sent &&
   html`<section class="card" aria-labelledby="sent">
 <h2 id="sent">${say(language, modelTexts.previewTitle)}</h2><p><bdi>${sent.name}</bdi></p>
-${modelNote(frame, sent.compared.after)}
-${proposeModelForm(language, sent, refused)}</section>
-${differenceCard(frame, sent.compared)}`
+${modelNote(frame, sent.compared.after)}</section>
+${differenceCard(frame, sent.compared)}${proposeModelForm(language, sent, refused)}`
 }
 ${inForceCard(frame, view.inForce)}${versions(frame, view)}
 ${mayPropose && chooseModelForm(language)}`
@@ -73,7 +72,7 @@ ${mayPropose && chooseModelForm(language)}`
 
 /** What is wrong in a model's file stands at a path of its own settings. */
 const faultWords = {
-  place: (_language: Language, place: string) => html`<code dir="ltr">${place}</code>`,
+  place: (_language: Language, place: string) => html`<code class="hash" dir="ltr">${place}</code>`,
   faults: modelFaultTexts,
 }
 

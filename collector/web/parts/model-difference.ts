@@ -53,12 +53,8 @@ function cells(writer: Writer, compared: ComparedModels, change: ModelChange): C
     // What differs has no parts, or is a list without any.
     return fieldValue(writer, field, value === null ? null : (JSON.parse(value) as Plain))
   })
-  return [
-    subject,
-    html`${words && say(language, words)} <small><code dir="ltr">${field}</code></small>`,
-    old,
-    fresh,
-  ]
+  const code = html`<code class="hash" dir="ltr">${field}</code>`
+  return [subject, html`${words && say(language, words)} <small>${code}</small>`, old, fresh]
 }
 
 type Named = { readonly id: string; readonly label: Bilingual }

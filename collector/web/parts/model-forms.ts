@@ -49,13 +49,15 @@ export function proposeModelForm(
   { name, content }: SentModel,
   refused: RefusedForm<string> | null,
 ): Html {
-  return html`<form class="act" method="post" enctype="multipart/form-data" action="#sent">
+  return html`<section class="card" aria-labelledby="propose">
+<h2 id="propose">${say(language, modelTexts.proposeFile)}</h2>
+<form class="act" method="post" enctype="multipart/form-data" action="#sent">
 <input type="hidden" name="file.name" value="${name}">
 <textarea name="file" hidden>
 ${content}</textarea>
 ${whyField(language, 'why-propose', refused?.fields.get('why') ?? '')}
 <p><button name="act" value="propose" class="main">${say(language, modelTexts.send)}</button></p>
-</form>`
+</form></section>`
 }
 
 /** Approves or refuses a version that another account proposed. */

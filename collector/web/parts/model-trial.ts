@@ -57,7 +57,9 @@ function nation({ language }: Frame, { before, after }: WhatIf): Html {
     [say(language, figureTexts.high), ...index.map((each) => percent(each?.high ?? null))],
     [
       say(language, readinessTexts.enabledOf),
-      ...sides.map((side) => side?.enabled.low && enabledRange(language, side.enabled)),
+      ...sides.map((side) =>
+        side?.enabled.low ? enabledRange(language, side.enabled) : percent(null),
+      ),
     ],
   ]
   const heads = [readinessTexts.indexShort, modelTexts.before, modelTexts.after] as const

@@ -48,6 +48,7 @@ export const modelTexts = {
   file: { ar: 'ملف النموذج', en: 'File of the model' },
   preview: { ar: 'عرض الفروق', en: 'Show what changes' },
   previewTitle: { ar: 'ما في الملف', en: 'What the file says' },
+  proposeFile: { ar: 'تقديم ما في الملف', en: 'Propose this file' },
   send: { ar: 'تقديم النموذج للاعتماد', en: 'Propose the model' },
   problems: { ar: 'لم يُقدم شيء. يلزم تصحيح ما يأتي:', en: 'Nothing was proposed. To correct:' },
 

@@ -124,7 +124,7 @@ describe('the models', () => {
     const refused = { rule: 'document', instants: {}, fields: new Map() }
     const page = listPage(language, { problems, refused })
     expect(page).toContain('role="alert"')
-    expect(page).toContain('<code dir="ltr">dimensions[0].weight</code>')
+    expect(page).toContain('<code class="hash" dir="ltr">dimensions[0].weight</code>')
     expect(reads(page)).toContain(language === 'en' ? 'Line 31' : 'السطر 31')
     expect(page.includes('lang="en" dir="ltr">is used')).toBe(false)
   })
