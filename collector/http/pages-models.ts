@@ -37,8 +37,9 @@ export function modelsPart(models: Models, cycles: Pick<Cycles, 'list'>): BoardP
         // The default model may bear the name of a proposal that says something else.
         const isTried = seesAll && inForce.model.hash !== act.model.hash
         const trial = isTried ? await trialView(models, cycles, act, query) : null
+        const unknown = trial?.asOf === null ? noCycle : null
         return modelPage(frame, snapshot, {
-          ...{ act, inForce, trial, refused },
+          ...{ act, inForce, trial, refused: refused ?? unknown },
           compared: seesAll ? models.compare(act.model) : null,
           mayDecide: mayDecide(frame, act),
         })
@@ -51,6 +52,9 @@ export function modelsPart(models: Models, cycles: Pick<Cycles, 'list'>): BoardP
     },
   }
 }
+
+/** A trial as of a cycle that there is not. */
+const noCycle = { rule: 'cycle', instants: {}, fields: new Map() }
 
 function mayDecide({ account }: Frame, { requestedBy }: ModelAct): boolean {
   if (!account || !may(account, 'models.decide')) return false
@@ -89,7 +93,7 @@ async function trialView(
   const asOf = typeof query.asOf === 'string' ? query.asOf : act.decision ? '' : 'now'
   if (asOf === '') return { cycles: all, asOf, answer: null }
   const over = all.find(({ id }) => id === asOf)
-  if (!over && asOf !== 'now') throw new AppError('not_found', 'There is no such cycle.')
+  if (!over && asOf !== 'now') return { cycles: all, asOf: null, answer: null }
   const cycle = over ? { id: over.id, name: over.name, from: over.from, to: over.to } : null
   return { cycles: all, asOf, answer: await models.trial(act.model, cycle) }
 }
@@ -141,7 +145,7 @@ function refusalOf(
     models.read(content)
     return null
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid') return 'document'
+    if (error instanceof AppError && error.code === 'invalid') return 'file'
     throw error
   }
 }

@@ -59,7 +59,7 @@ export function modelsPage(frame: Frame, snapshot: Snapshot, view: ModelsView): 
 ${modelProblem(language, refused, problems, faultWords)}
 ${
   sent &&
-  html`<section class="card" aria-labelledby="sent">
+  html`<section class="card" aria-labelledby="sent"${!refused && html` id="answer" tabindex="-1"`}>
 <h2 id="sent">${say(language, modelTexts.previewTitle)}</h2><p><bdi>${sent.name}</bdi></p>
 ${modelNote(frame, sent.compared.after)}</section>
 ${differenceCard(frame, sent.compared)}${proposeModelForm(language, sent, refused)}`
@@ -67,7 +67,8 @@ ${differenceCard(frame, sent.compared)}${proposeModelForm(language, sent, refuse
 ${inForceCard(frame, view.inForce)}${versions(frame, view)}
 ${mayPropose && chooseModelForm(language)}`
   const trail = [readinessTrail(language)]
-  return layout(frame, { title: sayPlainly(language, modelTexts.title), trail, snapshot, main })
+  const title = sayPlainly(language, modelTexts.title)
+  return layout(frame, { title, trail, snapshot, main, isStill: sent !== null })
 }
 
 /** What is wrong in a model's file stands at a path of its own settings. */
@@ -179,5 +180,5 @@ ${decideModelForm(language, act, mayDecide, refused)}`
     { href: paths.models(language), name: say(language, modelTexts.title) },
   ]
   const title = sayPlainly(language, modelTexts.named, { id, version })
-  return layout(frame, { title, trail, snapshot, main })
+  return layout(frame, { title, trail, snapshot, main, isStill: trial !== null })
 }

@@ -43,7 +43,9 @@ export function fieldValue(
   const text = typeof plain === 'string' ? plain : JSON.stringify(plain)
   const characters = [...text]
   const cut = characters.length > valueMax ? `${characters.slice(0, valueMax).join('')}…` : text
-  return html`<bdi dir="${typeof plain === 'string' ? 'auto' : 'ltr'}">${cut}</bdi>`
+  // Signs such as < have no direction of their own, and would be mirrored.
+  const isWords = typeof plain === 'string' && /\p{Letter}/u.test(plain)
+  return html`<bdi dir="${isWords ? 'auto' : 'ltr'}">${cut}</bdi>`
 }
 
 const dash = html`<span aria-hidden="true">–</span>`

@@ -8,6 +8,11 @@ import { type FormProblem, problemList } from './migration-forms.ts'
 /** Names of files that are read; JSON is YAML as well. */
 const extensions = { yaml: '.yaml', json: '.json' } as const
 
+/** The field that a rule is about; none where it is about all. */
+const fieldsOfRules: Readonly<Partial<Record<ModelRule, string>>> = {
+  ...{ no_file: 'file', format: 'file', file: 'file', why: 'why', cycle: 'asOf' },
+}
+
 /** Why a form about models was refused, with what is wrong in its file. */
 export function modelProblem(
   language: Language,
@@ -22,7 +27,9 @@ export function modelProblem(
     rule === 'format'
       ? say(language, modelRefusalTexts.format, extensions)
       : say(language, modelRefusalTexts[rule])
-  return html`<div class="wrong" role="alert"><p>${text}</p>
+  const fields = fieldsOfRules[rule] ?? ''
+  return html`<div class="wrong" id="answer" role="alert" tabindex="-1">
+<p data-fields="${fields}">${text}</p>
 ${problems.length > 0 && problemList(language, problems, modelTexts.problems, words)}</div>`
 }
 
@@ -33,7 +40,7 @@ export function chooseModelForm(language: Language): Html {
 <h2 id="choose">${say(language, modelTexts.choose)}</h2>
 <p class="note">${say(language, modelTexts.chooseFile, formats)}
 ${say(language, modelTexts.chooseHow)}</p>
-<form class="act" method="post" enctype="multipart/form-data" action="#sent">
+<form class="act" method="post" enctype="multipart/form-data" action="#answer">
 <p><label for="model-file">${say(language, modelTexts.file)}</label>
 <input id="model-file" name="file" type="file" required accept=".yaml,.yml,.json"></p>
 <p><button name="act" value="preview" class="main">${say(language, modelTexts.preview)}</button></p>
@@ -51,7 +58,7 @@ export function proposeModelForm(
 ): Html {
   return html`<section class="card" aria-labelledby="propose">
 <h2 id="propose">${say(language, modelTexts.proposeFile)}</h2>
-<form class="act" method="post" enctype="multipart/form-data" action="#sent">
+<form class="act" method="post" enctype="multipart/form-data" action="#answer">
 <input type="hidden" name="file.name" value="${name}">
 <textarea name="file" hidden>
 ${content}</textarea>
@@ -75,7 +82,7 @@ export function decideModelForm(
   }
   const open = isRefused(refused, '', ['approve', 'refuse'])
   return html`<section class="card" aria-labelledby="decide">${title}
-<form class="act" method="post" action="#decide">
+<form class="act" method="post" action="#answer">
 ${whyField(language, 'why-decide', typed(refused, open, 'why'))}
 <p><button name="act" value="approve" class="main">${say(language, modelTexts.approve)}</button>
 <button name="act" value="refuse">${say(language, modelTexts.refuse)}</button></p>

@@ -18,8 +18,8 @@ import { table } from './table.ts'
 export type TrialView = {
   /** Cycles whose end may be asked for, the newest first. */
   readonly cycles: readonly Cycle[]
-  /** `now`, or the id of a cycle; empty where nothing was asked. */
-  readonly asOf: string
+  /** `now`, or the id of a cycle; empty where nothing was asked, null where there is no such. */
+  readonly asOf: string | null
   /** Null where nothing was asked, or there are no figures. */
   readonly answer: WhatIf | null
 }
@@ -35,7 +35,7 @@ export function trialCard(frame: Frame, snapshot: Snapshot, view: TrialView): Ht
       return [cycle.id, sayPlainly(language, modelTexts.cycleEnd, values)] as const
     }),
   ]
-  const field = { id: 'as-of', name: 'asOf', value: asOf, choices }
+  const field = { id: 'as-of', name: 'asOf', value: asOf ?? '', choices }
   return html`<section class="card" aria-labelledby="trial">
 <h2 id="trial">${say(language, modelTexts.trial)}</h2>
 <p class="automatic">${say(language, modelTexts.trialHow)}</p>
@@ -45,7 +45,7 @@ ${choiceField(say(language, modelTexts.asOf), field)}
 ${
   answer
     ? html`${nation(frame, answer)}${institutions(frame, snapshot, answer)}`
-    : asOf !== '' && html`<p class="calm">${say(language, modelTexts.noFigures)}</p>`
+    : asOf && html`<p class="calm">${say(language, modelTexts.noFigures)}</p>`
 }</section>`
 }
 

@@ -154,7 +154,8 @@ export const modelRefusalTexts = {
     ar: 'يلزم أن ينتهي اسم الملف بامتداد {yaml} أو {json}.',
     en: 'The name of the file must end in {yaml} or {json}.',
   },
-  document: { ar: 'ملف النموذج غير صالح.', en: 'The file of the model is not valid.' },
+  cycle: { ar: 'لا توجد دورة قياس بهذا الاسم.', en: 'There is no such cycle.' },
+  file: { ar: 'ملف النموذج غير صالح.', en: 'The file of the model is not valid.' },
   role: { ar: 'صلاحية الحساب لا تتيح هذا الإجراء.', en: 'This account may not do this.' },
   second_person: {
     ar: 'لا يعتمد النموذج من قدمه، ولا حساب أنشأه أو أنشأ هو له وسيلة دخول.',

@@ -110,6 +110,9 @@ describe('the models', () => {
     expect(page).toContain('a: &lt;/textarea&gt;&lt;b&gt;</textarea>')
     expect(page).toContain('name="file.name" value="m.yaml"')
     expect(reads(page)).toContain('Scores can no longer be compared')
+    // What was sent would be gone with the next refresh.
+    expect(page).not.toContain('id="pause"')
+    expect(listPage('en')).toContain('id="pause"')
   })
 
   test.each(languages)('name what is wrong in a file by line and setting, in %s', (language) => {
@@ -121,7 +124,7 @@ describe('the models', () => {
       },
       { line: null, place: '', message: 'must be saved as UTF-8' },
     ]
-    const refused = { rule: 'document', instants: {}, fields: new Map() }
+    const refused = { rule: 'file', instants: {}, fields: new Map() }
     const page = listPage(language, { problems, refused })
     expect(page).toContain('role="alert"')
     expect(page).toContain('<code class="hash" dir="ltr">dimensions[0].weight</code>')
@@ -141,11 +144,13 @@ describe('a version', () => {
     expect(page).not.toContain('Base <b>')
     expect(reads(onePage('ar'))).toMatch(/البُعد: سلامة الحماية الوزن weight 15 10/)
     expect(text).not.toContain('gate – –')
+    expect(onePage('ar')).toContain('<bdi dir="ltr">&lt;</bdi>')
   })
 
   test('shows what would become of each institution, the largest loss first', () => {
     const text = reads(onePage('en'))
     expect(text).toContain('A trial, not official')
+    expect(onePage('en')).not.toContain('id="pause"')
     const nameOf = (id: string) =>
       readySnapshot.institutions.find((each) => each.id === id)!.name.en
     const [loses, gains] = [text.lastIndexOf(nameOf(first)), text.lastIndexOf(nameOf(second))]
