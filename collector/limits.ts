@@ -21,6 +21,8 @@ export const collectorLimits = {
   importBytesMax: 512 * 1024,
   /** A form with a whole policy.yaml, of which each Arabic letter takes six bytes. */
   policyFormBytesMax: 256 * 1024,
+  /** A form with the file of a readiness model: more than its reader takes, which then says so. */
+  modelFormBytesMax: 256 * 1024,
   /** A commit waits this long for company, and holds at most this many messages. */
   commitWaitMs: 5,
   commitMessagesMax: 64,

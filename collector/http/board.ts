@@ -41,6 +41,7 @@ import { submitImport, submitRoadmap, submitWorkload } from './migration-form.ts
 import { readMultipart } from './multipart.ts'
 import type { Asked, BoardPart, FormDone, FrameOf, PageRoute, Place, Query } from './page-route.ts'
 import { leadHome } from './pages-home.ts'
+import { modelsPath } from './pages-models.ts'
 import { proposalsPath } from './pages-policy.ts'
 import { anybody, serveAssets } from './public-route.ts'
 import { noteRefusal, openRefusalLog, type RefusalLog } from './refusals.ts'
@@ -91,6 +92,7 @@ const largeForms: Readonly<Record<string, number>> = {
   [workloadsPath]: collectorLimits.workloadFormBytesMax,
   [importPath]: collectorLimits.importBytesMax,
   [proposalsPath]: collectorLimits.policyFormBytesMax,
+  [modelsPath]: collectorLimits.modelFormBytesMax,
 }
 
 /** The board: pages for people, who sign in with a one-time code, and the forms on them. */

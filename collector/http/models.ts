@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { AppError } from '../error.ts'
 import type { Model } from '../kpi/readiness/model.ts'
 import type { InstitutionReadiness, SnapshotReadiness } from '../kpi/readiness/result.ts'
 import { changeKinds } from '../model/difference.ts'
@@ -213,9 +214,9 @@ function modelRoutes(
       `${base}/difference`,
       { schema: difference, config: { access: rolesThatMay('read.all') } },
       async (asked) => {
-        const against = markOf(models.current().model)
-        const { kind, changes } = models.difference(asked.body.text)
-        return { against, kind, changes: [...changes] }
+        const { before, difference } = models.compare(models.read(asked.body.text))
+        const { kind, changes } = difference
+        return { against: markOf(before), kind, changes: [...changes] }
       },
     )
 
@@ -226,7 +227,9 @@ function modelRoutes(
         const { text, cycle } = asked.body
         const over = cycle === undefined ? null : await cycles.get(cycle)
         const window = over && { id: over.id, name: over.name, from: over.from, to: over.to }
-        return trialOf(await models.whatIf(text, window), over?.id ?? null)
+        const answer = await models.trial(models.read(text), window)
+        if (!answer) throw new AppError('unavailable', 'There are no figures yet.')
+        return trialOf(answer, over?.id ?? null)
       },
     )
   }

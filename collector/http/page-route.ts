@@ -17,7 +17,14 @@ import type { Published } from './trend-view.ts'
 import type { Views } from './views.ts'
 
 /** The parts of a page's address that are variable; each page reads what its own path has. */
-export type Place = { institution: string; environment: string; agent: string; check: string }
+export type Place = {
+  institution: string
+  environment: string
+  agent: string
+  check: string
+  model: string
+  version: string
+}
 
 /** What the address asks for behind its path, as it was sent. */
 export type Query = Readonly<Record<string, unknown>>

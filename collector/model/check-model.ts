@@ -118,9 +118,10 @@ function checkGate(
   levels: readonly string[],
   report: Report,
 ): void {
-  if (typeof cap === 'string' && !levels.includes(cap)) {
+  const isGiven = typeof cap === 'string' && levels.length > 0
+  if (isGiven && !levels.includes(cap)) {
     report(['gate', 'cap_level'], `must be the id of a level: ${levels.join(', ')}`)
-  } else if (typeof cap === 'string' && cap === levels[0]) {
+  } else if (isGiven && cap === levels[0]) {
     report(['gate', 'cap_level'], `holds nothing down: ${cap} is the highest level`)
   }
   const condition = conditionOf(when)

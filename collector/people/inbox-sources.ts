@@ -1,5 +1,6 @@
 import type { Views } from '../http/views.ts'
 import type { Roster } from '../ingest/roster.ts'
+import { type ModelAct, modelKey } from '../register/models.ts'
 import type { Account } from './accounts.ts'
 import { type Cycles, proposesCycles } from './cycles.ts'
 import { type Declarations, reviews } from './declarations.ts'
@@ -179,21 +180,20 @@ function ofHeld({ views }: InboxSubjects): InboxSource {
 }
 
 function ofModels({ models }: InboxSubjects): InboxSource {
-  const place = (label: string) => ({
-    ...{ kind: 'model' as const, id: label, institution: null, label },
-    path: '/log?kind=model',
-  })
-  const all = () =>
-    models.list().map((act) => ({ act, label: `${act.model.id} ${act.model.version}` }))
+  const place = ({ model }: ModelAct) => {
+    const label = `${model.id} ${model.version}`
+    const path = `/models/${modelKey(model)}`
+    return { kind: 'model' as const, id: label, institution: null, label, path }
+  }
   return {
     waits: (account) => {
       if (!may(account, 'models.decide')) return []
-      const open = all().filter(({ act }) => !act.decision && isOther(account, act))
-      return open.map(({ act, label }) => ({ ...place(label), ...asked(act) }))
+      const open = models.list().filter((act) => !act.decision && isOther(account, act))
+      return open.map((act) => ({ ...place(act), ...asked(act) }))
     },
     asked: (account) => {
-      const mine = all().filter(({ act }) => own(account)(act))
-      return mine.map(({ act, label }) => ({ ...place(label), ...became(act, stateOf(act)) }))
+      const mine = models.list().filter(own(account))
+      return mine.map((act) => ({ ...place(act), ...became(act, stateOf(act)) }))
     },
   }
 }

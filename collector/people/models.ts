@@ -33,6 +33,13 @@ export type ModelsOptions = {
   readonly onChange: () => void
 }
 
+/** A model beside the one that computes, and how they differ. */
+export type ComparedModels = {
+  readonly before: Model
+  readonly after: Model
+  readonly difference: ModelDifference
+}
+
 /**
  * Versions of the readiness model: proposed by one person, approved by another one, and from then
  * on never changed. Acts happen one after another, and each is judged in its turn.
@@ -70,17 +77,23 @@ export class Models {
     return inForce(this.#book, now()) ?? { model: defaultModel, from: null }
   }
 
-  /** How a file differs from what computes now. Throws AppError. */
-  difference(text: string): ModelDifference {
-    return modelDifference(this.current().model, readSent(() => readModelFile(text, 'model')).model)
+  /** The model of a file, which is only looked at. Throws AppError with all that is wrong. */
+  read(text: string): Model {
+    return readSent(() => readModelFile(text, 'model')).model
   }
 
-  /** What would be shown under a file's model. Nothing of it is stored. Throws AppError. */
-  async whatIf(text: string, cycle: Cycle | null): Promise<WhatIf> {
-    const { model } = readSent(() => readModelFile(text, 'model'))
-    const answer = await this.#options.views.whatIf(model, cycle)
-    if (!answer) throw new AppError('unavailable', 'There are no figures yet.')
-    return answer
+  /** A model beside what computes now. */
+  compare(after: Model): ComparedModels {
+    const before = this.current().model
+    return { before, after, difference: modelDifference(before, after) }
+  }
+
+  /**
+   * What would be shown under a model, now or at the end of a cycle. Nothing of it is stored. Null
+   * while there are no figures.
+   */
+  trial(model: Model, cycle: Cycle | null): Promise<WhatIf | null> {
+    return this.#options.views.whatIf(model, cycle)
   }
 
   /** Proposes a file's model. Throws AppError; its detail names the rule. */

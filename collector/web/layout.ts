@@ -19,6 +19,8 @@ export type Page = {
   /** What the figures come from; without it the page neither shows figures nor refreshes itself. */
   readonly snapshot: Snapshot | null
   readonly main: Content
+  /** Does not refresh itself: it holds what was sent, or takes long to make. */
+  readonly isStill?: boolean
   /** Seconds after which the browser loads the page again by itself. */
   readonly reloadSeconds?: number
 }
@@ -49,7 +51,7 @@ ${page.snapshot?.simulated && simulated(language)}
 ${page.snapshot?.held && heldBanner(frame, page.snapshot.held)}
 ${header(frame)}
 ${navigationBar(frame)}
-${page.snapshot && freshness(frame, page.snapshot)}
+${page.snapshot && freshness(frame, page.snapshot, page.isStill ?? false)}
 ${page.trail.length > 0 && trail(frame, page)}
 <main id="main" tabindex="-1">
 ${page.main}
@@ -87,7 +89,7 @@ ${
 }
 
 /** How old the figures are. The script replaces `#times` and shows what else it has to say. */
-function freshness(frame: Frame, snapshot: Snapshot): Html {
+function freshness(frame: Frame, snapshot: Snapshot, isStill: boolean): Html {
   const { language } = frame
   const asOf = time(frame, snapshot.asOf, 'minuteOfYear')
   const updated = time(frame, frame.now, 'second')
@@ -96,10 +98,12 @@ function freshness(frame: Frame, snapshot: Snapshot): Html {
 <p id="times"><span>${say(language, shellTexts.asOf, { time: asOf })}</span>
 <span>${say(language, shellTexts.zone, { zone: zone(frame, snapshot.asOf) })}</span>
 <span>${say(language, shellTexts.updated, { time: updated })}</span></p>
-<button id="pause" hidden aria-pressed="false"
+${
+  !isStill &&
+  html`<button id="pause" hidden aria-pressed="false"
 data-resume="${sayPlainly(language, shellTexts.resume)}">${say(language, shellTexts.pause)}</button>
-<p id="stale" role="status"><span hidden>${say(language, shellTexts.stale)}</span></p>
-</section>`
+<p id="stale" role="status"><span hidden>${say(language, shellTexts.stale)}</span></p>`
+}</section>`
 }
 
 function trail({ language }: Frame, page: Page): Html {

@@ -19,6 +19,10 @@ export const paths = {
   exports: (language: Language) => path(language, 'exports'),
   inbox: (language: Language) => path(language, 'inbox'),
   log: (language: Language) => path(language, 'log'),
+  /** All readiness models, and one version of one. */
+  models: (language: Language) => path(language, 'models'),
+  model: (language: Language, { id, version }: { readonly id: string; readonly version: string }) =>
+    path(language, 'models', id, version),
   programme: (language: Language) => path(language, 'programme'),
   /** The trend of an institution, or of the nation (null). */
   trend: (language: Language, institution: string | null) =>

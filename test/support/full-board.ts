@@ -91,7 +91,7 @@ export class FullBoard {
   pathOf({ url }: Pick<RouteAccess, 'url'>): string {
     const values: Readonly<Record<string, string>> = {
       ...{ institution: 'roads', environment: 'portal', agent: 'web-1', check: 'web' },
-      '*': 'nowhere',
+      ...{ model: 'om-infra', version: '1.0.1', '*': 'nowhere' },
     }
     return url.replace(/:(\w+)|\*/g, (all, name: string | undefined) => {
       const value = values[name ?? all]
@@ -164,6 +164,13 @@ async function ask(
   const label = hostile
   await act('institution', '/api/v1/api-tokens', { label, scope: 'read', lifeDays: 9 })
   await act('institution', `${own}/exemptions`, { workload: 'licences', reason: why, expiresAt })
+  const shipped = readFileSync('collector/model/readiness-1.0.0.yaml', 'utf8')
+  const text = shipped
+    .replace('version: 1.0.0', 'version: 1.0.1')
+    .replace('en: "Foundations"', `en: ${JSON.stringify(hostile)}`)
+    .replace('        weight: 25', '        weight: 5')
+    .replace('        weight: 15', '        weight: 35')
+  await act('ministry', '/api/v1/models', { text, why })
 }
 
 /** Accounts in every state, workloads and hosts that wait; answers an invitation. */

@@ -118,7 +118,8 @@ export function importPage(
 ${migrationProblem(frame, view.refused ?? view.preview?.refused ?? null)}
 ${view.preview && previewCard(frame, view.preview)}
 ${chooseForm(frame, view)}`
-  return actsPage(frame, snapshot, owner, texts.import[language], main)
+  const isStill = view.preview !== null
+  return actsPage(frame, snapshot, owner, texts.import[language], main, isStill)
 }
 
 function listOf(items: readonly Content[], none: Content): Content {
@@ -133,6 +134,7 @@ function actsPage(
   owner: InstitutionRow,
   title: string,
   main: Content,
+  isStill = false,
 ): string {
   const { language } = frame
   const trail = [
@@ -140,5 +142,5 @@ function actsPage(
     { href: paths.institution(language, owner.id), name: name(language, owner.name) },
     { href: paths.migration(language, owner.id), name: say(language, migrationTexts.title) },
   ]
-  return layout(frame, { title, trail, snapshot, main })
+  return layout(frame, { title, trail, snapshot, main, isStill })
 }

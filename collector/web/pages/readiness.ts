@@ -26,6 +26,7 @@ import {
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
 import { declarationTexts } from '../texts/declarations.ts'
+import { modelTexts } from '../texts/models.ts'
 import { programmeTexts, trendTexts } from '../texts/official.ts'
 import { placeTexts } from '../texts/places.ts'
 import { readinessGuide, readinessTexts } from '../texts/readiness.ts'
@@ -53,7 +54,8 @@ function links({ language }: Frame): Html {
   return html`<p class="periods">
 <a href="${paths.trend(language, null)}">${say(language, trendTexts.title)}</a>
 <a href="${paths.programme(language)}">${say(language, programmeTexts.title)}</a>
-<a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a></p>`
+<a href="${paths.declarations(language)}">${say(language, declarationTexts.queue)}</a>
+<a href="${paths.models(language)}">${say(language, modelTexts.all)}</a></p>`
 }
 
 function figures(frame: Frame, snapshot: Snapshot, readiness: SnapshotReadiness): Html {

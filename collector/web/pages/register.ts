@@ -11,6 +11,7 @@ import { differenceDetails } from '../parts/act-difference.ts'
 import { byAt } from '../parts/acts.ts'
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
+import { modelTexts } from '../texts/models.ts'
 import { proposalTexts } from '../texts/policy-proposals.ts'
 import { registerTexts, settingTexts } from '../texts/register.ts'
 import { shellTexts } from '../texts/shell.ts'
@@ -66,7 +67,9 @@ export function policyPage(
   const rows = view.settings.map((each) => settingCells(frame, each))
   const now = html`<section class="card" aria-labelledby="now">
 <h2 id="now">${say(language, registerTexts.policy)}</h2>
-<p><a href="/${language}/policy/proposals">${say(language, proposalTexts.toProposals)}</a></p>
+<p class="periods">
+<a href="/${language}/policy/proposals">${say(language, proposalTexts.toProposals)}</a>
+<a href="${paths.models(language)}">${say(language, modelTexts.all)}</a></p>
 ${table({ labelledBy: 'now', columns, rows, cards: true })}</section>`
   return page(frame, snapshot, [registerTexts.policy, registerTexts.policyHow], now, view)
 }

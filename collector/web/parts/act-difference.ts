@@ -16,8 +16,8 @@ export function differenceDetails(
   const heads = [logTexts.field, logTexts.before, logTexts.after] as const
   const rows = fields.map((field) => [
     html`<bdi dir="ltr">${field.path.join(' › ') || '·'}</bdi>`,
-    value(writer, field, field.before),
-    value(writer, field, field.after),
+    fieldValue(writer, field.path.at(-1) ?? '', field.before),
+    fieldValue(writer, field.path.at(-1) ?? '', field.after),
   ])
   const more = count - fields.length
   const rest = say(language, logTexts.more, { more: number(language, more) })
@@ -32,17 +32,20 @@ ${more > 0 && html`<p class="note">${rest}</p>`}</details>`
 /** Longer texts are cut: the file of acts has them whole. Unit: characters. */
 const valueMax = 300
 
-function value(
+/** A value of a field, by the field's own name; a dash where there was or is none. */
+export function fieldValue(
   writer: Writer,
-  { path }: FieldDifference,
+  field: string,
   plain: FieldDifference['before'],
 ): Content {
   if (plain === undefined || plain === null) return dash
-  if (isInstant(path.at(-1) ?? '', plain)) return time(writer, plain as number, 'minuteOfYear')
+  if (isInstant(field, plain)) return time(writer, plain as number, 'minuteOfYear')
   const text = typeof plain === 'string' ? plain : JSON.stringify(plain)
   const characters = [...text]
   const cut = characters.length > valueMax ? `${characters.slice(0, valueMax).join('')}…` : text
-  return html`<bdi dir="${typeof plain === 'string' ? 'auto' : 'ltr'}">${cut}</bdi>`
+  // Signs such as < have no direction of their own, and would be mirrored.
+  const isWords = typeof plain === 'string' && /\p{Letter}/u.test(plain)
+  return html`<bdi dir="${isWords ? 'auto' : 'ltr'}">${cut}</bdi>`
 }
 
 const dash = html`<span aria-hidden="true">–</span>`

@@ -2,6 +2,7 @@ import type { EpochMs } from '../../../protocol/time.ts'
 import { time, type Writer } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { type Language, say, type Text } from '../language.ts'
+import { importFaultTexts } from '../texts/import-faults.ts'
 import {
   type MigrationRefusalRule,
   migrationFormTexts,
@@ -28,6 +29,12 @@ export type RefusedMigration = RefusedForm<MigrationRefusalRule> & {
 
 const problemsShownMax = 100
 
+/** How problems are said: the places that they are at, and what is wrong there. */
+export type ProblemWords = {
+  readonly place: (language: Language, place: string) => Content
+  readonly faults: readonly Text[]
+}
+
 /** Why a form was refused; nothing without one. */
 export function migrationProblem(writer: Writer, refused: RefusedMigration | null): Content {
   if (!refused) return null
@@ -50,11 +57,12 @@ export function problemList(
   language: Language,
   problems: readonly FormProblem[],
   heading: Text = migrationFormTexts.problems,
+  words: ProblemWords = { place: placeWords, faults: importFaultTexts },
 ): Html {
   const items = problems.slice(0, problemsShownMax).map(({ line, place, message }) => {
     const at = line !== null && html`${say(language, migrationFormTexts.atLine, { line })} · `
-    const of = place !== '' && html`${placeWords(language, place)}: `
-    return html`<li>${at}${of}${faultWords(language, message)}</li>`
+    const of = place !== '' && html`${words.place(language, place)}: `
+    return html`<li>${at}${of}${faultWords(language, message, words.faults)}</li>`
   })
   const more = problems.length - items.length
   return html`<p>${heading[language]}</p><ul>${items}

@@ -127,6 +127,8 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'page GET /institutions/:institution/readiness/trend',
     'page GET /log',
     'page GET /migration',
+    'page GET /models',
+    'page GET /models/:model/:version',
     'page GET /policy',
     'page GET /policy/proposals',
     'page GET /programme',
@@ -145,6 +147,8 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'page POST /institutions/:institution/migration/import',
     'page POST /institutions/:institution/migration/roadmap',
     'page POST /institutions/:institution/migration/workloads',
+    'page POST /models',
+    'page POST /models/:model/:version',
     'page POST /policy/proposals',
   ],
   'admin ministry evaluator auditor': [
@@ -261,6 +265,7 @@ function addressOf({ url }: RouteAccess, institution: string): string {
   const values: Record<string, string> = {
     ...{ institution, environment: 'portal', cycle: '2027-04', revision: '0', version: '1' },
     ...{ id: '0123456789ab', agent: 'a-0', check: 'none', workload: 'mail', export: 'e-0' },
+    model: 'om-infra',
   }
   return url.replace(/:(\w+)/g, (_all, name: string) => values[name]!).replace('*', 'x') + query
 }

@@ -197,6 +197,8 @@ describe('the import', () => {
     expect(text).toContain('ما سيتغير')
     expect(text).toContain('البريد')
     expect(shown.body).not.toContain('<b>')
+    // What was sent would be gone with the next refresh.
+    expect(shown.body).not.toContain('id="pause"')
     expect(ids()).not.toContain('mail')
     const kept = /<textarea name="file" hidden>\n(.*?)<\/textarea>/s.exec(shown.body)![1]!
     const unescaped = kept.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"')
