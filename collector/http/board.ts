@@ -41,6 +41,7 @@ import { submitImport, submitRoadmap, submitWorkload } from './migration-form.ts
 import { readMultipart } from './multipart.ts'
 import type { Asked, BoardPart, FormDone, FrameOf, PageRoute, Place, Query } from './page-route.ts'
 import { leadHome } from './pages-home.ts'
+import { officialPath } from './pages-official.ts'
 import { proposalsPath } from './pages-policy.ts'
 import { anybody, serveAssets } from './public-route.ts'
 import { noteRefusal, openRefusalLog, type RefusalLog } from './refusals.ts'
@@ -90,6 +91,7 @@ function formsOf(people: People, cycles: Cycles | null): Readonly<Record<string,
 const largeForms: Readonly<Record<string, number>> = {
   [workloadsPath]: collectorLimits.workloadFormBytesMax,
   [importPath]: collectorLimits.importBytesMax,
+  [officialPath]: collectorLimits.importBytesMax,
   [proposalsPath]: collectorLimits.policyFormBytesMax,
 }
 
@@ -215,13 +217,15 @@ function goOn(request: FastifyRequest, reply: FastifyReply, done: Done): Fastify
 }
 
 function isRefused(submitted: Exclude<Submitted, Done>): boolean {
-  return submitted !== null && !('preview' in submitted) && !('shownOnce' in submitted)
+  if (submitted === null || 'preview' in submitted || 'shownOnce' in submitted) return false
+  return !('sentResults' in submitted) || submitted.sentResults.refused !== null
 }
 
 /** What pages are made from where no form was sent, or one of another kind. */
 const nothingSent = {
   ...{ refused: nothingRefused, refusedCycle: null, refusedDeclaration: null },
   ...{ refusedMigration: null, preview: null, refusedForm: null, shownOnce: null },
+  sentResults: null,
 }
 
 /** Does what a form asks for. */

@@ -32,6 +32,7 @@ import { accountPart, type OwnTokens } from './pages-accounts.ts'
 import { exportsPart } from './pages-exports.ts'
 import { homePart } from './pages-home.ts'
 import { hostsPart, institutionHome } from './pages-hosts.ts'
+import { officialPart } from './pages-official.ts'
 import { policyPart } from './pages-policy.ts'
 import { registerPart } from './pages-register.ts'
 import { policyRoutes } from './policy.ts'
@@ -85,6 +86,7 @@ export async function addPeopleRoutes(
     exportsPart(options.exports, options),
     registerPart(new RegisterRecord(options.store)),
     policyPart(policy),
+    officialPart(published),
     accountPart({ ...ways, now }),
   ]
   await app.register(boardRoutes(views, sessions, people, now, cycles, published, parts, ways))

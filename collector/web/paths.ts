@@ -20,6 +20,9 @@ export const paths = {
   inbox: (language: Language) => path(language, 'inbox'),
   log: (language: Language) => path(language, 'log'),
   programme: (language: Language) => path(language, 'programme'),
+  /** Where official results are imported; of one cycle, or of the newest that has some. */
+  official: (language: Language, cycle?: string) =>
+    path(language, 'official') + (cycle === undefined ? '' : `?cycle=${cycle}`),
   /** The trend of an institution, or of the nation (null). */
   trend: (language: Language, institution: string | null) =>
     institution === null

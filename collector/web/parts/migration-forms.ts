@@ -50,11 +50,12 @@ export function problemList(
   language: Language,
   problems: readonly FormProblem[],
   heading: Text = migrationFormTexts.problems,
+  faults?: readonly Text[],
 ): Html {
   const items = problems.slice(0, problemsShownMax).map(({ line, place, message }) => {
     const at = line !== null && html`${say(language, migrationFormTexts.atLine, { line })} · `
     const of = place !== '' && html`${placeWords(language, place)}: `
-    return html`<li>${at}${of}${faultWords(language, message)}</li>`
+    return html`<li>${at}${of}${faultWords(language, message, faults)}</li>`
   })
   const more = problems.length - items.length
   return html`<p>${heading[language]}</p><ul>${items}
