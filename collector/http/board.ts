@@ -137,16 +137,16 @@ export function boardRoutes(
           const snapshot = views.snapshot()
           const frame = {
             ...frameOf(request, language, account, snapshot),
-            ...{ account, waiting: await waitingFor(parts, account) },
+            ...{ account, hosting: await people.workloads.hosting() },
+            waiting: await waitingFor(parts, account),
           }
           if (!snapshot) return sendPage(reply, waitingPage(frame))
           const place = request.params as Place // each page reads what its own path has
           const submitted = await act(account, place, snapshot)
           if (isDone(submitted)) return goOn(request, reply, submitted)
           if (isRefused(submitted)) reply.code(422)
-          const asked = askedBy(request)
+          const [asked, query] = [askedBy(request), request.query as Query]
           const sources = { views, ...people, cycles, published, asked, ...nothingSent }
-          const query = request.query as Query
           const shown = await page(frame, snapshot, { ...sources, ...submitted }, place, query)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')

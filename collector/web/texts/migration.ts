@@ -175,6 +175,7 @@ export const migrationTexts = {
   from: { ar: 'من: {place}', en: 'from: {place}' },
   to: { ar: 'إلى: {place}', en: 'to: {place}' },
   provider: { ar: 'المزود: {provider}', en: 'provider: {provider}' },
+  dataClass: { ar: 'تصنيف البيانات: {name}', en: 'data class: {name}' },
   strategy: { ar: 'طريقة النقل: {strategy}', en: 'strategy: {strategy}' },
   wave: { ar: 'الدفعة', en: 'Wave' },
   weight: { ar: 'الوزن {weight}', en: 'weight {weight}' },
