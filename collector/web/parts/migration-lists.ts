@@ -162,13 +162,13 @@ export function migrationFindingsCard(
   }
   const sorted = findings.toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
   const rows = sorted.slice(0, rowsShownMax).map((finding) => {
-    const { kind, environment, hosts, since, declared, measured } = finding
+    const { environment, hosts, since, declared, measured } = finding
     const of = workloads.find(({ workload }) => workload.id === finding.workload)
     const owner =
       of?.workload.owner && say(language, migrationTexts.owner, { owner: plain(of.workload.owner) })
     const subject = of ? name(language, of.workload.name) : finding.workload
     return [
-      html`${say(language, migrationFindingTexts[kind])}
+      html`${say(language, migrationFindingTexts[finding.kind])}
 <small>${subject}${owner && html` · ${owner}`}</small>`,
       environment !== null && environmentName(language, row, environment),
       declared !== null && declaredAs(frame, finding.kind, declared),
@@ -176,7 +176,7 @@ export function migrationFindingsCard(
       hosts.length > 0 && hostNames(language, hosts),
       since !== null &&
         html`${time(frame, since, 'dayOfYear')}
-<small>${ago(language, Math.max(0, now - since))}</small>`,
+<small>${ago(language, Math.max(0, now - since))}</small>${atLeast(language, finding)}`,
     ]
   })
   const columns = [
@@ -190,6 +190,14 @@ export function migrationFindingsCard(
   return html`<section class="card" aria-labelledby="findings">${title}
 ${table({ labelledBy: 'findings', columns, rows, cards: true })}
 ${notShown(language, sorted.length - rowsShownMax)}</section>`
+}
+
+/** That something is known only to be so at least since then. */
+export function atLeast(
+  language: Language,
+  { mayBeEarlier }: { readonly mayBeEarlier: boolean },
+): Content {
+  return mayBeEarlier && html`<small>${say(language, migrationTexts.atLeastSince)}</small>`
 }
 
 /** What people say, in the words of what a finding of this kind is about. */

@@ -160,6 +160,10 @@ export const migrationTexts = {
   noCloud: { ar: 'خارج السحب المعروفة', en: 'outside of every known cloud' },
   hosts: { ar: 'الخوادم', en: 'Hosts' },
   since: { ar: 'منذ', en: 'Since' },
+  atLeastSince: {
+    ar: 'منذ ذلك على الأقل، ولا شواهد محفوظة قبله',
+    en: 'at least since then; no earlier evidence is kept',
+  },
 
   everybody: { ar: 'المؤسسات والمحافظات', en: 'Institutions and governorates' },
   byDone: {

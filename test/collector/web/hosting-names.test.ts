@@ -45,9 +45,10 @@ test.each([
 
 describe('pages', () => {
   const of = { workload: 'payroll', environment: 'portal', hosts: [], since: null, measured: 'AE' }
+  const mayBeEarlier = false
   const findings: MigrationFinding[] = [
-    { ...of, kind: 'location_not_allowed', declared: 'restricted' },
-    { ...of, kind: 'provider_differs', declared: 'national' },
+    { ...of, mayBeEarlier, kind: 'location_not_allowed', declared: 'restricted' },
+    { ...of, mayBeEarlier, kind: 'provider_differs', declared: 'national' },
   ]
   const detail = { ...sampleMigrationDetail, findings }
   const page = (language: Language, by = framed(language)) =>
