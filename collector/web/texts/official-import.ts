@@ -72,7 +72,7 @@ export const officialColumnTexts = {
   },
   date: { ar: 'تاريخ النشر، مثل 2027-05-02', en: 'Day of publication, such as 2027-05-02' },
   level: { ar: 'المستوى: {levels}', en: 'The level: {levels}' },
-  axis: { ar: 'محور {axis}، من 0 إلى 100', en: 'Axis {axis}, 0 to 100' },
+  axis: { ar: 'محور {axis}، من 0 إلى 100', en: 'Axis: {axis}, 0 to 100' },
 } as const satisfies Record<string, Text>
 
 /** Why a form about official results was refused, by the rule that the refusal names. */
