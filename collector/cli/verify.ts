@@ -4,11 +4,12 @@ import { verifyExport } from '../exports/verify-set.ts'
 import { type Language, languages } from '../web/language.ts'
 import { type Command, text, type Values } from './command.ts'
 
-const details = `EXPORT is a folder that an export made, or its evidence alone. Needs no collector,
-no database and no network. The log keys, every hash, signature, number and chain are checked, the
-trees are compared with every checkpoint, all figures are computed again from the evidence, and all
-tables are made again from them. Copies that were kept outside show whether the log was rewritten as
-a whole: without any, only the operator's word stands for that.
+const details = `EXPORT is a folder that an export made, or its evidence alone; one of the nation
+with all institutions is checked whole. Needs no collector, no database and no network. The log
+keys, every hash, signature, number and chain are checked, the trees are compared with every
+checkpoint, all figures are computed again from the evidence, and all tables are made again from
+them. Copies that were kept outside show whether the log was rewritten as a whole: without any, only
+the operator's word stands for that.
 
 Exit status: 0 all of it holds; 1 something does not, and what is named is the first; 2 a file
 cannot be read or was cut short, so that nothing can be said.`

@@ -22,6 +22,8 @@ import { archiveFile, archiveName, failureOf } from './make-archive.ts'
 export type AskedExport = {
   /** Null: the own institution, or for those who see all of them the nation. */
   readonly institution: string | null
+  /** With the nation: each institution of the same moment beside it. */
+  readonly withInstitutions: boolean
   readonly cycle: string | null
   /** Null: the cycle so far. */
   readonly window: Span | null
@@ -73,10 +75,14 @@ export class ExportJobs {
   async ask(account: Account, asked: AskedExport): Promise<ListedExport> {
     return this.#turns.take(async () => {
       const institution = this.#subject(account, asked.institution)
+      const { withInstitutions } = asked
+      if (withInstitutions && institution !== nationalLog) {
+        throw refused('invalid', 'with_institutions', 'Institutions come with the nation alone.')
+      }
       onDisk(() => this.#requireRoom(account))
       const { id: askedBy, role: askedRole, institution: askedFor = null } = account
       const record: ExportRecord = {
-        ...{ id: randomBytes(16).toString('hex'), institution },
+        ...{ id: randomBytes(16).toString('hex'), institution, withInstitutions },
         ...{ cycle: asked.cycle, window: asked.window },
         ...{ askedBy, askedRole, askedFor, askedAt: this.#options.now() },
         ...{ state: 'waiting', failure: null, endedAt: null, archive: null },
@@ -121,7 +127,7 @@ export class ExportJobs {
       })
       const stream = handle.createReadStream(part && { start: part.from, end: part.to })
       stream.once('close', release)
-      const name = `${archiveName(record.institution, archive.at)}.tar.gz`
+      const name = `${archiveName(record, archive.at)}.tar.gz`
       const { bytes, sha256 } = archive
       return { name, bytes, sha256, stream } satisfies Download
     } catch (error) {
@@ -163,7 +169,7 @@ export class ExportJobs {
     if (open.length >= exportsOpenMax || jobs.length >= exportsMax) {
       throw refused('too_many', 'open', 'As many exports are asked for as may be.')
     }
-    const kept = jobs.reduce((sum, { archive }) => sum + (archive?.bytes ?? 0), 0)
+    const kept = this.#queue.keptBytes()
     const isFull = this.#queue.freeBytes() < this.#limits.exportFreeBytesMin
     if (isFull || kept >= this.#limits.exportBytesMax) throw noRoom()
   }
@@ -181,12 +187,13 @@ export class ExportJobs {
   }
 
   #note(account: Account, record: ExportRecord, what: string): Promise<void> {
-    const { institution, cycle, window } = record
+    const { institution, cycle, window, withInstitutions = false } = record
     const span = window && [window.from, window.to].map((at) => new Date(at).toISOString())
     const of = cycle ?? span?.join('/') ?? null
     return this.#options.access.noteAccess(account, 'export', {
       ...{ what, format: 'tar.gz' },
       institution: institution === nationalLog ? null : institution,
+      ...(withInstitutions && { withInstitutions }),
       ...(of !== null && { of }),
     })
   }
@@ -235,7 +242,7 @@ function noRoom(cause?: unknown): AppError {
 }
 
 function refused(
-  code: 'not_found' | 'too_many',
+  code: 'not_found' | 'too_many' | 'invalid',
   rule: string,
   message: string,
   cause?: unknown,

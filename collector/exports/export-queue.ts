@@ -64,6 +64,11 @@ export class ExportQueue {
     return freeBytes(this.#options.folder)
   }
 
+  /** What all archives take together. Unit: bytes. */
+  keptBytes(): number {
+    return this.records().reduce((sum, { archive }) => sum + (archive?.bytes ?? 0), 0)
+  }
+
   get(id: string): ExportRecord | undefined {
     this.#prune()
     return this.#jobs.get(id)
@@ -108,7 +113,7 @@ export class ExportQueue {
     if (this.#running || this.#isClosed) return
     const waiting = [...this.#jobs.values()].find(({ state }) => state === 'waiting')
     if (!waiting) return
-    const { id, institution, window } = waiting
+    const { id, institution, window, withInstitutions = false } = waiting
     const { start, timer, ...options } = this.#options
     const { folder, database, logKey, simulated } = options
     const now = options.now()
@@ -128,9 +133,11 @@ export class ExportQueue {
       simulated,
       id,
       institution,
+      withInstitutions,
       window,
       now,
       freeBytesMin,
+      bytesMax: this.#limits.exportBytesMax - this.keptBytes(),
     }
     this.#running = { id, stop: start(order, onNews), done: 0, all: 0 }
   }

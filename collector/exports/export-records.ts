@@ -28,6 +28,8 @@ export const ExportRecord = Type.Object(
     id: Type.String({ pattern: exportIdPattern }),
     /** `national`: the nation. */
     institution: Id,
+    /** Each institution of the same moment beside the nation; records of before have no word. */
+    withInstitutions: Type.Optional(Type.Boolean()),
     /** The cycle that was asked for by name. */
     cycle: nullable(Type.String({ maxLength: 20 })),
     /** What was asked for; null: the cycle so far. */

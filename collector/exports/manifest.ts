@@ -18,6 +18,9 @@ import type { LogKey } from '../evidence/log-key.ts'
 
 export const manifestFormat = 'istimrar-export/1'
 
+/** In one export of the nation with all institutions: the folders of its sets. */
+export const wholeFolders = { nation: 'nation', institutions: 'institutions' } as const
+
 /** The files of a set that are no views. */
 export const setFiles = {
   evidence: 'evidence.jsonl',

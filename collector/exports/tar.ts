@@ -14,11 +14,15 @@ const block = 512
 const printable = /^[\x21-\x7e]+$/
 
 /**
- * An archive in the format ustar of POSIX.1-1988 (IEEE Std 1003.1), all files in one folder: every
- * system has a program that reads it. Throws RangeError for what the format has no room for, and
- * when a file is not as long as it was said to be.
+ * The files of one folder in an archive of the format ustar of POSIX.1-1988 (IEEE Std 1003.1):
+ * every system has a program that reads it. Other folders may follow, and `tarEnd`. Throws
+ * RangeError for what the format has no room for, and when a file is not as long as it was said.
  */
-export function* tarOf(folder: string, files: Iterable<TarFile>, at: EpochMs): Generator<Buffer> {
+export function* tarFolder(
+  folder: string,
+  files: Iterable<TarFile>,
+  at: EpochMs,
+): Generator<Buffer> {
   for (const file of files) {
     yield headerOf(folder, file, at)
     let bytes = 0
@@ -29,8 +33,11 @@ export function* tarOf(folder: string, files: Iterable<TarFile>, at: EpochMs): G
     if (bytes !== file.bytes) throw new RangeError(`${file.name} changed while it was read.`)
     yield Buffer.alloc((block - (bytes % block)) % block)
   }
-  // Two empty blocks are the end.
-  yield Buffer.alloc(2 * block)
+}
+
+/** What an archive ends with: two empty blocks. */
+export function tarEnd(): Buffer {
+  return Buffer.alloc(2 * block)
 }
 
 function headerOf(folder: string, { name, bytes }: TarFile, at: EpochMs): Buffer {

@@ -19,6 +19,7 @@ import {
   readManifest,
   requireManifestSigned,
   setFiles,
+  wholeFolders,
 } from './manifest.ts'
 import { firstDifference, measure } from './text-file.ts'
 import { type NationCheck, recomputeNation, requireLogs } from './verify-nation.ts'
@@ -36,14 +37,61 @@ export type VerifiedSet = Verified & {
   readonly nation: NationCheck | null
 }
 
-/** Checks an export: one file of evidence, or a folder with all that goes with it. */
+/**
+ * Checks an export: one file of evidence, a folder with all that goes with it, or the nation with
+ * all institutions in folders of their own.
+ */
 export async function verifyExport(options: VerifySetOptions): Promise<VerifiedSet | NotVerified> {
   return judged(async () => {
-    const { files, checked } = await checkOne(options)
+    const isWhole = isWholeExport(options.file)
+    const given = isWhole ? partsOfWhole(options) : options
+    const { files, checked } = await checkOne(given)
+    if (isWhole) requireNation(checked, given)
     if (checked.found.institution !== nationalLog) return { ...checked.found, files, nation: null }
-    const nation = await checkNation(checked, options)
+    const nation = await checkNation(checked, given)
+    if (isWhole && !nation.isRecomputed) {
+      throw new Broken(`${wholeFolders.institutions}: not all are of the moment of the nation`)
+    }
     return { ...checked.found, files, nation }
   })
+}
+
+/** Whether a folder holds no set itself, but that of the nation beside those of institutions. */
+function isWholeExport(path: string): boolean {
+  const has = (...names: readonly string[]) => existsSync(join(path, ...names))
+  return !has(setFiles.manifest) && (has(wholeFolders.nation) || has(wholeFolders.institutions))
+}
+
+/** Where its sets are. Throws Broken for anything else that lies beside them. */
+function partsOfWhole(options: VerifySetOptions): VerifySetOptions {
+  const { file: path } = options
+  const [nation, institutions] = [wholeFolders.nation, wholeFolders.institutions] as const
+  const known: readonly string[] = [nation, institutions]
+  const other = readdirSync(path).find((name) => !known.includes(name))
+  if (other !== undefined) throw new Broken(`${JSON.stringify(other)} is no part of the export`)
+  for (const name of known) requirePart(path, name)
+  if (options.institutions !== null) {
+    throw new Broken('the export has institutions of its own: leave --institutions away')
+  }
+  return { ...options, file: join(path, nation), institutions: join(path, institutions) }
+}
+
+/** The nation's own set, and of each institution behind its figures a folder of that name. */
+function requireNation(checked: Checked, { institutions }: VerifySetOptions): void {
+  if (checked.found.institution !== nationalLog) {
+    throw new Broken(`${wholeFolders.nation}: it is the export of ${checked.found.institution}`)
+  }
+  const logs = requireLogs(checked).map(({ log }) => log)
+  const other = readdirSync(institutions!).find((name) => !logs.includes(name))
+  if (other !== undefined) {
+    throw new Broken(`${wholeFolders.institutions}: ${JSON.stringify(other)} is no part of it`)
+  }
+  for (const log of logs) requirePart(institutions!, log)
+}
+
+function requirePart(folder: string, name: string): void {
+  if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory()) return
+  throw new CutShort(`${join(folder, name)} is missing: the export is not whole.`)
 }
 
 /** Throws as `checkEvidence`. */

@@ -198,6 +198,12 @@ export const findingTable: Table<OwnFinding> = {
     ),
     column('hosts', 'list', ['الخوادم', 'Hosts it was measured on'], (row) => row.hosts.join(' ')),
     column('since', 'instant', ['منذ', 'Since when'], (row) => instant(row.since)),
+    column(
+      'may_be_earlier',
+      'boolean',
+      ['منذ ذلك على الأقل', 'At least since then: no evidence from before is kept'],
+      (row) => row.mayBeEarlier,
+    ),
     column('declared', 'text', ['المسجل', 'What people say'], (row) => row.declared),
     column('measured', 'text', ['المقيس', 'What was measured'], (row) => row.measured),
     simulated,

@@ -42,6 +42,7 @@ import { readMultipart } from './multipart.ts'
 import type { Asked, BoardPart, FormDone, FrameOf, PageRoute, Place, Query } from './page-route.ts'
 import { leadHome } from './pages-home.ts'
 import { modelsPath } from './pages-models.ts'
+import { officialPath } from './pages-official.ts'
 import { proposalsPath } from './pages-policy.ts'
 import { anybody, serveAssets } from './public-route.ts'
 import { noteRefusal, openRefusalLog, type RefusalLog } from './refusals.ts'
@@ -91,6 +92,7 @@ function formsOf(people: People, cycles: Cycles | null): Readonly<Record<string,
 const largeForms: Readonly<Record<string, number>> = {
   [workloadsPath]: collectorLimits.workloadFormBytesMax,
   [importPath]: collectorLimits.importBytesMax,
+  [officialPath]: collectorLimits.importBytesMax,
   [proposalsPath]: collectorLimits.policyFormBytesMax,
   [modelsPath]: collectorLimits.modelFormBytesMax,
 }
@@ -137,16 +139,16 @@ export function boardRoutes(
           const snapshot = views.snapshot()
           const frame = {
             ...frameOf(request, language, account, snapshot),
-            ...{ account, waiting: await waitingFor(parts, account) },
+            ...{ account, hosting: await people.workloads.hosting() },
+            waiting: await waitingFor(parts, account),
           }
           if (!snapshot) return sendPage(reply, waitingPage(frame))
           const place = request.params as Place // each page reads what its own path has
           const submitted = await act(account, place, snapshot)
           if (isDone(submitted)) return goOn(request, reply, submitted)
           if (isRefused(submitted)) reply.code(422)
-          const asked = askedBy(request)
+          const [asked, query] = [askedBy(request), request.query as Query]
           const sources = { views, ...people, cycles, published, asked, ...nothingSent }
-          const query = request.query as Query
           const shown = await page(frame, snapshot, { ...sources, ...submitted }, place, query)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
@@ -217,13 +219,15 @@ function goOn(request: FastifyRequest, reply: FastifyReply, done: Done): Fastify
 }
 
 function isRefused(submitted: Exclude<Submitted, Done>): boolean {
-  return submitted !== null && !('preview' in submitted) && !('shownOnce' in submitted)
+  if (submitted === null || 'preview' in submitted || 'shownOnce' in submitted) return false
+  return !('sentResults' in submitted) || submitted.sentResults.refused !== null
 }
 
 /** What pages are made from where no form was sent, or one of another kind. */
 const nothingSent = {
   ...{ refused: nothingRefused, refusedCycle: null, refusedDeclaration: null },
   ...{ refusedMigration: null, preview: null, refusedForm: null, shownOnce: null },
+  sentResults: null,
 }
 
 /** Does what a form asks for. */

@@ -20,6 +20,9 @@ const Asked = Type.Object(
     institution: Type.Optional(
       Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Without it the nation.' }),
     ),
+    withInstitutions: Type.Optional(
+      Type.Boolean({ description: 'With the nation: each institution of the same moment too.' }),
+    ),
     cycle: Type.Optional(Type.String({ maxLength: 20, description: 'Such as 2027-04.' })),
     window: Type.Optional(Type.Object({ from: Instant, to: Instant }, closed)),
   },
@@ -67,15 +70,18 @@ export function archivePath(id: string): string {
 export async function askedExport(
   {
     institution = null,
+    withInstitutions = false,
     cycle = null,
     window = null,
   }: {
     readonly institution?: string | null
+    readonly withInstitutions?: boolean
     readonly cycle?: string | null
     readonly window?: { readonly from: string; readonly to: string } | null
   },
   { cycles, views }: { readonly cycles: Pick<Cycles, 'get'>; readonly views: Views },
 ): Promise<AskedExport> {
+  const subject = { institution, withInstitutions }
   const asOf = views.snapshot()?.asOf
   if (asOf === undefined) {
     throw new AppError('unavailable', 'The first figures are still being computed.')
@@ -86,10 +92,10 @@ export async function askedExport(
   }
   if (cycle !== null) {
     const { from, to } = await cycles.get(cycle)
-    return { institution, cycle, window: { from, to: Math.min(to, asOf) } }
+    return { ...subject, cycle, window: { from, to: Math.min(to, asOf) } }
   }
   const span = window && askedWindow(window.from, window.to, asOf)
-  return { institution, cycle, window: span }
+  return { ...subject, cycle, window: span }
 }
 
 /** Exports as jobs: asked for, watched, downloaded. */

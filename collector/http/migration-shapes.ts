@@ -159,6 +159,9 @@ export const InstitutionMigrationAnswer = Type.Object({
       environment: nullable(Text),
       hosts: Type.Array(Text),
       since: nullable(Epoch),
+      mayBeEarlier: Type.Boolean({
+        description: 'At least since then: no evidence from before is kept.',
+      }),
       declared: nullable(Text),
       measured: nullable(Text),
     }),

@@ -11,6 +11,7 @@ import type { Language } from '../web/language.ts'
 import type { RefusedCycleForm } from '../web/pages/cycles.ts'
 import type { RefusedForm } from '../web/parts/acts.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
+import type { SentResults } from '../web/parts/official-import.ts'
 import type { Refused } from './forms.ts'
 import type { MigrationActs } from './migration-acts.ts'
 import type { Published } from './trend-view.ts'
@@ -56,6 +57,8 @@ export type Sources = MigrationActs & {
   readonly refusedDeclaration: RefusedDeclaration | null
   /** A form of a board part's page that was refused. */
   readonly refusedForm: RefusedForm<string> | null
+  /** A file of official results that was sent. */
+  readonly sentResults: SentResults | null
   /** What a form of a board part's page made, to be shown this once: never stored, never logged. */
   readonly shownOnce: Readonly<Record<string, string>> | null
 }
@@ -73,6 +76,7 @@ export type PageRoute = (
 export type FormDone =
   | string
   | { readonly refusedForm: RefusedForm<string> }
+  | { readonly sentResults: SentResults }
   | { readonly shownOnce: Readonly<Record<string, string>> }
   /** The account goes on in a new session (null: in none), on the page `seen`. */
   | { readonly session: string | null; readonly seen: string }

@@ -3,7 +3,7 @@ import type { ExportJobs } from '../exports/export-jobs.ts'
 import { collectorLimits } from '../limits.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Cycles } from '../people/cycles.ts'
-import { exportsPage } from '../web/pages/exports.ts'
+import { everyInstitution, exportsPage } from '../web/pages/exports.ts'
 import { exportRefusalTexts } from '../web/texts/exports.ts'
 import { everyone } from './access.ts'
 import { formRefusal, instantOf } from './act-form.ts'
@@ -29,8 +29,11 @@ export function exportsPart(
     const [from, to] = [text('from'), text('to')]
     const instant = (local: string | null) => String(instantOf(local ?? '', timezone))
     const window = from === null && to === null ? null : { from: instant(from), to: instant(to) }
-    const [institution, cycle] = [text('institution'), text('cycle')]
-    await jobs.ask(account, await askedExport({ institution, cycle, window }, sources))
+    const [subject, cycle] = [text('institution'), text('cycle')]
+    const withInstitutions = subject === everyInstitution
+    const institution = withInstitutions ? null : subject
+    const asked = { institution, withInstitutions, cycle, window }
+    await jobs.ask(account, await askedExport(asked, sources))
   }
   return {
     pages: {

@@ -33,6 +33,7 @@ import { exportsPart } from './pages-exports.ts'
 import { homePart } from './pages-home.ts'
 import { hostsPart, institutionHome } from './pages-hosts.ts'
 import { modelsPart } from './pages-models.ts'
+import { officialPart } from './pages-official.ts'
 import { policyPart } from './pages-policy.ts'
 import { registerPart } from './pages-register.ts'
 import { policyRoutes } from './policy.ts'
@@ -87,6 +88,7 @@ export async function addPeopleRoutes(
     registerPart(new RegisterRecord(options.store)),
     policyPart(policy),
     modelsPart(models, cycles),
+    officialPart(published),
     accountPart({ ...ways, now }),
   ]
   await app.register(boardRoutes(views, sessions, people, now, cycles, published, parts, ways))

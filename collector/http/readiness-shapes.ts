@@ -174,6 +174,9 @@ export const InstitutionReadinessAnswer = Type.Object({
       environment: nullable(Text),
       subject: nullable(Text),
       since: nullable(Epoch),
+      mayBeEarlier: Type.Boolean({
+        description: 'At least since then: no evidence from before is kept.',
+      }),
       detail: nullable(Text),
     }),
   ),

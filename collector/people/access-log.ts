@@ -15,6 +15,8 @@ export type AccessDetails = {
     readonly what: string
     readonly format: string
     readonly institution: string | null
+    /** Each institution of its own beside the nation. */
+    readonly withInstitutions?: boolean
     /** The cycle or the window, where there is one. */
     readonly of?: string
   }

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../protocol/time.ts'
+import type { HostingPolicy } from '../kpi/migration/hosting-policy.ts'
 import type { InstitutionRow, Snapshot } from '../kpi/snapshot.ts'
 import type { Account } from '../people/accounts.ts'
 import { sees } from '../people/permissions.ts'
@@ -14,6 +15,8 @@ export type Frame = Writer & {
   readonly account: Account | null
   /** How much waits for the account. */
   readonly waiting?: number
+  /** What the policy in force demands of hosting: the names of providers and of data classes. */
+  readonly hosting?: HostingPolicy | null
   readonly assets: AssetUrls
   /** Where the reader finds the board, e.g. `https://istimrar.example.om`. */
   readonly origin?: string

@@ -24,6 +24,9 @@ export const paths = {
   model: (language: Language, { id, version }: { readonly id: string; readonly version: string }) =>
     path(language, 'models', id, version),
   programme: (language: Language) => path(language, 'programme'),
+  /** Where official results are imported; of one cycle, or of the newest that has some. */
+  official: (language: Language, cycle?: string) =>
+    path(language, 'official') + (cycle === undefined ? '' : `?cycle=${cycle}`),
   /** The trend of an institution, or of the nation (null). */
   trend: (language: Language, institution: string | null) =>
     institution === null

@@ -102,7 +102,12 @@ export const sampleMigrationDetail: MigrationDetail = {
   ],
   findings: [
     {
-      ...{ kind: 'target_silent', workload: 'records', environment: 'portal-cloud' },
+      ...{
+        kind: 'target_silent',
+        mayBeEarlier: false,
+        workload: 'records',
+        environment: 'portal-cloud',
+      },
       ...{ hosts: ['cloud-1'], since: at - 9 * dayMs, declared: 'cloud-north', measured: null },
     },
   ],

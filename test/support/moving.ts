@@ -52,7 +52,9 @@ export function midnight(day: string): EpochMs {
 /** By what is judged, at the midnight before a day. */
 export function judgedOn(day: string, change: Partial<MigrationContext> = {}): MigrationContext {
   const policy = hostingPolicy
-  return { at: midnight(day), timezone, policy, continuityTargetRatio: 0.95, ...change }
+  const policies = [{ from: 0, to: Number.POSITIVE_INFINITY, policy }]
+  const rules = { timezone, policy, policies, continuityTargetRatio: 0.95 }
+  return { at: midnight(day), ...rules, ...change }
 }
 
 /** A workload cut over on 2026-03-01, all fields given. */

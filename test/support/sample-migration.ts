@@ -181,6 +181,7 @@ export const sampleMigrationDetail: MigrationDetail = {
     environment: findingPlaces[i % findingPlaces.length] ?? null,
     hosts: i % 3 === 0 ? [] : ['web-1', 'records-1'],
     since: i % 4 === 0 ? null : migrationAt - i * 9 * dayMs,
+    mayBeEarlier: i === 7,
     declared: i % 2 === 0 ? 'cut_over' : 'national',
     measured: ['vmware', 'aws', '2027-01-02', 'OM'][i % 4] ?? null,
   })),

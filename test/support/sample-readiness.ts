@@ -170,6 +170,7 @@ export const sampleDetail: Detail = {
     ...{ kind, environment: i === 1 ? null : 'portal', since: i === 2 ? null : asOf - i * dayMs },
     subject:
       { 1: 'web-9', 3: 'web-1/old-site', 4: 'web-2', 5: 'operations.trained_staff' }[i] ?? null,
+    mayBeEarlier: i === 0,
     detail: i === 3 ? 'HTTP 503' : null,
   })),
 }

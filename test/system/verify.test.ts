@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -78,6 +78,17 @@ describe(`the verifier as one file, by ${execFileSync(node, ['--version'])}`.tri
     const { code, out } = await run(nation, '--institutions', institutions)
     expect(code).toBe(0)
     expect(out).toContain('computed again from the evidence of all 3 institutions')
+  })
+
+  test('checks the nation with all institutions whole', async () => {
+    const whole = folder.file('whole')
+    cpSync(world.sets.nation, join(whole, 'nation'), { recursive: true })
+    cpSync(world.sets.institutions, join(whole, 'institutions'), { recursive: true })
+    const { code, out } = await run(whole)
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('all 3 institutions') })
+    rmSync(join(whole, 'institutions/ports'), { recursive: true })
+    const cut = await run(whole, '--language', 'ar')
+    expect([cut.code, cut.out]).toEqual([2, expect.stringMatching(/^غير مكتمل.*ports/)])
   })
 
   test('exit status 2 for what cannot be read, and for arguments that are none', async () => {

@@ -17,6 +17,7 @@ import type {
 import { wavesOf } from '../../kpi/migration/waves.ts'
 import type { MigrationRegister } from '../../kpi/migration/workload.ts'
 import { instantAt, wallAt } from '../../kpi/zone.ts'
+import { settingVersions } from '../../register/history.ts'
 import { MigrationFold, registersOf } from '../../register/migration-log.ts'
 import { foldMigrationMonths } from '../../register/migration-months.ts'
 import type { DayRow, EvaluationReader } from '../../store/store.ts'
@@ -177,11 +178,15 @@ export class Migration {
   }
 
   /** The same object as before where nothing is other. */
-  #contextOf({ basis: { policy }, frame: { asOf, timezone } }: MigrationFound): MigrationContext {
+  #contextOf({ basis, frame: { asOf, timezone } }: MigrationFound): MigrationContext {
+    const { policy } = basis
     const context: MigrationContext = {
       at: dayBegin(asOf, timezone),
       timezone,
       policy: policy.hosting ?? null,
+      policies: settingVersions(basis.history, 'hosting').flatMap(({ from, to, value }) => {
+        return value && from <= basis.at ? [{ from, to, policy: value }] : []
+      }),
       continuityTargetRatio: policy.continuityTargetRatio,
     }
     const before = this.#shown?.context

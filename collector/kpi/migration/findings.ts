@@ -1,21 +1,44 @@
-import type { EpochMs } from '../../../protocol/time.ts'
-import type { ApprovedProvider } from './hosting-policy.ts'
+import { dayMs, type EpochMs } from '../../../protocol/time.ts'
+import type { ApprovedProvider, HostingPolicy } from './hosting-policy.ts'
 import { nothingObserved } from './judge.ts'
-import type { MigrationContext, ObservedInstitution, WorkloadObservation } from './observation.ts'
+import type {
+  MigrationContext,
+  ObservedInstitution,
+  PlatformDay,
+  WorkloadObservation,
+} from './observation.ts'
 import {
   daysSince,
   type HostDays,
   hostsOf,
   isCloud,
   isFresh,
+  isTold,
   matchOf,
   measuredOf,
   namesOf,
   newestDayOf,
   providerOf,
 } from './platform.ts'
-import { highOf, type Move, matchingDays, mismatchedHosts, moveOf, neededDays } from './proofs.ts'
+import {
+  highOf,
+  locationRules,
+  type Move,
+  matchingDays,
+  mismatchedHosts,
+  moveOf,
+  neededDays,
+} from './proofs.ts'
 import type { Discovered, MigrationFinding, Proof, ProofName, WorkloadRow } from './result.ts'
+import {
+  isOldest,
+  notBefore,
+  policySince,
+  type Since,
+  sinceInRow,
+  sinceSilent,
+  sinceTelling,
+} from './since.ts'
 import type { MigrationRegister, Workload } from './workload.ts'
 
 /** What a finding says beside which workload it is of. */
@@ -41,25 +64,28 @@ export function migrationFindings(
   })
   const alone = unnamedIn(register, observed, context).map(({ id, hosts, newest, since }) => ({
     ...{ kind: 'environment_without_workload' as const, workload: null, environment: id },
-    ...{ hosts, since, declared: null, measured: measuredOf(newest) },
+    ...{ hosts, since, mayBeEarlier: isOldest(since, context.at) },
+    ...{ declared: null, measured: measuredOf(newest) },
   }))
   return [...ofWorkloads, ...alone]
 }
 
 /** Of a workload that is said to be cut over or retired. */
 function claimFindings(move: Move, proofs: readonly Proof[]): Found[] {
-  const { workload, observation, source, since } = move
+  const { workload, observation, source, since, context } = move
   const proof = (id: ProofName) => proofs.find((each) => each.id === id)
   const found: Found[] = []
   const add = (kind: Found['kind'], rest: Partial<Found> = {}) => {
     const environment = workload.target?.environment ?? null
-    found.push({ kind, environment, hosts: [], since, declared: null, measured: null, ...rest })
+    const plain = { environment, hosts: [], declared: null, measured: null }
+    found.push({ kind, ...plain, since, mayBeEarlier: false, ...rest })
   }
   const silent = proof('source_silent')
   const alive = {
     environment: workload.source?.environment ?? null,
     hosts: silent?.hosts ?? [],
     measured: dayText(newestDayOf(source)),
+    ...sinceTelling(source, neededDays, { from: since, at: context.at }),
   }
   if (workload.state === 'retired') {
     const declared = workload.retiredOn
@@ -74,12 +100,14 @@ function claimFindings(move: Move, proofs: readonly Proof[]): Found[] {
   }
   if (proof('provider_approved')?.status === 'fail') {
     const measured = proof('seen_in_target')?.measured ?? null
-    add('provider_not_approved', { declared: provider, measured })
+    const refused = policySince(context.policies, (each) => !providerOf(each, provider))
+    add('provider_not_approved', { declared: provider, measured, since: Math.max(since, refused) })
   }
   const location = proof('location_allowed')
   if (location?.status === 'fail') {
     const { hosts, measured } = location
-    add('location_not_allowed', { hosts, declared: workload.dataClass, measured })
+    const declared = workload.dataClass
+    add('location_not_allowed', { hosts, declared, measured, ...forbiddenSince(move, hosts) })
   }
   if (proof('continuity_kept')?.status === 'fail' || isBelowBefore(move)) {
     const [declared, measured] = [observation.before?.low.percent, observation.after?.low.percent]
@@ -88,34 +116,67 @@ function claimFindings(move: Move, proofs: readonly Proof[]): Found[] {
   return found
 }
 
+/** Since when hosts of the target tell of where the policy does not let the workload be. */
+function forbiddenSince(
+  { workload, target, since, context: { policy, policies, at } }: Move,
+  names: readonly string[],
+): Since {
+  const against = target.filter(({ host }) => names.includes(host.name))
+  const isForbidden = (by: HostingPolicy | null, region: string | null) => {
+    const { allowed, countryOf, isAllowed } = locationRules(by, workload)
+    const country = countryOf(region)
+    return allowed === undefined || country === undefined ? null : !isAllowed(country)
+  }
+  const told = (each: PlatformDay) => (isTold(each) ? isForbidden(policy, each.region) : null)
+  const measured = sinceInRow(against, told, { from: since, at })
+  const regions = against.flatMap(({ newest }) => (newest ? [newest.region] : []))
+  const ruled = policySince(policies, (each) => regions.some((is) => isForbidden(each, is)))
+  return notBefore(measured, ruled)
+}
+
 /**
  * Whether the target is where people say. In another cloud the provider differs; anywhere else, or
  * nowhere while the source still runs, it moved by word only. A target that told nothing for too
  * long is silent.
  */
 function placeFinding(
-  { workload, context: { at, policy }, target, source, days }: Move,
+  { workload, context: { at, policy }, target, source, days, since: from }: Move,
   seen: Proof | undefined,
   silent: Proof | undefined,
-): Pick<Found, 'kind' | 'hosts' | 'declared' | 'measured'> | null {
+): Omit<Found, 'environment'> | null {
   const declared = workload.provider
   if (seen?.status === 'fail') {
     const against = mismatchedHosts(target, providerOf(policy, declared))
     const elsewhere = against.find(({ newest }) => isCloud(newest.cloud))
     const kind = elsewhere ? 'provider_differs' : 'moved_by_word_only'
     const measured = elsewhere ? measuredOf(elsewhere.newest) : seen.measured
-    return { kind, hosts: seen.hosts, declared, measured }
+    const meant = providerOf(policy, declared)
+    const since = sinceInRow(against, isNot(meant), { from, at })
+    return { kind, hosts: seen.hosts, declared, measured, ...since }
   }
   const newest = newestDayOf(target)
   if (newest === null && silent?.status === 'fail') {
     const telling = source.find(({ newest }) => newest !== null)?.newest ?? null
     const measured = measuredOf(telling)
-    return { kind: 'moved_by_word_only', hosts: silent.hosts, declared, measured }
+    const since = sinceTelling(source, neededDays, { from, at })
+    return { kind: 'moved_by_word_only', hosts: silent.hosts, declared, measured, ...since }
   }
   const isSilent = newest === null ? days >= neededDays : !isFresh(newest, at)
   if (!isSilent) return null
-  const hosts = seen?.hosts ?? []
-  return { kind: 'target_silent', hosts, declared: workload.cutOverOn, measured: dayText(newest) }
+  const since =
+    newest === null ? sinceSilent({ from, at }) : { since: newest + dayMs, mayBeEarlier: false }
+  return {
+    ...{ kind: 'target_silent', hosts: seen?.hosts ?? [], declared: workload.cutOverOn },
+    ...{ measured: dayText(newest), ...since },
+  }
+}
+
+/** Whether a host told that it is somewhere else; null where it did not tell. */
+function isNot(provider: ApprovedProvider | null) {
+  return (told: PlatformDay): boolean | null => {
+    const match = matchOf(provider, told)
+    return match === 'unknown' ? null : match === 'no'
+  }
 }
 
 /** Certainly below what it was before, though the target of the KPI may be met. */
@@ -141,13 +202,17 @@ function undeclaredFindings(
   const target = hostsOf(workload.target, observation.target, window)
   const found = (environment: string, hosts: readonly HostDays[], at: ApprovedProvider) => {
     const days = matchingDays(hosts, at)
-    const isThere = isFresh(days.at(-1), context.at) && mismatchedHosts(hosts, at).length === 0
-    if (!isThere || days.length < neededDays) return []
+    const isMoved = isFresh(days.at(-1), context.at) && mismatchedHosts(hosts, at).length === 0
+    if (!isMoved || days.length < neededDays) return []
+    const witnesses = hosts.filter(({ host }) => host.status === 'active')
+    const isElsewhere = isNot(at)
+    const isThere = (told: PlatformDay) => negated(isElsewhere(told))
     const newest = hosts.find(({ newest }) => newest && matchOf(at, newest) === 'yes')?.newest
     return [
       {
         ...{ kind: 'moved_not_declared' as const, environment, hosts: namesOf(hosts) },
-        ...{ since: days[0]!, declared: workload.state, measured: measuredOf(newest ?? null) },
+        ...{ declared: workload.state, measured: measuredOf(newest ?? null) },
+        ...sinceInRow(witnesses, isThere, window),
       },
     ]
   }
@@ -161,6 +226,10 @@ function undeclaredFindings(
   const environment = workload.target.environment
   const providers = provider ? [provider] : (policy?.providers ?? [])
   return providers.flatMap((each) => found(environment, target, each)).slice(0, 1)
+}
+
+function negated(is: boolean | null): boolean | null {
+  return is === null ? null : !is
 }
 
 /** Whether others are said to run in the target already, so that its hosts may be theirs. */

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../../protocol/time.ts'
+import type { EpochMs, Span } from '../../../protocol/time.ts'
 import type { Bound } from '../snapshot.ts'
 import type { HostingPolicy } from './hosting-policy.ts'
 
@@ -74,6 +74,8 @@ export type MigrationContext = {
   readonly timezone: string
   /** Null while the policy says nothing of hosting. */
   readonly policy: HostingPolicy | null
+  /** All that it has said of hosting so far, oldest first. */
+  readonly policies: readonly (Span & { readonly policy: HostingPolicy })[]
   /** Target of the continuity KPI. Ratio, 0 to 1. */
   readonly continuityTargetRatio: number
 }

@@ -1,6 +1,6 @@
 import { dayMs, type EpochMs } from '../../../protocol/time.ts'
 import { endOf } from './calendar.ts'
-import type { ApprovedProvider } from './hosting-policy.ts'
+import type { ApprovedProvider, HostingPolicy } from './hosting-policy.ts'
 import type {
   MigrationContext,
   ObservedContinuity,
@@ -21,13 +21,11 @@ import {
   silentNames,
 } from './platform.ts'
 import type { Proof } from './result.ts'
+import { observedDays } from './since.ts'
 import type { Workload } from './workload.ts'
 
 /** Whole days that a move has to stand before it counts: seen, silent, and continuity. */
 export const neededDays = 30
-
-/** Days of facts that observations go back: who told none of them was silent for as many. */
-const observedDays = 100
 
 /** A move that people say is done, with what was measured of both of its ends since. */
 export type Move = {
@@ -172,11 +170,7 @@ function providerApproved({ workload, context: { policy } }: Move): Proof {
  * has no region; where a provider has but one country, that is known all the same.
  */
 function locationAllowed({ workload, context: { policy, at }, target }: Move): Proof {
-  const allowed = policy?.dataClasses.find(({ id }) => id === workload.dataClass)?.countries
-  const regions = providerOf(policy, workload.provider)?.regions ?? []
-  const countryOf = (region: string | null) =>
-    (regions.find(({ id }) => id === region) ?? regions.find(({ id }) => id === '*'))?.country
-  const isAllowed = (country: string) => allowed === 'any' || allowed?.includes(country) === true
+  const { allowed, countryOf, isAllowed } = locationRules(policy, workload)
   const places = target.flatMap(({ host, newest }) => {
     if (host.status !== 'active' || !newest) return []
     return [{ host, country: countryOf(newest.region) }]
@@ -195,6 +189,18 @@ function locationAllowed({ workload, context: { policy, at }, target }: Move): P
     ...{ id: 'location_allowed', status, days: null },
     hosts: status === 'fail' ? namesOf(against) : status === 'pass' ? [] : [...new Set(open)],
     measured: [...against, ...places].find(({ country }) => country)?.country ?? null,
+  }
+}
+
+/** Where a policy lets a workload be hosted, and in which country a region is by it. */
+export function locationRules(policy: HostingPolicy | null, { dataClass, provider }: Workload) {
+  const allowed = policy?.dataClasses.find(({ id }) => id === dataClass)?.countries
+  const regions = providerOf(policy, provider)?.regions ?? []
+  return {
+    allowed,
+    countryOf: (region: string | null) =>
+      (regions.find(({ id }) => id === region) ?? regions.find(({ id }) => id === '*'))?.country,
+    isAllowed: (country: string) => allowed === 'any' || allowed?.includes(country) === true,
   }
 }
 

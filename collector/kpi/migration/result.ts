@@ -120,7 +120,10 @@ export type MigrationFinding = {
   readonly environment: string | null
   /** Hosts it was measured on. */
   readonly hosts: readonly string[]
+  /** Since when it is so, by what was measured and said; null where that is not known. */
   readonly since: EpochMs | null
+  /** It is so at least since then: no evidence from before is kept. */
+  readonly mayBeEarlier: boolean
   /** What people say, and what was measured. */
   readonly declared: string | null
   readonly measured: string | null

@@ -1,5 +1,6 @@
 import type { State } from '../../../protocol/check.ts'
 import type { EpochMs } from '../../../protocol/time.ts'
+import { notBefore, type Since } from '../migration/since.ts'
 import type { AgentRow } from '../snapshot.ts'
 import type { Measure } from './inputs.ts'
 import { type Finding, findingKinds } from './result.ts'
@@ -13,8 +14,8 @@ export type FindingAgent = Heard & {
   readonly isSupported: boolean | null
   /** Its `platform.in_cloud`; null without an agent's word. */
   readonly inCloud: Measure | null
-  /** When the first of the readings in a row that say the same was made; null if not known. */
-  readonly inCloudSince: EpochMs | null
+  /** Since the first of the readings in a row that say the same; null if not known. */
+  readonly inCloudSince: Since | null
 }
 
 /** A check as it was last seen, and whether its agent still declares it. */
@@ -77,7 +78,7 @@ export function findingsOf({ at, from, environments, declarations }: FindingInpu
     .filter(({ expiresAt }) => expiresAt <= at)
     .map(({ about, environment, expiresAt }): Finding => {
       const place = { environment, subject: about }
-      return { kind: 'declaration_expired', ...place, since: expiresAt, detail: null }
+      return { kind: 'declaration_expired', ...place, since: expiresAt, ...plain }
     })
   return [...found, ...expired].sort(
     (a, b) =>
@@ -92,10 +93,10 @@ function cloudOnlyByWord({ id, isInScope, hosting, agents }: FindingEnvironment)
   if (!isInScope || hosting?.kind !== 'cloud') return []
   return agents.flatMap(({ name, status, inCloud, inCloudSince }): Finding[] => {
     if (status !== 'active' || inCloud?.status !== 'measured' || inCloud.value !== false) return []
-    const measuredSince = inCloudSince ?? inCloud.at
-    const since = measuredSince === null ? null : Math.max(hosting.since, measuredSince)
+    const measured = inCloudSince ?? { since: inCloud.at, mayBeEarlier: false }
+    const since = measured.since === null ? measured : notBefore(measured, hosting.since)
     const kind = 'declared_cloud_measured_on_premises'
-    return [{ kind, environment: id, subject: name, since, detail: inCloud.detail }]
+    return [{ kind, environment: id, subject: name, detail: inCloud.detail, ...since }]
   })
 }
 
@@ -105,7 +106,7 @@ function notRegistered({ id, isInScope, scopeSince, agents }: FindingEnvironment
     const isOutside = !isInScope && status === 'active' && !silent
     if (!isOutside && status !== 'pending') return []
     const since = isOutside ? Math.max(enrolledAt, scopeSince ?? 0) : enrolledAt
-    return [{ kind: 'host_not_registered', environment: id, subject: name, since, detail: null }]
+    return [{ kind: 'host_not_registered', environment: id, subject: name, since, ...plain }]
   })
 }
 
@@ -115,9 +116,7 @@ function withoutAgent({ id, isInScope, scopeSince, agents }: FindingEnvironment)
   if (!isInScope || active.some(({ silent }) => !silent)) return []
   const lastReports = agents.flatMap(({ lastReportAt }) => lastReportAt ?? [])
   const since = lastReports.length > 0 ? Math.max(scopeSince ?? 0, ...lastReports) : scopeSince
-  return [
-    { kind: 'environment_without_agent', environment: id, subject: null, since, detail: null },
-  ]
+  return [{ kind: 'environment_without_agent', environment: id, subject: null, since, ...plain }]
 }
 
 function removedWhileFailing({ id, checks }: FindingEnvironment, from: EpochMs): Finding[] {
@@ -125,7 +124,9 @@ function removedWhileFailing({ id, checks }: FindingEnvironment, from: EpochMs):
     const isFailing = state === 'down' || state === 'degraded'
     if (declared || !isFailing || through === null || through < from) return []
     const place = { environment: id, subject: check }
-    return [{ kind: 'check_removed_while_failing', ...place, since: through, detail: state }]
+    return [
+      { kind: 'check_removed_while_failing', ...place, ...plain, since: through, detail: state },
+    ]
   })
 }
 
@@ -134,9 +135,12 @@ function unsupported({ id, isInScope, agents }: FindingEnvironment): Finding[] {
     .filter(({ status, isSupported }) => isInScope && status === 'active' && isSupported === false)
     .map(({ name, version }): Finding => {
       const place = { environment: id, subject: name }
-      return { kind: 'agent_version_unsupported', ...place, since: null, detail: version }
+      return { kind: 'agent_version_unsupported', ...place, ...plain, since: null, detail: version }
     })
 }
+
+/** Of most findings nobody needs more than the place. */
+const plain = { mayBeEarlier: false, detail: null } as const
 
 /** By code units: the same order on every machine. */
 function compare(a: string, b: string): number {

@@ -180,6 +180,8 @@ export type Finding = {
   readonly subject: string | null
   /** Since when, as far as evidence tells; null where it does not. */
   readonly since: EpochMs | null
+  /** It is so at least since then: no evidence from before is kept. */
+  readonly mayBeEarlier: boolean
   readonly detail: string | null
 }
 

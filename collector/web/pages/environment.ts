@@ -18,6 +18,7 @@ import { stateChip } from '../parts/chip.ts'
 import { type DisputesView, disputesSection } from '../parts/disputes.ts'
 import { continuityTitle, figureCard } from '../parts/figure.ts'
 import { guide } from '../parts/guide.ts'
+import { providerName } from '../parts/hosting-names.ts'
 import { type MaintenanceView, maintenanceSection } from '../parts/maintenance.ts'
 import { type Strips, timelines } from '../parts/strip.ts'
 import { facts, titled } from '../parts/titled.ts'
@@ -61,7 +62,7 @@ ${facts([
   [say(language, placeTexts.site), environment.site && html`<bdi>${environment.site}</bdi>`],
   [
     say(language, placeTexts.provider),
-    environment.provider && html`<bdi>${environment.provider}</bdi>`,
+    environment.provider && providerName(frame, environment.provider),
   ],
   [say(language, placeTexts.inScopeFrom), time(frame, environment.inScopeFrom, 'dayOfYear')],
 ])}

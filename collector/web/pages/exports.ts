@@ -23,6 +23,9 @@ export type ExportsView = {
   readonly refused: RefusedForm<string> | null
 }
 
+/** Stands for the nation with each institution; no institution has that id. */
+export const everyInstitution = '*'
+
 /** Where exports are asked for, watched and downloaded. */
 export function exportsPage(frame: Frame, snapshot: Snapshot, view: ExportsView): string {
   const { language } = frame
@@ -60,8 +63,10 @@ function form(frame: Frame, snapshot: Snapshot, { cycles, refused }: ExportsView
   const subjects = visibleTo(account, snapshot)
     .toSorted((a, b) => a.name[language].localeCompare(b.name[language], language))
     .map((each) => option(each.id, each.name[language], was('institution')))
-  const nation =
-    seesNation(frame) && option('', say(language, exportTexts.nation), was('institution'))
+  const nation = seesNation(frame) && [
+    option('', say(language, exportTexts.nation), was('institution')),
+    option(everyInstitution, say(language, exportTexts.whole), was('institution')),
+  ]
   const field = (of: 'from' | 'to') => html`<p><label for="${of}">${say(
     language,
     exportTexts[of],

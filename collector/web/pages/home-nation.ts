@@ -3,6 +3,7 @@ import type { Snapshot } from '../../kpi/snapshot.ts'
 import type { ListedCycle } from '../../people/cycles.ts'
 import type { ListedDispute } from '../../people/disputes.ts'
 import type { Waiting } from '../../people/inbox.ts'
+import { may } from '../../people/permissions.ts'
 import { name, number, time } from '../format.ts'
 import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -19,6 +20,7 @@ import { paths } from '../paths.ts'
 import { homeTexts } from '../texts/home.ts'
 import { homeNationTexts } from '../texts/home-nation.ts'
 import { inboxTexts } from '../texts/inbox.ts'
+import { officialImportTexts } from '../texts/official-import.ts'
 import { shellTexts } from '../texts/shell.ts'
 
 /** What the homes of those who see the whole nation are made from. */
@@ -116,8 +118,10 @@ ${
 }</section>`
 }
 
-function ways({ language }: Frame): Html {
+function ways({ language, account }: Frame): Html {
+  const imports = account !== null && may(account, 'official.import')
   const links = [
+    ...(imports ? [[paths.official(language), officialImportTexts.title] as const] : []),
     [paths.exports(language), homeNationTexts.toExports],
     [paths.register(language), homeNationTexts.toRegister],
     [paths.policy(language), homeNationTexts.toPolicy],

@@ -3,6 +3,7 @@ import type { LevelBounds } from '../../kpi/readiness/result.ts'
 import type { Moved, TrendPoint } from '../../kpi/readiness/trend.ts'
 import type { InstitutionRow, Snapshot } from '../../kpi/snapshot.ts'
 import type { Beside } from '../../official/beside.ts'
+import { may } from '../../people/permissions.ts'
 import { name, number } from '../format.ts'
 import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -14,6 +15,7 @@ import { trendChart } from '../parts/trend-chart.ts'
 import { paths } from '../paths.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { officialLevelTexts, trendTexts } from '../texts/official.ts'
+import { officialImportTexts } from '../texts/official-import.ts'
 import { readinessTexts } from '../texts/readiness.ts'
 import { axisTexts } from '../texts/readiness-words.ts'
 import { shellTexts } from '../texts/shell.ts'
@@ -154,6 +156,8 @@ function byCycle({ frame, snapshot, view }: Shown): Html {
     { head: say(language, trendTexts.source) },
   ]
   const rows = view.cycles.map((each) => cycleCells(frame, snapshot, each))
+  const imports = frame.account !== null && may(frame.account, 'official.import')
+  const toImport = say(language, officialImportTexts.title)
   return html`<section class="card" aria-labelledby="cycles">
 <h2 id="cycles">${say(language, trendTexts.byCycle)}</h2>
 <p class="note">${say(language, trendTexts.beside)}</p>
@@ -161,7 +165,8 @@ ${
   rows.length === 0
     ? html`<p class="calm">${say(language, trendTexts.noOfficial)}</p>`
     : table({ labelledBy: 'cycles', columns, rows, cards: true })
-}</section>`
+}
+${imports && html`<p><a href="${paths.official(language)}">${toImport}</a></p>`}</section>`
 }
 
 function cycleCells(frame: Frame, snapshot: Snapshot, each: Beside): Content[] {

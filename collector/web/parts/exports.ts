@@ -37,7 +37,9 @@ export function exportsTable(
 }
 
 function subjectOf({ language }: Frame, { institutions }: Snapshot, job: ListedExport): Html {
-  if (job.institution === 'national') return say(language, exportTexts.nation)
+  if (job.institution === 'national') {
+    return say(language, job.withInstitutions ? exportTexts.whole : exportTexts.nation)
+  }
   const found = institutions.find(({ id }) => id === job.institution)
   return found ? name(language, found.name) : html`<bdi dir="ltr">${job.institution}</bdi>`
 }

@@ -8,6 +8,7 @@ import { placeTexts } from '../texts/places.ts'
 import { readinessTexts } from '../texts/readiness.ts'
 import { findingOwnerTexts, findingTexts } from '../texts/readiness-words.ts'
 import { unitPlace } from './gates.ts'
+import { atLeast } from './migration-lists.ts'
 import { table } from './table.ts'
 
 /** Findings on the page, the oldest first; how many more there are is said. */
@@ -41,7 +42,7 @@ export function findingsCard(
       since === null
         ? say(language, readinessTexts.notKnownSince)
         : html`${time(writer, since, 'dayOfYear')}
-<small>${ago(language, Math.max(0, now - since))}</small>`,
+<small>${ago(language, Math.max(0, now - since))}</small>${atLeast(language, finding)}`,
       say(language, findingOwnerTexts[owner]),
     ]
   })

@@ -10,6 +10,7 @@ import {
 } from '../texts/migration-forms.ts'
 import { strategyTexts, workloadStateTexts } from '../texts/migration-words.ts'
 import { criticalityTexts } from '../texts/places.ts'
+import { dataClassName, providerName } from './hosting-names.ts'
 import { type RefusedMigration, reasonField } from './migration-forms.ts'
 import { table } from './table.ts'
 
@@ -75,7 +76,7 @@ export function previewCard(frame: Frame, preview: ImportPreview): Html {
     ([label, n]) => html`<div><dt>${label[language]}</dt><dd>${number(language, n)}</dd></div>`,
   )}</dl>
 ${added.length > 0 && addedTable(language, added)}
-${changed.length > 0 && changedTable(language, changed)}
+${changed.length > 0 && changedTable(frame, changed)}
 ${
   isNothing
     ? html`<p class="calm">${say(language, texts.noChange)}</p>`
@@ -110,14 +111,15 @@ ${table({
 ${more(language, added.length)}`
 }
 
-function changedTable(language: Language, changed: ImportDifference['changed']): Html {
+function changedTable(frame: Frame, changed: ImportDifference['changed']): Html {
+  const { language } = frame
   const shown = changed.slice(0, shownMax)
   const rows = shown.flatMap(({ id, fields }) =>
     fields.map((each) => [
       html`<bdi dir="ltr">${id}</bdi>`,
       fieldWords(language, each.field),
-      valueWords(language, each.field, each.before),
-      valueWords(language, each.field, each.after),
+      valueWords(frame, each.field, each.before),
+      valueWords(frame, each.field, each.after),
     ]),
   )
   const heads = [texts.workload, texts.field, texts.before, texts.after] as const
@@ -150,10 +152,13 @@ function fieldWords(language: Language, field: string): Content {
   return workloadFieldTexts[column as WorkloadField][language]
 }
 
-function valueWords(language: Language, field: string, value: FieldChange['before']): Content {
+function valueWords(frame: Frame, field: string, value: FieldChange['before']): Content {
+  const { language } = frame
   if (value === null) return say(language, texts.empty)
   if (typeof value === 'boolean') return say(language, value ? texts.yes : texts.no)
   if (typeof value === 'string') {
+    if (field === 'provider') return providerName(frame, value)
+    if (field === 'dataClass') return dataClassName(frame, value)
     const known = Object.entries(wordsOf[field] ?? {}).find(([id]) => id === value)
     return known ? known[1][language] : html`<bdi dir="auto">${value}</bdi>`
   }

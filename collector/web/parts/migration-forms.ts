@@ -57,12 +57,12 @@ export function problemList(
   language: Language,
   problems: readonly FormProblem[],
   heading: Text = migrationFormTexts.problems,
-  words: ProblemWords = { place: placeWords, faults: importFaultTexts },
+  { place: placeOf = placeWords, faults = importFaultTexts }: Partial<ProblemWords> = {},
 ): Html {
   const items = problems.slice(0, problemsShownMax).map(({ line, place, message }) => {
     const at = line !== null && html`${say(language, migrationFormTexts.atLine, { line })} · `
-    const of = place !== '' && html`${words.place(language, place)}: `
-    return html`<li>${at}${of}${faultWords(language, message, words.faults)}</li>`
+    const of = place !== '' && html`${placeOf(language, place)}: `
+    return html`<li>${at}${of}${faultWords(language, message, faults)}</li>`
   })
   const more = problems.length - items.length
   return html`<p>${heading[language]}</p><ul>${items}

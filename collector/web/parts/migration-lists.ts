@@ -6,6 +6,7 @@ import type {
 } from '../../kpi/migration/result.ts'
 import type { InstitutionRow } from '../../kpi/snapshot.ts'
 import { ago, day, name, number, time, type Writer } from '../format.ts'
+import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { type Language, locales, say } from '../language.ts'
 import { paths } from '../paths.ts'
@@ -16,6 +17,7 @@ import {
   workloadStateTexts,
 } from '../texts/migration-words.ts'
 import { placeTexts } from '../texts/places.ts'
+import { dataClassName, providerName } from './hosting-names.ts'
 import { table } from './table.ts'
 
 /** Late or blocked workloads in a list, findings and proposals in a table. */
@@ -145,13 +147,13 @@ export function findingCounts(
 
 /** Where what is registered and what is measured do not agree, the oldest first. */
 export function migrationFindingsCard(
-  writer: Writer,
+  frame: Frame,
   row: InstitutionRow,
   findings: readonly MigrationFinding[],
   workloads: readonly WorkloadRow[],
   now: number,
 ): Html {
-  const { language } = writer
+  const { language } = frame
   const title = html`<h2 id="findings">${say(language, migrationTexts.findings)}
 <span class="count">${number(language, findings.length)}</span></h2>`
   if (findings.length === 0) {
@@ -160,21 +162,21 @@ export function migrationFindingsCard(
   }
   const sorted = findings.toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
   const rows = sorted.slice(0, rowsShownMax).map((finding) => {
-    const { kind, environment, hosts, since, declared, measured } = finding
+    const { environment, hosts, since, declared, measured } = finding
     const of = workloads.find(({ workload }) => workload.id === finding.workload)
     const owner =
       of?.workload.owner && say(language, migrationTexts.owner, { owner: plain(of.workload.owner) })
     const subject = of ? name(language, of.workload.name) : finding.workload
     return [
-      html`${say(language, migrationFindingTexts[kind])}
+      html`${say(language, migrationFindingTexts[finding.kind])}
 <small>${subject}${owner && html` · ${owner}`}</small>`,
       environment !== null && environmentName(language, row, environment),
-      declared !== null && told(writer, declared),
-      measured !== null && told(writer, measured),
+      declared !== null && declaredAs(frame, finding.kind, declared),
+      measured !== null && told(frame, measured),
       hosts.length > 0 && hostNames(language, hosts),
       since !== null &&
-        html`${time(writer, since, 'dayOfYear')}
-<small>${ago(language, Math.max(0, now - since))}</small>`,
+        html`${time(frame, since, 'dayOfYear')}
+<small>${ago(language, Math.max(0, now - since))}</small>${atLeast(language, finding)}`,
     ]
   })
   const columns = [
@@ -188,6 +190,28 @@ export function migrationFindingsCard(
   return html`<section class="card" aria-labelledby="findings">${title}
 ${table({ labelledBy: 'findings', columns, rows, cards: true })}
 ${notShown(language, sorted.length - rowsShownMax)}</section>`
+}
+
+/** That something is known only to be so at least since then. */
+export function atLeast(
+  language: Language,
+  { mayBeEarlier }: { readonly mayBeEarlier: boolean },
+): Content {
+  return mayBeEarlier && html`<small>${say(language, migrationTexts.atLeastSince)}</small>`
+}
+
+/** What people say, in the words of what a finding of this kind is about. */
+function declaredAs(frame: Frame, kind: MigrationFindingKind, declared: string): Content {
+  switch (kind) {
+    case 'moved_by_word_only':
+    case 'provider_differs':
+    case 'provider_not_approved':
+      return providerName(frame, declared)
+    case 'location_not_allowed':
+      return dataClassName(frame, declared)
+    default:
+      return told(frame, declared)
+  }
 }
 
 /** What was registered or measured: days, states and countries in words, all else as told. */
@@ -222,12 +246,13 @@ export function registerLink(
 
 /** Environments that are measured and that no workload names, with what they look like. */
 export function discoveredCard(
-  { language }: Writer,
+  frame: Frame,
   row: InstitutionRow,
   discovered: readonly Discovered[],
   mayRegister: boolean,
 ): Content {
   if (discovered.length === 0) return null
+  const { language } = frame
   const rows = discovered.slice(0, rowsShownMax).map((each) => {
     const { cloud, region, virtualisation } = each
     const platform = [cloud, region, virtualisation].filter((part) => part && part !== 'none')
@@ -236,7 +261,7 @@ export function discoveredCard(
       html`${say(language, discoveredTexts[each.as])}
 <small>${mayRegister && registerLink(language, row, { environment: each.environment })}</small>`,
       platform.length > 0 && html`<bdi dir="ltr">${platform.join(' / ')}</bdi>`,
-      each.provider !== null && plain(each.provider),
+      each.provider !== null && providerName(frame, each.provider),
       hostNames(language, each.hosts),
     ]
   })

@@ -1,17 +1,19 @@
 import type { InstitutionRow, ProviderRow, Snapshot } from '../../kpi/snapshot.ts'
-import { number, percent, type Writer } from '../format.ts'
+import { number, percent } from '../format.ts'
+import type { Frame } from '../frame.ts'
 import { type Content, html } from '../html.ts'
 import { say } from '../language.ts'
 import { figureTexts } from '../texts/figures.ts'
 import { placeTexts, providerTexts } from '../texts/places.ts'
+import { providerName } from './hosting-names.ts'
 import { rangeBar, scaleNote } from './range-bar.ts'
 import { type Column, table } from './table.ts'
 
 const bounds = ['observed', 'high', 'coverage'] as const
 
 /** What the environments at each hosting provider reach; nothing where the register names none. */
-export function providersTable(writer: Writer, snapshot: Snapshot): Content {
-  const { language } = writer
+export function providersTable(frame: Frame, snapshot: Snapshot): Content {
+  const { language } = frame
   const { byProvider } = snapshot.nation
   if (byProvider.length === 0) return null
   const columns: Column[] = [
@@ -25,7 +27,7 @@ export function providersTable(writer: Writer, snapshot: Snapshot): Content {
   const rows = byProvider.toSorted(byLow).map(({ provider, continuity, ...counts }) => {
     const { cycle } = continuity
     return [
-      providerName(writer, provider),
+      providerName(frame, provider),
       number(language, counts.environments),
       number(language, counts.institutions),
       cycle.low && rangeBar(language, cycle, snapshot.target),
@@ -40,12 +42,6 @@ export function providersTable(writer: Writer, snapshot: Snapshot): Content {
 <h2 id="providers">${say(language, providerTexts.title)}</h2>
 <p class="note">${say(language, providerTexts.pooled)} ${scaleNote(language, snapshot.target)}</p>
 ${table({ labelledBy: 'providers', columns, rows, cards: true })}${note}</section>`
-}
-
-/** Who hosts an environment, by the id that the register has. */
-export function providerName({ language }: Writer, provider: string): Content {
-  if (provider === 'own') return say(language, providerTexts.own)
-  return html`<bdi dir="ltr">${provider}</bdi>`
 }
 
 /** Environments of target institutions that are in no row. */

@@ -2,7 +2,7 @@ import { type Html, html } from '../html.ts'
 import { type Language, say, type Text } from '../language.ts'
 import { exportTexts } from '../texts/exports.ts'
 
-/** How an export is checked, command by command. `nation`: also what only the operator can do. */
+/** How an export is checked, command by command. `nation`: also that with all institutions. */
 export function verifySteps(language: Language, { nation }: { readonly nation: boolean }): Html {
   const steps: readonly (readonly [Text, string])[] = [
     [exportTexts.verifyHash, 'sha256sum istimrar-NAME.tar.gz'],
@@ -14,7 +14,12 @@ export function verifySteps(language: Language, { nation }: { readonly nation: b
     ],
   ]
   const last: readonly (readonly [Text, string])[] = nation
-    ? [[exportTexts.verifyNation, 'collector export --nation --with-institutions --out FOLDER']]
+    ? [
+        [
+          exportTexts.verifyNation,
+          'node istimrar-verify.mjs istimrar-nation-with-institutions-TIME',
+        ],
+      ]
     : []
   return html`<section class="card" aria-labelledby="verify">
 <h2 id="verify">${say(language, exportTexts.verify)}</h2>

@@ -8,6 +8,7 @@ import type {
 import type { Baseline, WorkloadPlace } from '../../kpi/migration/workload.ts'
 import type { InstitutionRow } from '../../kpi/snapshot.ts'
 import { day, name, number, percent, time, type Writer } from '../format.ts'
+import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { count, type Language, say } from '../language.ts'
 import { migrationTexts, workloadCount } from '../texts/migration.ts'
@@ -24,6 +25,7 @@ import {
 } from '../texts/migration-words.ts'
 import { criticalityTexts } from '../texts/places.ts'
 import { chip } from './chip.ts'
+import { dataClassName, providerName } from './hosting-names.ts'
 import type { Shape } from './icon.ts'
 import {
   environmentName,
@@ -70,12 +72,12 @@ const waveLooks = {
 
 /** Every workload with its state and what proves it; those that need somebody come first. */
 export function workloadsCard(
-  writer: Writer,
+  frame: Frame,
   institution: InstitutionRow,
   rows: readonly WorkloadRow[],
   mayRegister: boolean,
 ): Html {
-  const { language } = writer
+  const { language } = frame
   const waits = ({ isLate, workload }: WorkloadRow) => (workload.blocked || isLate ? 0 : 1)
   const sorted = rows.toSorted((a, b) => waits(a) - waits(b))
   const columns = [
@@ -90,14 +92,14 @@ export function workloadsCard(
   const cells = sorted
     .slice(0, rowsShownMax)
     .map((row) => [
-      html`${nameCell(writer, row)}${
+      html`${nameCell(frame, row)}${
         mayRegister &&
         html`<small>${registerLink(language, institution, { workload: row.workload.id })}</small>`
       }`,
-      stateCell(writer, row),
-      placeCell(language, institution, row),
-      datesCell(writer, row),
-      proofsCell(writer, row),
+      stateCell(frame, row),
+      placeCell(frame, institution, row),
+      datesCell(frame, row),
+      proofsCell(frame, row),
       complianceCell(language, row),
       readinessCell(language, row),
     ])
@@ -146,19 +148,19 @@ ${lines(
 )}`
 }
 
-function placeCell(
-  language: Language,
-  institution: InstitutionRow,
-  { workload }: WorkloadRow,
-): Html {
-  const { source, target, provider, strategy } = workload
+function placeCell(frame: Frame, institution: InstitutionRow, { workload }: WorkloadRow): Html {
+  const { language } = frame
+  const { source, target, provider, strategy, dataClass } = workload
   const place = ({ environment, hosts }: WorkloadPlace) =>
     html`${environmentName(language, institution, environment)}
 ${hosts.length > 0 && html`(${hostNames(language, hosts)})`}`
   return lines(
     source && say(language, migrationTexts.from, { place: place(source) }),
     target && say(language, migrationTexts.to, { place: place(target) }),
-    provider !== null && say(language, migrationTexts.provider, { provider: plain(provider) }),
+    provider !== null &&
+      say(language, migrationTexts.provider, { provider: html`${providerName(frame, provider)}` }),
+    dataClass !== null &&
+      say(language, migrationTexts.dataClass, { name: html`${dataClassName(frame, dataClass)}` }),
     strategy &&
       say(language, migrationTexts.strategy, { strategy: strategyTexts[strategy][language] }),
   )

@@ -17,6 +17,7 @@ export const exportTexts = {
   ask: { ar: 'طلب تصدير', en: 'Ask for an export' },
   subject: { ar: 'نطاق التصدير', en: 'What of' },
   nation: { ar: 'المستوى الوطني', en: 'The nation' },
+  whole: { ar: 'المستوى الوطني مع كل المؤسسات', en: 'The nation with all institutions' },
   cycle: { ar: 'فترة الأرقام', en: 'Period of the figures' },
   cycleSoFar: { ar: 'الدورة الجارية حتى الآن', en: 'The running cycle so far' },
   ofCycle: { ar: 'دورة {cycle}', en: 'Cycle {cycle}' },
@@ -66,8 +67,12 @@ export const exportTexts = {
     en: 'Exit status 0: all holds; 1: something does not, the first is named; 2: a file is cut.',
   },
   verifyNation: {
-    ar: 'إعادة حساب الأرقام الوطنية تلزمها ملفات كل المؤسسات للحظة نفسها، ويعدّها المشغل بالأمر:',
-    en: 'For national figures again: all institutions’ exports of one moment, by the operator:',
+    ar:
+      'ملف المستوى الوطني مع كل المؤسسات يضم ملف كل مؤسسة للحظة نفسها، ' +
+      'والأمر نفسه يتحقق منه كله ويعيد حساب الأرقام الوطنية:',
+    en:
+      'The nation with all institutions holds each institution’s export of one moment; the same ' +
+      'command checks all of it and computes the national figures again:',
   },
 } as const satisfies Record<string, Text>
 

@@ -160,6 +160,10 @@ export const migrationTexts = {
   noCloud: { ar: 'خارج السحب المعروفة', en: 'outside of every known cloud' },
   hosts: { ar: 'الخوادم', en: 'Hosts' },
   since: { ar: 'منذ', en: 'Since' },
+  atLeastSince: {
+    ar: 'منذ ذلك على الأقل، ولا شواهد محفوظة قبله',
+    en: 'at least since then; no earlier evidence is kept',
+  },
 
   everybody: { ar: 'المؤسسات والمحافظات', en: 'Institutions and governorates' },
   byDone: {
@@ -175,6 +179,7 @@ export const migrationTexts = {
   from: { ar: 'من: {place}', en: 'from: {place}' },
   to: { ar: 'إلى: {place}', en: 'to: {place}' },
   provider: { ar: 'المزود: {provider}', en: 'provider: {provider}' },
+  dataClass: { ar: 'تصنيف البيانات: {name}', en: 'data class: {name}' },
   strategy: { ar: 'طريقة النقل: {strategy}', en: 'strategy: {strategy}' },
   wave: { ar: 'الدفعة', en: 'Wave' },
   weight: { ar: 'الوزن {weight}', en: 'weight {weight}' },

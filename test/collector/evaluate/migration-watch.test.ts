@@ -40,7 +40,8 @@ const watch = () =>
 /** Figures of a workload that was assessed, as of an instant. */
 function figuresAt(at: EpochMs, isExempt = false): SnapshotMigration {
   const context: MigrationContext = {
-    ...{ at, timezone: 'Asia/Muscat', policy: null, continuityTargetRatio: 0.95 },
+    ...{ at, timezone: 'Asia/Muscat', policy: null, policies: [] },
+    continuityTargetRatio: 0.95,
   }
   const row: WorkloadRow = {
     ...{ workload, state: isExempt ? 'exempt' : 'assessed', proofs: [], exemptUntil: null },

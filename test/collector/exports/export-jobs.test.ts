@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../support/folder.ts'
 const people = ['a', 'b', 'c', 'd'].map((id): Account => ({ id, role: 'auditor' }))
 const [one, other] = people as [Account, Account]
 const admin: Account = { id: 'admin-1', role: 'admin' }
-const nation = { institution: null, cycle: null, window: null }
+const nation = { institution: null, withInstitutions: false, cycle: null, window: null }
 const sha256 = '0'.repeat(64)
 const made = { bytes: 7, sha256, leaves: 3, window: { from: 0, to: 1 } }
 
@@ -229,6 +229,7 @@ describe('a disk without room', () => {
     const order: ExportOrder = {
       ...{ database, logKey: 'none', folder: desk.folder, id: 'a'.repeat(32) },
       ...{ institution: 'roads', window: null, now: desk.at, simulated: false },
+      ...{ withInstitutions: false, bytesMax: Number.MAX_SAFE_INTEGER },
       freeBytesMin: Number.MAX_SAFE_INTEGER,
     }
     await expect(makeArchive(order, () => {})).rejects.toEqual(refusal('disk_full'))

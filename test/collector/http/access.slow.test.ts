@@ -200,6 +200,8 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/official/:cycle/withdraw',
     'POST /api/v1/programme/import',
     'POST /api/v1/publish/confirm',
+    'page GET /official',
+    'page POST /official',
   ],
   'admin institution': [
     'GET /api/v1/agents',

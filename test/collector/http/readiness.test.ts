@@ -30,7 +30,7 @@ const detail: ReadinessDetail = {
   findings: [
     {
       ...{ kind: 'host_not_registered', environment: 'portal', subject: 'web-9' },
-      ...{ since: snapshot.asOf, detail: null },
+      ...{ since: snapshot.asOf, mayBeEarlier: false, detail: null },
     },
   ],
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Workload } from '../../../collector/kpi/migration/workload.ts'
 import { claimedStates, strategies } from '../../../collector/kpi/migration/workload.ts'
+import { readOfficial } from '../../../collector/official/read-official.ts'
 import { draftBaseline } from '../../../collector/register/baselines.ts'
 import {
   type AskedWorkload,
@@ -10,6 +11,8 @@ import {
 } from '../../../collector/register/workloads.ts'
 import { html } from '../../../collector/web/html.ts'
 import { faultWords } from '../../../collector/web/parts/import-faults.ts'
+import { officialFaultTexts } from '../../../collector/web/texts/official-import.ts'
+import { DocumentError } from '../../../protocol/document.ts'
 import {
   askedWorkload,
   movedWorkload,
@@ -84,6 +87,50 @@ test('whatever stands against a roadmap is said in Arabic', () => {
   )
   expect(new Set(found.map(({ message }) => message)).size).toBe(6)
   for (const { message } of found) checkWords(message)
+})
+
+test('whatever a file of official results is refused with is said in Arabic', () => {
+  const rules = {
+    ...{ cycle: '2026-10', institutions: new Set(['health']), timezone: 'Asia/Muscat' },
+    now: Date.parse('2026-11-21T12:00:00Z'),
+  }
+  const row = { institution: 'health', index_percent: 1, source: 'page 4', date: '2026-11-02' }
+  const results = [
+    ...[row, { ...row, institution: 'nobody' }, { ...row, index_percent: 101 }, {}, 7],
+    ...[
+      { ...row, index_percent: 'x' },
+      { ...row, source: 7 },
+      { ...row, extra: 1 },
+    ],
+    { ...row, axes_percent: { modernisation: -1 }, level: 'best' },
+  ]
+  const json = (value: object) => {
+    return JSON.stringify({ format: 'istimrar.official/v1', cycle: '2026-10', ...value })
+  }
+  const head = 'institution,index_percent,level,source,date'
+  const files = [
+    ...[json({ results }), json({ results: {} }), json({ results: [] }), '[]', '{"a":1,"a":2}'],
+    json({ cycle: '2027-04', results: [row, row, { ...row, date: 'x', index_percent: 1.234 }] }),
+    ...['{', '{"a":1e999}', `${'['.repeat(99)}`, json({ results: [{ ...row, source: ' ' }] })],
+  ].map((content) => ({ name: 'file', format: 'json', content }) as const)
+  const lines = ['health,1,best,x,x', 'health,+1,,page 4,2099-01-01', ',,', 'nobody,=1,,,']
+  const tables = ['', 'a,b', head, ...lines.map((line) => `${head}\n${line}`), '"', '\ufffd'].map(
+    (content) => ({ name: 'file', format: 'csv', content }) as const,
+  )
+  const found = [...files, ...tables].flatMap((file) => {
+    try {
+      return readOfficial(file, rules).map(() => 'nothing')
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error
+      return error.problems.map(({ message }) => message)
+    }
+  })
+  expect(new Set(found).size).toBeGreaterThan(25)
+  for (const message of found) {
+    const words = html`${faultWords('ar', message, officialFaultTexts)}`.text
+    expect(words, message).not.toContain('lang="en"')
+    if (!message.startsWith('must be "')) expect(words, message).not.toContain('القيمة المطلوبة')
+  }
 })
 
 test.each([

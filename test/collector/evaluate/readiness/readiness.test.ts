@@ -5,7 +5,7 @@ import { MirroredEvaluation, newsOf } from '../../../../collector/evaluate/snaps
 import type { SnapshotReadiness } from '../../../../collector/kpi/readiness/result.ts'
 import { loadDefaultModel } from '../../../../collector/model/read-model.ts'
 import type { Reader } from '../../../../collector/store/sqlite/sqlite.ts'
-import { dayMs, hourMs, minuteMs } from '../../../../protocol/time.ts'
+import { dayMs, dayOf, hourMs, minuteMs } from '../../../../protocol/time.ts'
 import { ReadyNation, usualFacts } from '../../../support/ready-nation.ts'
 
 async function scored(evaluator: Evaluator, now: number): Promise<SnapshotReadiness> {
@@ -290,4 +290,27 @@ test('another thread is told what changed, and puts the same together', async ()
   const third = await tell()
   expect(third.news).toBeUndefined()
   expect(third.readiness).toBe(second.readiness)
+})
+
+test('a host that is said to be in a cloud is found on premises since it first told so', async () => {
+  await using nation = await new ReadyNation().open()
+  const told = async (days: number, cloud: string) => {
+    for (let i = 0; i < days; i++) {
+      await nation.wait(dayMs)
+      await nation.deliver('health', { ...usualFacts, 'platform.cloud': cloud })
+    }
+  }
+  await told(3, 'openstack')
+  const changed = nation.clock.at + dayMs
+  await told(4, 'none')
+  const evaluator = nation.evaluator()
+  await scored(evaluator, await nation.settle())
+  const found = async () => {
+    const { findings } = (await evaluator.readiness.detail('health'))!
+    return findings.filter(({ kind }) => kind === 'declared_cloud_measured_on_premises')
+  }
+  expect(await found()).toMatchObject([{ since: dayOf(changed), mayBeEarlier: false }])
+  await told(1, 'openstack')
+  await scored(evaluator, await nation.settle())
+  expect(await found()).toEqual([])
 })

@@ -124,7 +124,7 @@ describe('an institution', () => {
   test('findings are counted by kind', () => {
     const finding = (kind: MigrationFinding['kind']): MigrationFinding => ({
       ...{ kind, workload: 'w0', environment: null, hosts: [], since: null },
-      ...{ declared: null, measured: null },
+      ...{ declared: null, measured: null, mayBeEarlier: false },
     })
     const findings = [
       finding('target_silent'),

@@ -11,6 +11,7 @@ import {
   continuity,
   environment,
   host,
+  hostingPolicy,
   inHall,
   inSky,
   judgedOn,
@@ -30,13 +31,32 @@ type Case = {
   readonly seen?: Partial<WorkloadObservation>
   readonly others?: readonly Workload[]
   readonly policy?: null
+  /** What the policy was like before 2026-03-25, and after. */
+  readonly policies?: readonly (keyof typeof policies)[]
 }
 
-function findings({ on = '2026-04-02', of = {}, seen = {}, others = [], policy }: Case) {
+const [sky] = hostingPolicy.providers
+const policies = {
+  sky: hostingPolicy,
+  cellar: { ...hostingPolicy, providers: [{ ...sky!, id: 'cellar' }] },
+  abroad: {
+    ...hostingPolicy,
+    dataClasses: [{ ...hostingPolicy.dataClasses[1]!, countries: ['OM', 'DE'] }],
+  },
+}
+const changed = Date.parse('2026-03-25')
+
+function findings({ on = '2026-04-02', of = {}, seen = {}, others = [], policy, ...by }: Case) {
   const one = workload(of)
   const register = registered([one, ...others])
   const observed = observedOf({ [one.id]: movedObservation(seen) })
-  const context = judgedOn(on, policy === null ? { policy } : {})
+  const said = by.policies?.map((name, i, all) => ({
+    from: i === 0 ? 0 : changed,
+    to: i === all.length - 1 ? Number.POSITIVE_INFINITY : changed,
+    policy: policies[name],
+  }))
+  const change = { ...(policy === null && { policy }), ...(said && { policies: said }) }
+  const context = judgedOn(on, change)
   const rows = workloadRows(register, observed, context)
   return migrationFindings(register, rows, observed, context).filter(
     (each) => each.workload === one.id,
@@ -177,7 +197,10 @@ describe('what people say against what is measured', () => {
     [
       'silent',
       { on: '2026-04-09', seen: newHost(inSky, '2026-03-30') },
-      { ...at, declared: '2026-03-01', measured: '2026-03-30' },
+      {
+        ...{ ...at, since: Date.parse('2026-03-31'), mayBeEarlier: false },
+        ...{ declared: '2026-03-01', measured: '2026-03-30' },
+      },
     ],
     [
       'never heard',
@@ -204,13 +227,123 @@ describe('what people say against what is measured', () => {
   })
 })
 
+describe('since when', () => {
+  const told = (name: string, ...spans: readonly (readonly [Told, string, string])[]) => {
+    const days = spans.flatMap(([is, first, last]) => host(name, is, [first, last]).days)
+    return { agent: `agent-${name}`, name, status: 'active' as const, days }
+  }
+  const target = (...hosts: ReturnType<typeof told>[]) => ({ target: environment('cloud', hosts) })
+  const source = (...hosts: ReturnType<typeof told>[]) => ({ source: environment('own', hosts) })
+  const abroad = { ...inSky, region: 'far-1' }
+  // The facts of the hundred days before 2026-06-20 are kept: from 2026-03-11.
+  const later = '2026-06-20'
+
+  test.each<[string, Case, string, boolean]>([
+    [
+      'a target that was in the cloud, and then in a hall',
+      {
+        seen: target(
+          told('new', [inSky, '2026-03-02', '2026-03-20'], [inHall, '2026-03-21', yesterday]),
+        ),
+      },
+      '2026-03-21',
+      false,
+    ],
+    [
+      'days that tell nothing interrupt no row',
+      {
+        seen: target(
+          told(
+            'new',
+            ...([
+              [inSky, '2026-03-02', '2026-03-09'],
+              [inHall, '2026-03-10', '2026-03-12'],
+              [untold, '2026-03-13', '2026-03-25'],
+              [inHall, '2026-03-26', yesterday],
+            ] as const),
+          ),
+        ),
+      },
+      '2026-03-10',
+      false,
+    ],
+    [
+      'of two hosts the earlier one counts',
+      {
+        seen: target(
+          told('a', [inSky, '2026-03-02', '2026-03-20'], [elsewhere, '2026-03-21', yesterday]),
+          told('b', [inSky, '2026-03-02', '2026-03-14'], [elsewhere, '2026-03-15', yesterday]),
+        ),
+      },
+      '2026-03-15',
+      false,
+    ],
+    [
+      'abroad for longer than days are kept',
+      { on: later, seen: target(told('new', [abroad, '2026-03-12', '2026-06-18'])) },
+      '2026-03-12',
+      true,
+    ],
+    [
+      'abroad since it came from home, by what is kept',
+      {
+        on: later,
+        seen: target(
+          told('new', [inSky, '2026-03-12', '2026-03-14'], [abroad, '2026-03-15', '2026-06-18']),
+        ),
+      },
+      '2026-03-15',
+      false,
+    ],
+    [
+      'a source that tells again after thirty days of silence',
+      {
+        on: later,
+        of: retired,
+        seen: source(
+          told('old', [inHall, '2026-03-12', '2026-04-10'], [inHall, '2026-05-20', '2026-06-18']),
+        ),
+      },
+      '2026-05-20',
+      false,
+    ],
+    [
+      'a source that has always told',
+      { on: later, of: retired, seen: source(told('old', [inHall, '2026-03-11', '2026-06-18'])) },
+      '2026-03-11',
+      true,
+    ],
+    [
+      'a target that never told, for longer than days are kept',
+      { on: later, seen: nowhere },
+      '2026-03-11',
+      true,
+    ],
+    [
+      'a provider that the policy named until lately',
+      { of: { provider: 'cellar' }, policies: ['cellar', 'sky'] },
+      '2026-03-25',
+      false,
+    ],
+    [
+      'a country that the policy allowed until lately',
+      { seen: newHost(abroad), policies: ['abroad', 'sky'] },
+      '2026-03-25',
+      false,
+    ],
+  ])('%s', (_name, each, day, mayBeEarlier) => {
+    const [found] = findings(each)
+    expect(found).toMatchObject({ since: Date.parse(day), mayBeEarlier })
+  })
+})
+
 describe('moved, and not declared', () => {
   const kinds = (each: Case) => findings({ of: notYet, ...each }).map(({ kind }) => kind)
   test('thirty days in the target, and the source as long silent', () => {
     expect(findings({ of: notYet })).toEqual([
       {
         ...{ kind: 'moved_not_declared', workload: 'payroll', environment: 'cloud' },
-        ...{ hosts: ['new'], since: Date.parse('2026-03-02') },
+        ...{ hosts: ['new'], since: Date.parse('2026-03-02'), mayBeEarlier: false },
         ...{ declared: 'migrating', measured: 'openstack' },
       },
     ])
@@ -301,8 +434,8 @@ describe('discovery', () => {
     expect(findings).toEqual([
       {
         ...{ kind: 'environment_without_workload', workload: null, environment: 'mail' },
-        ...{ hosts: ['a', 'b'], since: Date.parse(recent[0]), declared: null },
-        measured: 'openstack',
+        ...{ hosts: ['a', 'b'], since: Date.parse(recent[0]), mayBeEarlier: false },
+        ...{ declared: null, measured: 'openstack' },
       },
     ])
   })

@@ -51,7 +51,10 @@ function told(
   const environments = places.map((each) => ({ ...environment, ...each }))
   const found = findingsOf({ at: now, from: 1_000, environments, declarations })
   return found.map((each) =>
-    [each.kind, each.environment, each.subject, each.since, each.detail].join(' '),
+    [
+      ...[each.kind, each.environment, each.subject, each.since, each.detail],
+      ...(each.mayBeEarlier ? ['or earlier'] : []),
+    ].join(' '),
   )
 }
 
@@ -64,13 +67,13 @@ test.each<[string, Partial<FindingEnvironment>, string[]]>([
   ],
   [
     'the same since the first reading in a row',
-    agents({ inCloud: inCloud(false), inCloudSince: 300 }),
-    ['declared_cloud_measured_on_premises portal web1 300 bare metal'],
+    agents({ inCloud: inCloud(false), inCloudSince: { since: 300, mayBeEarlier: true } }),
+    ['declared_cloud_measured_on_premises portal web1 300 bare metal or earlier'],
   ],
   [
     'the same since the register said cloud, where that is later',
     {
-      ...agents({ inCloud: inCloud(false), inCloudSince: 300 }),
+      ...agents({ inCloud: inCloud(false), inCloudSince: { since: 300, mayBeEarlier: true } }),
       hosting: { kind: 'cloud', since: 400 },
     },
     ['declared_cloud_measured_on_premises portal web1 400 bare metal'],
