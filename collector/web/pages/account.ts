@@ -257,7 +257,8 @@ function tokenForm(page: Page): Html {
       }</option>`,
   )
   return html`<details${open && html` open`}>
-<summary>${say(language, accountTexts.makeToken)}</summary><form class="act" method="post" action="#answer">
+<summary>${say(language, accountTexts.makeToken)}</summary>
+<form class="act" method="post" action="#answer">
 <p><label for="label">${say(language, accountTexts.label)}</label>
 <input id="label" name="label" required maxlength="60" dir="auto" autocomplete="off"
 value="${sent('label')}"></p>
