@@ -1,44 +1,22 @@
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Role, roles } from '../../collector/people/accounts.ts'
 import { type Language, languages } from '../../collector/web/language.ts'
 import { refusedTexts } from '../../collector/web/texts/refused.ts'
 import { dayMs, hourMs } from '../../protocol/time.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { FullBoard } from '../support/full-board.ts'
+import { fullBoardBrowser } from '../support/full-board-browser.ts'
 import { mustSkip } from '../support/programs.ts'
 import { type Told, tryForms } from '../support/try-forms.ts'
 
 describe.skipIf(mustSkip('chromium'))('a form of the board that is filled in wrongly', () => {
-  let folder: ReturnType<typeof temporaryFolder>
-  let browser: Browser
-  let board: FullBoard
-
-  beforeAll(async () => {
-    folder = temporaryFolder()
-    ;[browser, board] = await Promise.all([launchBrowser(), FullBoard.open(folder.path)])
-  })
-  afterAll(async () => {
-    await browser.close()
-    await board[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
-
-  async function contextOf(role: Role): Promise<BrowserContext> {
-    const context = await browser.newContext()
-    const [name, value] = board.cookies.get(role)!.split('=')
-    await context.addCookies([{ name: name!, value: value!, url: board.base }])
-    return context
-  }
+  const opened = fullBoardBrowser()
 
   async function tryAll(language: Language): Promise<Told[]> {
     const seen: string[] = []
     const told: Told[] = []
     for (const role of roles) {
-      const context = await contextOf(role)
+      const context = await opened.contextOf(role)
       const page = await context.newPage()
-      await page.goto(`${board.base}/healthz`)
+      await page.goto(`${opened.board.base}/healthz`)
       for (const path of pathsOf(role, language)) {
         const asked = { path, seen, title: refusedTexts.title[language], values: values() }
         const found = await tryForms(page, asked)
@@ -52,18 +30,18 @@ describe.skipIf(mustSkip('chromium'))('a form of the board that is filled in wro
 
   /** Pages with a form, for a role. */
   function pathsOf(role: Role, language: Language): string[] {
-    const { accessList } = board.collector.app
+    const { accessList } = opened.board.collector.app
     const all = accessList.filter(({ method, url, access }) => {
       const isForm = method === 'POST' || (method === 'GET' && url.endsWith('/log'))
       return isForm && url.startsWith(`/${language}/`) && access.includes(role)
     })
-    return all.map((route) => board.pathOf(route))
+    return all.map((route) => opened.board.pathOf(route))
   }
 
   /** What fits a field, by its name, in any form but those of disputes. */
   function values(): Record<string, string> {
     const local = (at: number) => new Date(at).toISOString().slice(0, 16)
-    const { at } = board.nation.clock
+    const { at } = opened.board.nation.clock
     return {
       ...{ why: 'Because of the test', evidence: 'ab'.repeat(32), id: 'as-it-must-be' },
       ...{ name_ar: 'نظام', name_en: 'System', label: 'Reports', code: '0123-4567-89ab' },
@@ -85,9 +63,9 @@ describe.skipIf(mustSkip('chromium'))('a form of the board that is filled in wro
     ['folded away', '/institutions/roads/environments/portal', '#ask'],
     ['on a page of its own', '/accounts', 'details:has(#new-id)'],
   ])('leads the keyboard to what is wrong, %s', async (_name, path, details) => {
-    const context = await contextOf('admin')
+    const context = await opened.contextOf('admin')
     const page = await context.newPage()
-    await page.goto(`${board.base}/en${path}`)
+    await page.goto(`${opened.board.base}/en${path}`)
     await page.locator(`${details} > summary`).first().click()
     const form = page.locator(`${details} form`)
     await page.evaluate('for (const form of document.forms) form.noValidate = true')

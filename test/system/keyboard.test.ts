@@ -1,33 +1,17 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import type { Role } from '../../collector/people/accounts.ts'
 import { languages } from '../../collector/web/language.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { FullBoard } from '../support/full-board.ts'
+import { fullBoardBrowser } from '../support/full-board-browser.ts'
 import { mustSkip } from '../support/programs.ts'
 import { walkForms } from '../support/walk-forms.ts'
 
 describe.skipIf(mustSkip('chromium'))('by keyboard alone', () => {
-  let folder: ReturnType<typeof temporaryFolder>
-  let browser: Browser
-  let board: FullBoard
-
-  beforeAll(async () => {
-    folder = temporaryFolder()
-    ;[browser, board] = await Promise.all([launchBrowser(), FullBoard.open(folder.path)])
-  })
-  afterAll(async () => {
-    await browser.close()
-    await board[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
+  const opened = fullBoardBrowser()
 
   async function pageOf(role: Role): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
-    const [name, value] = board.cookies.get(role)!.split('=')
-    await context.addCookies([{ name: name!, value: value!, url: board.base }])
-    return context.newPage()
+    const viewport = { width: 1280, height: 900 }
+    return (await opened.contextOf(role, { viewport })).newPage()
   }
 
   test.each(languages)(
@@ -35,11 +19,11 @@ describe.skipIf(mustSkip('chromium'))('by keyboard alone', () => {
     async (language) => {
       const problems: string[] = []
       const walked: string[] = []
-      const pages = board.pages()
+      const pages = opened.board.pages()
       for (const role of new Set(pages.map((each) => each.role!))) {
         const page = await pageOf(role)
         for (const { path } of pages.filter((each) => each.role === role)) {
-          await page.goto(`${board.base}/${language}${path}`)
+          await page.goto(`${opened.board.base}/${language}${path}`)
           if ((await page.locator('main form').count()) === 0) continue
           const found = await walkForms(page)
           walked.push(`${role} ${path}: ${found.stops}`)
@@ -66,7 +50,7 @@ describe.skipIf(mustSkip('chromium'))('by keyboard alone', () => {
       const faults = '.bare { outline: none !important } .act .first { order: -1 }'
       await route.fulfill({ response: answer, body: (await answer.text()) + faults })
     })
-    await page.goto(`${board.base}/en/account`)
+    await page.goto(`${opened.board.base}/en/account`)
     await page.evaluate(`(() => {
       const label = document.querySelector('#label')
       const days = document.querySelector('#days')

@@ -1,10 +1,7 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Role } from '../../collector/people/accounts.ts'
 import { languages } from '../../collector/web/language.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { FullBoard } from '../support/full-board.ts'
+import { fullBoardBrowser } from '../support/full-board-browser.ts'
 import { lookAtPrint } from '../support/printed.ts'
 import { mustSkip } from '../support/programs.ts'
 
@@ -25,31 +22,16 @@ const printed: readonly (readonly [role: Role, path: string])[] = [
 const cannot = mustSkip('chromium') || mustSkip('pdftotext') || mustSkip('pdftoppm')
 
 describe.skipIf(cannot)('on paper', () => {
-  let folder: ReturnType<typeof temporaryFolder>
-  let browser: Browser
-  let board: FullBoard
-
-  beforeAll(async () => {
-    folder = temporaryFolder()
-    ;[browser, board] = await Promise.all([launchBrowser(), FullBoard.open(folder.path)])
-  })
-  afterAll(async () => {
-    await browser.close()
-    await board[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
+  const opened = fullBoardBrowser()
 
   async function open(role: Role, url: string, fault = '') {
-    const context = await browser.newContext()
-    const [name, value] = board.cookies.get(role)!.split('=')
-    await context.addCookies([{ name: name!, value: value!, url: board.base }])
-    const page = await context.newPage()
+    const page = await (await opened.contextOf(role)).newPage()
     await page.route('**/*.css', async (route) => {
       const answer = await route.fetch()
       const faults = `@media print { ${fault} }`
       await route.fulfill({ response: answer, body: (await answer.text()) + faults })
     })
-    await page.goto(board.base + url)
+    await page.goto(opened.board.base + url)
     return page
   }
 
@@ -59,7 +41,7 @@ describe.skipIf(cannot)('on paper', () => {
       const problems: string[] = []
       for (const [role, path] of printed) {
         const page = await open(role, `/${language}${path}`)
-        const file = folder.file(`${language}.pdf`)
+        const file = opened.file(`${language}.pdf`)
         problems.push(...(await lookAtPrint(page, file)).map((each) => `${path}: ${each}`))
         await page.context().close()
       }
@@ -88,7 +70,7 @@ describe.skipIf(cannot)('on paper', () => {
     ['a way to other pages', one, '.pages { display: block }', /a way to others/],
   ])('%s would be seen', async (_name, path, fault, expected) => {
     const page = await open('ministry', `/en${path}`, fault)
-    const problems = await lookAtPrint(page, folder.file('fault.pdf'))
+    const problems = await lookAtPrint(page, opened.file('fault.pdf'))
     expect(problems.join('\n')).toMatch(expected)
     await page.context().close()
   })
