@@ -60,6 +60,8 @@ function installPrograms() {
     buildah: 'buildah',
     yamllint: 'yamllint',
     openssl: 'openssl',
+    pdftotext: 'poppler-utils',
+    pdftoppm: 'poppler-utils',
   }
   const missing = Object.keys(packages).filter((program) => !onPath(program))
   if (missing.length === 0) return

@@ -2,7 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { idPattern } from '../../protocol/schema.ts'
-import { type AccountService, roles, type Sessions } from '../people/accounts.ts'
+import {
+  type AccountService,
+  externalCharactersMax,
+  roles,
+  type Sessions,
+} from '../people/accounts.ts'
 import { rolesThatMay } from '../people/permissions.ts'
 import { everyone } from './access.ts'
 import { setSession } from './browser.ts'
@@ -23,7 +28,7 @@ const grant = {
   role: Type.Enum([...roles]),
   institution: Type.Optional(Id),
   external: Type.Optional(
-    Type.Union([Type.String({ minLength: 1, maxLength: 300 }), Type.Null()], {
+    Type.Union([Type.String({ minLength: 1, maxLength: externalCharactersMax }), Type.Null()], {
       description: 'What the identity provider calls the person; kept as a hash. Null: nothing.',
     }),
   ),

@@ -32,35 +32,37 @@ export async function submitForm<Rule extends string>(
   const why = text('why')
   try {
     if (!isWhy(why)) throw formRefusal('why')
-    const time = (name: string) => instantOf(text(name), timezone)
-    const date = (name: string) => instantOf(`${text(name)}T00:00`, timezone)
+    const time = (name: string) => instantOf(text(name), timezone, name)
+    const date = (name: string) => instantOf(`${text(name)}T00:00`, timezone, name)
     await act({ text, time, date, why })
     return null
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'unavailable') throw error
-    const { rule, ...rest } = error.detail
+    const { rule, field, ...rest } = error.detail
     const instants = Object.entries(rest).filter(([, value]) => typeof value === 'number')
     const name = error.code === 'not_found' ? error.code : String(rule)
     return {
       rule: Object.hasOwn(texts, name) ? (name as Rule) : 'other',
       instants: Object.fromEntries(instants) as Record<string, EpochMs>, // numbers only
+      ...(typeof field === 'string' && { field }),
       fields,
     }
   }
 }
 
 /** A `datetime-local` field as an instant of the zone. Throws AppError, rule `time`. */
-export function instantOf(text: string, timezone: string): EpochMs {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) throw formRefusal('time')
+export function instantOf(text: string, timezone: string, field: string): EpochMs {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) throw formRefusal('time', field)
   try {
     return Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).epochMilliseconds
   } catch (cause) {
-    if (cause instanceof RangeError) throw formRefusal('time')
+    if (cause instanceof RangeError) throw formRefusal('time', field)
     throw cause
   }
 }
 
 /** A form that is not filled in as its page has it. */
-export function formRefusal(rule: string): AppError {
-  return new AppError('invalid', 'The form is not filled in as it must be.', { detail: { rule } })
+export function formRefusal(rule: string, field?: string): AppError {
+  const detail = { rule, ...(field !== undefined && { field }) }
+  return new AppError('invalid', 'The form is not filled in as it must be.', { detail })
 }

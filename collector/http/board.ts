@@ -14,6 +14,7 @@ import { type Message, messagePage, waitingPage } from '../web/pages/message.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import type { ImportPreview } from '../web/parts/import-forms.ts'
 import type { RefusedMigration } from '../web/parts/migration-forms.ts'
+import { tieFields } from '../web/tied-fields.ts'
 import {
   cyclesPath,
   declaredPath,
@@ -152,7 +153,7 @@ export function boardRoutes(
           const shown = await page(frame, snapshot, { ...sources, ...submitted }, place, query)
           return shown === null
             ? sendMessage(reply, frame, 404, 'not_found')
-            : sendPage(reply, shown)
+            : sendPage(reply, tieFields(shown, sentIn(request), language))
         }
         app.get(`/${language}${path}`, options, (request, reply) => show(request, reply))
         const form = forms[path]
@@ -191,6 +192,13 @@ function withParts(own: Readonly<Record<string, Form>>, parts: readonly BoardPar
     Object.assign(access, part.access)
   }
   return { allPages, forms, access }
+}
+
+/** What a form sent, of either method. */
+function sentIn({ body, query }: FastifyRequest): URLSearchParams {
+  return body instanceof URLSearchParams
+    ? body
+    : new URLSearchParams(query as Record<string, string>)
 }
 
 /** How a request came. */

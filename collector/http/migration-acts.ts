@@ -91,15 +91,16 @@ export function showImport(
 export async function showRoadmap(
   frame: Signed,
   snapshot: Snapshot,
-  { workloads, roadmap, refusedMigration: refused }: MigrationActs,
+  { workloads, roadmap, refusedMigration }: MigrationActs,
   owner: InstitutionRow,
   query: Query,
 ): Promise<string> {
   const { account } = frame
   const { id: institution } = owner
-  const asked = refused?.fields.get('startOn') || query.startOn
+  const asked = refusedMigration?.fields.get('startOn') || query.startOn
   const firstOfMonth = `${dayOf(frame, frame.now).slice(0, 7)}-01`
   const startOn = isDay(asked) ? asked : firstOfMonth
+  const refused = refusedMigration ?? (asked === undefined || isDay(asked) ? null : noDay)
   return roadmapPage(frame, snapshot, owner, {
     workloads: workloads.list(account, institution),
     exemptions: await roadmap.exemptions(account, { institution }),
@@ -109,6 +110,11 @@ export async function showRoadmap(
     mayDecide: (each) => decidesRoadmap(account, each),
     ...{ startOn, refused },
   })
+}
+
+/** The form for a draft, sent without a day. */
+const noDay: RefusedMigration = {
+  ...{ rule: 'time', field: 'startOn', instants: {}, fields: new Map(), problems: [] },
 }
 
 function isDay(text: unknown): text is string {

@@ -5,6 +5,7 @@ import {
   type Account,
   type AccountGrant,
   type AccountService,
+  externalCharactersMax,
   type Role,
   roles,
   secondFactorRoles,
@@ -136,7 +137,8 @@ async function changeOwn(
       if (days < 1 || days > tokenDaysMax) throw refused('expires')
       const label = given('label').trim()
       if (label.length < 1 || label.length > 60) throw refused('label')
-      const scope = given('scope') === 'write' ? 'write' : 'read'
+      const scope = given('scope')
+      if (scope !== 'read' && scope !== 'write') throw refused('scope')
       const expiresAt = now() + days * dayMs
       return { shownOnce: { token: await apiTokens.make(account, { label, scope, expiresAt }) } }
     }
@@ -184,6 +186,7 @@ function grantOf(text: (name: string) => string): AccountGrant {
   if (!roles.some((each) => each === role)) throw refused('role')
   const institution = text('institution') || undefined
   const external = text('external') || undefined
+  if (external && external.length > externalCharactersMax) throw refused('external')
   return { role: role as Role, institution, external }
 }
 

@@ -27,8 +27,9 @@ export function exportsPart(
     if (text('act') === 'remove') return jobs.remove(account, text('id') ?? '')
     if (text('act') !== 'ask') throw formRefusal('other')
     const [from, to] = [text('from'), text('to')]
-    const instant = (local: string | null) => String(instantOf(local ?? '', timezone))
-    const window = from === null && to === null ? null : { from: instant(from), to: instant(to) }
+    const instant = (name: 'from' | 'to') => String(instantOf(text(name) ?? '', timezone, name))
+    const window =
+      from === null && to === null ? null : { from: instant('from'), to: instant('to') }
     const [subject, cycle] = [text('institution'), text('cycle')]
     const withInstitutions = subject === everyInstitution
     const institution = withInstitutions ? null : subject
@@ -62,7 +63,9 @@ export function exportsPart(
               (form.get(name) ?? '').trim(),
             ]),
           )
-          return { refusedForm: { rule: known, instants: {}, fields } }
+          const { field } = error.detail
+          const named = typeof field === 'string' ? { field } : {}
+          return { refusedForm: { rule: known, ...named, instants: {}, fields } }
         }
       },
     },

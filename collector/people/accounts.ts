@@ -68,6 +68,9 @@ export type AccountView = Omit<AccountRecord, 'external'> & {
 /** A way in that works once: a path for the board's address, its code behind `#`. */
 export type Link = { readonly path: string; readonly expiresAt: EpochMs }
 
+/** How long what an identity provider calls somebody may be. Unit: characters. */
+export const externalCharactersMax = 300
+
 /** What an account is to be. */
 export type AccountGrant = {
   readonly role: Role

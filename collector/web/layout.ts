@@ -94,6 +94,8 @@ function freshness(frame: Frame, snapshot: Snapshot, isStill: boolean): Html {
   const asOf = time(frame, snapshot.asOf, 'minuteOfYear')
   const updated = time(frame, frame.now, 'second')
   const label = sayPlainly(language, shellTexts.freshness)
+  const by = html`<bdi dir="ltr">${frame.account?.id}</bdi>`
+  const printed = { account: by, time: time(frame, frame.now, 'minuteOfYear') }
   return html`<section class="freshness" aria-label="${label}">
 <p id="times"><span>${say(language, shellTexts.asOf, { time: asOf })}</span>
 <span>${say(language, shellTexts.zone, { zone: zone(frame, snapshot.asOf) })}</span>
@@ -103,7 +105,8 @@ ${
   html`<button id="pause" hidden aria-pressed="false"
 data-resume="${sayPlainly(language, shellTexts.resume)}">${say(language, shellTexts.pause)}</button>
 <p id="stale" role="status"><span hidden>${say(language, shellTexts.stale)}</span></p>`
-}</section>`
+}<p class="printed">${say(language, shellTexts.printed, printed)} ·
+${say(language, shellTexts.engine, { engine: snapshot.engine })}</p></section>`
 }
 
 function trail({ language }: Frame, page: Page): Html {
@@ -112,13 +115,7 @@ function trail({ language }: Frame, page: Page): Html {
 <ol>${links}<li><span aria-current="page">${page.title}</span></li></ol></nav>`
 }
 
-function footer(frame: Frame, snapshot: Snapshot): Html {
-  const { language, account, now } = frame
-  const values = {
-    account: html`<bdi dir="ltr">${account?.id}</bdi>`,
-    time: time(frame, now, 'minuteOfYear'),
-  }
+function footer({ language }: Frame, snapshot: Snapshot): Html {
   return html`<footer><p>${say(language, shellTexts.fullName)}</p>
-<p class="printed">${say(language, shellTexts.printed, values)}</p>
 <p>${say(language, shellTexts.engine, { engine: snapshot.engine })}</p></footer>`
 }

@@ -163,6 +163,10 @@ async function ask(
   const expiresAt = clock.at + 200 * dayMs
   const label = hostile
   await act('institution', '/api/v1/api-tokens', { label, scope: 'read', lifeDays: 9 })
+  await act('institution', `${own}/declarations`, {
+    ...{ environment: null, evidenceSha256, detail: why, expiresAt },
+    about: { kind: 'metric', metric: 'operations.trained_staff', value: true },
+  })
   await act('institution', `${own}/exemptions`, { workload: 'licences', reason: why, expiresAt })
   const shipped = readFileSync('collector/model/readiness-1.0.0.yaml', 'utf8')
   const text = shipped
@@ -199,6 +203,10 @@ async function fill(collector: TestCollector, { clock }: EventfulNation): Promis
   await host.enrol((token.json() as { token: string }).token, 'waiting-host')
   const rejoining = new WireAgent(app, clock.at - hourMs)
   await rejoining.enrol(await collector.token('roads', 'portal'), 'copied-host')
+  await rejoining.heartbeat(hourMs)
+  // What another host with its key sends in the same place puts it in quarantine.
+  await rejoining.send(rejoining.batch([]))
+  await rejoining.send(rejoining.batch([], { seq: 1, prev: 'f'.repeat(64) }))
   await rejoining.rejoin(generateKey())
   const made = await collector.ask('/api/v1/accounts', {
     ...{ id: 'zahra', role: 'evaluator', why: hostile },

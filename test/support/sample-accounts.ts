@@ -36,7 +36,7 @@ export function signInPages(language: Language): Record<string, string> {
   }
 }
 
-/** What an admin sees of the own account while a second factor is being set up. */
+/** What an admin sees of the own account once a token was made. */
 export const ownAccount: OwnAccountView = {
   ...{ isListed: true, needsSecondFactor: true },
   ...{ hasPassword: true, hasSecondFactor: false, length, refused: null, token: 'the-token' },
@@ -54,7 +54,7 @@ export const ownAccount: OwnAccountView = {
       ...{ createdAt: asOf - 9 * dayMs, expiresAt: asOf + 90 * dayMs },
     },
   ],
-  setUp: { ...totp, ticket: 'ticket' },
+  setUp: null,
 }
 
 const of = { madeAt: asOf - 40 * dayMs, endedAt: null, linkExpiresAt: null, institution: null }
@@ -96,6 +96,11 @@ export function accountPages(language: Language): Record<string, string> {
       { ...frame(language, admin), account: admin },
       sampleSnapshot,
       ownAccount,
+    ),
+    'own account, its second factor being set up': accountPage(
+      { ...frame(language, admin), account: admin },
+      sampleSnapshot,
+      { ...ownAccount, token: null, setUp: { ...totp, ticket: 'ticket' } },
     ),
     accounts: accountsPage(frame(language, admin), sampleSnapshot, allAccounts),
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { languages } from '../../collector/web/language.ts'
-import { launchBrowser, openPage, overflow } from '../support/browser.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { type BoardPage, FullBoard } from '../support/full-board.ts'
+import { openPage, overflow } from '../support/browser.ts'
+import type { BoardPage } from '../support/full-board.ts'
+import { fullBoardBrowser } from '../support/full-board-browser.ts'
 import { mustSkip } from '../support/programs.ts'
 
 const axeSource = readFileSync(
@@ -30,34 +30,15 @@ const sizes = [
 type Asked = { readonly type: 'tag' | 'rule'; readonly values: readonly string[] }
 
 describe.skipIf(mustSkip('chromium'))('every page of the board', () => {
-  let folder: ReturnType<typeof temporaryFolder>
-  let browser: Browser
-  let board: FullBoard
-
-  beforeAll(async () => {
-    folder = temporaryFolder()
-    ;[browser, board] = await Promise.all([launchBrowser(), FullBoard.open(folder.path)])
-  })
-  afterAll(async () => {
-    await browser.close()
-    await board[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
-
-  async function contextOf(role: BoardPage['role'], locale: string): Promise<BrowserContext> {
-    const context = await browser.newContext({ locale })
-    const [name, value] = board.cookies.get(role!)?.split('=') ?? []
-    if (role !== null) await context.addCookies([{ name: name!, value: value!, url: board.base }])
-    return context
-  }
+  const suite = fullBoardBrowser()
 
   test.concurrent.each(languages)(
     'keeps to WCAG 2.2 AA in %s, and to the strict CSP',
     async (language) => {
       const pages: BoardPage[] = [
-        ...board.publicPages().map((path) => ({ role: null, path })),
+        ...suite.board.publicPages().map((path) => ({ role: null, path })),
         // In one language as each role sees them: words are all that differs in the other.
-        ...board.pages().filter(({ path }, i, all) => {
+        ...suite.board.pages().filter(({ path }, i, all) => {
           return language === 'ar' || all.findIndex((each) => each.path === path) === i
         }),
       ]
@@ -65,7 +46,9 @@ describe.skipIf(mustSkip('chromium'))('every page of the board', () => {
       const problems: string[] = []
       const wishes = new Set<string>()
       for (const role of new Set(pages.map((each) => each.role))) {
-        const context = await contextOf(role, language === 'ar' ? 'ar-OM' : 'en-GB')
+        const context = await suite.contextOf(role, {
+          locale: language === 'ar' ? 'ar-OM' : 'en-GB',
+        })
         const opened = await openPage(context)
         await context.addInitScript(tellOfViolations)
         for (const { path } of pages.filter((each) => each.role === role)) {
@@ -73,7 +56,7 @@ describe.skipIf(mustSkip('chromium'))('every page of the board', () => {
           const url = role === null ? path : `/${language}${path}`
           await page.setViewportSize({ width: 1280, height: 900 })
           await page.emulateMedia({ colorScheme: 'light' })
-          const answer = await page.goto(board.base + url)
+          const answer = await page.goto(suite.board.base + url)
           const expected = path.endsWith('/nowhere') ? 404 : 200
           const name = `${role ?? 'nobody'} ${url}`
           if (answer?.status() !== expected) problems.push(`${name}: ${answer?.status()}`)
@@ -94,7 +77,7 @@ describe.skipIf(mustSkip('chromium'))('every page of the board', () => {
   )
 
   test.each(languages)('so do the steps into the board, in %s', async (language) => {
-    const context = await contextOf(null, language === 'ar' ? 'ar-OM' : 'en-GB')
+    const context = await suite.contextOf(null, { locale: language === 'ar' ? 'ar-OM' : 'en-GB' })
     const { page, problems } = await openPage(context)
     await context.addInitScript(tellOfViolations)
     const sound = async () => {
@@ -102,7 +85,7 @@ describe.skipIf(mustSkip('chromium'))('every page of the board', () => {
       await page.setViewportSize({ width: 1280, height: 900 })
     }
     // The script sends the code that stands behind `#`.
-    await page.goto(board.base + board.invitation)
+    await page.goto(suite.board.base + suite.board.invitation)
     await page.locator('#repeat').waitFor()
     await sound()
     const enter = async (repeat: string) => {
@@ -132,10 +115,10 @@ describe.skipIf(mustSkip('chromium'))('every page of the board', () => {
   })
 
   test('what is wrong would be seen', async () => {
-    const context = await contextOf('ministry', 'en-GB')
+    const context = await suite.contextOf('ministry', { locale: 'en-GB' })
     const { page, problems } = await openPage(context)
     await context.addInitScript(tellOfViolations)
-    await page.goto(`${board.base}/en/register`)
+    await page.goto(`${suite.board.base}/en/register`)
     await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
       '<p style="color: red"><img src="/assets/none.png"><input></p>')`)
     const [violations] = await lookAt(page)

@@ -7,6 +7,7 @@ import { type Content, type Html, html } from '../html.ts'
 import { type Language, say, sayPlainly } from '../language.ts'
 import { layout } from '../layout.ts'
 import { type RefusedForm, typed } from '../parts/acts.ts'
+import { answerId, fieldsOf, refusalBox } from '../parts/refusal.ts'
 import { table } from '../parts/table.ts'
 import { facts } from '../parts/titled.ts'
 import { paths } from '../paths.ts'
@@ -19,7 +20,7 @@ import {
 import { roleTexts } from '../texts/maintenance.ts'
 import { shellTexts } from '../texts/shell.ts'
 import { type PasswordRefusal, passwordRefusalTexts, signInTexts } from '../texts/sign-in.ts'
-import { newPasswordFields, type PasswordLength } from './invite.ts'
+import { newPasswordFields, type PasswordLength, passwordRefusal } from './invite.ts'
 import { digitsField, isolatedId, passwordField, setUpSquare, type TotpSetUp } from './login.ts'
 
 /** A session of the account. */
@@ -92,11 +93,14 @@ ${view.isListed && tokensCard(page, view.tokens)}`
   return layout(frame, { title: accountTexts.own[language], trail, snapshot, main })
 }
 
-/** Whatever was refused, but for a password: that is said beside its field. */
-function problem({ frame: { language }, view: { refused } }: Page): Content {
-  if (!refused || Object.hasOwn(passwordRefusalTexts, refused.rule)) return null
-  const text = accountRefusalTexts[refused.rule as AccountRefusal] ?? accountRefusalTexts.other
-  return html`<p class="problem" role="alert">${say(language, text)}</p>`
+function problem({ frame: { language }, view: { refused, length } }: Page): Content {
+  if (!refused) return null
+  const { rule } = refused
+  const text = accountRefusalTexts[rule as AccountRefusal] ?? accountRefusalTexts.other
+  const words = Object.hasOwn(passwordRefusalTexts, rule)
+    ? passwordRefusal(language, length, rule as PasswordRefusal)
+    : say(language, text)
+  return refusalBox([{ words, fields: fieldsOf(refused) }])
 }
 
 function notListed(language: Language): Html {
@@ -115,16 +119,14 @@ function passwordCard(page: Page): Html {
     return html`<section class="card" aria-labelledby="password-of">${title}
 <p>${say(language, accountTexts.noPassword)}</p></section>`
   }
-  const rule = isOpen(page, 'password') ? (view.refused?.rule ?? '') : ''
-  const wrong = Object.hasOwn(passwordRefusalTexts, rule) ? (rule as PasswordRefusal) : null
   return html`<section class="card" aria-labelledby="password-of">${title}
 <p>${say(language, accountTexts.passwordHow)}</p>
 <details id="change-password"${isOpen(page, 'password') && html` open`}>
 <summary>${say(language, accountTexts.changePassword)}</summary>
-<form class="login" method="post">
+<form class="login" method="post" action="#answer">
 <input type="hidden" name="account" value="${frame.account.id}" autocomplete="username">
 ${passwordField(language, 'current', accountTexts.currentPassword, 'current-password')}
-${newPasswordFields(language, view.length, wrong)}
+${newPasswordFields(language, view.length, null)}
 <button name="act" value="password">${say(language, signInTexts.savePassword)}</button>
 </form></details></section>`
 }
@@ -137,7 +139,7 @@ function secondFactorCard(page: Page): Html {
   const summary = hasSecondFactor ? accountTexts.setUpAnew : accountTexts.setUp
   const ask = html`<details${isOpen(page, 'set-up') && html` open`}>
 <summary>${say(language, summary)}</summary>
-<form class="login" method="post">
+<form class="login" method="post" action="#answer">
 <label for="confirming">${say(language, accountTexts.currentPassword)}</label>
 <input id="confirming" name="current" type="password" dir="ltr" required maxlength="128"
 autocomplete="current-password">
@@ -145,7 +147,7 @@ autocomplete="current-password">
   const remove = html`<details${isOpen(page, 'remove-second-factor') && html` open`}>
 <summary>${say(language, accountTexts.remove)}</summary>
 <p>${say(language, accountTexts.removeHow)}</p>
-<form class="login" method="post">
+<form class="login" method="post" action="#answer">
 <label for="removing">${say(language, accountTexts.currentPassword)}</label>
 <input id="removing" name="current" type="password" dir="ltr" required maxlength="128"
 autocomplete="current-password">
@@ -153,8 +155,9 @@ autocomplete="current-password">
 </form></details>`
   const square =
     setUp &&
-    html`<div role="alert">${setUpSquare(language, setUp)}</div>
-<form class="login" method="post"><input type="hidden" name="step" value="${setUp.ticket}">
+    html`<div id="${answerId}" role="alert" tabindex="-1">${setUpSquare(language, setUp)}</div>
+<form class="login" method="post" action="#answer">
+<input type="hidden" name="step" value="${setUp.ticket}">
 ${digitsField(language)}
 <button name="act" value="confirm">${say(language, signInTexts.confirm)}</button></form>`
   return html`<section class="card" aria-labelledby="second-factor">
@@ -166,7 +169,7 @@ ${!square && hasSecondFactor && !view.needsSecondFactor && remove}</section>`
 
 function sessionsCard({ frame, view: { sessions } }: Page): Html {
   const { language } = frame
-  const end = (id: string, name: string) => html`<form class="plain" method="post">
+  const end = (id: string, name: string) => html`<form class="plain" method="post" action="#answer">
 <input type="hidden" name="session" value="${id}">
 <button name="act" value="end-session"
 aria-label="${sayPlainly(language, accountTexts.end)} ${name}">${say(language, accountTexts.end)}
@@ -184,7 +187,7 @@ aria-label="${sayPlainly(language, accountTexts.end)} ${name}">${say(language, a
     { head: say(language, accountTexts.act) },
   ]
   const endAll = say(language, accountTexts.endAll)
-  const everywhere = html`<form class="plain" method="post">
+  const everywhere = html`<form class="plain" method="post" action="#answer">
 <button name="act" value="end-sessions">${endAll}</button></form>`
   return html`<section class="card" aria-labelledby="sessions">
 <h2 id="sessions">${say(language, accountTexts.sessions)}
@@ -199,7 +202,8 @@ function tokensCard(page: Page, tokens: readonly ShownToken[]): Html {
   const { language } = frame
   const once =
     view.token &&
-    html`<div class="once" role="alert"><p>${say(language, accountTexts.tokenOnce)}</p>
+    html`<div class="once" id="${answerId}" role="alert" tabindex="-1">
+<p>${say(language, accountTexts.tokenOnce)}</p>
 <p><code class="hash"><bdi dir="ltr">${view.token}</bdi></code></p></div>`
   const columns = [
     { head: say(language, accountTexts.label) },
@@ -234,7 +238,7 @@ function tokenCells(frame: Frame, token: ShownToken): Content[] {
     time(frame, token.expiresAt, 'dayOfYear'),
     isOver
       ? say(language, accountTexts.ended)
-      : html`<form class="plain" method="post">
+      : html`<form class="plain" method="post" action="#answer">
 <input type="hidden" name="token" value="${token.id}">
 <button name="act" value="end-token" aria-label="${name} ${token.label}">${name}</button></form>`,
   ]
@@ -253,7 +257,8 @@ function tokenForm(page: Page): Html {
       }</option>`,
   )
   return html`<details${open && html` open`}>
-<summary>${say(language, accountTexts.makeToken)}</summary><form class="act" method="post">
+<summary>${say(language, accountTexts.makeToken)}</summary>
+<form class="act" method="post" action="#answer">
 <p><label for="label">${say(language, accountTexts.label)}</label>
 <input id="label" name="label" required maxlength="60" dir="auto" autocomplete="off"
 value="${sent('label')}"></p>

@@ -8,6 +8,7 @@ import { type Language, say, sayPlainly } from '../language.ts'
 import { layout } from '../layout.ts'
 import { isRefused, type RefusedForm, typed, whyField } from '../parts/acts.ts'
 import { chip } from '../parts/chip.ts'
+import { answerId, fieldsOf, refusalBox } from '../parts/refusal.ts'
 import { facts } from '../parts/titled.ts'
 import { paths } from '../paths.ts'
 import {
@@ -73,7 +74,7 @@ ${
 function problem({ frame: { language }, view: { refused } }: Page): Content {
   if (!refused) return null
   const text = accountRefusalTexts[refused.rule as AccountRefusal] ?? accountRefusalTexts.other
-  return html`<p class="problem" role="alert">${say(language, text)}</p>`
+  return refusalBox([{ words: say(language, text), fields: fieldsOf(refused) }])
 }
 
 function shownLink({ frame: { language }, view }: Page): Content {
@@ -81,7 +82,7 @@ function shownLink({ frame: { language }, view }: Page): Content {
   const { account, url } = view.link
   const time = duration(language, view.linkLifeMs)
   const words = say(language, accountsTexts.linkOnce, { account: isolatedId(account), time })
-  return html`<section class="card once" role="alert"><p>${words}</p>
+  return html`<section class="card once" id="${answerId}" role="alert" tabindex="-1"><p>${words}</p>
 <p><code class="hash"><bdi dir="ltr">${url}</bdi></code></p></section>`
 }
 
@@ -143,7 +144,7 @@ function manageForms(page: Page, account: ShownAccount): Html {
     language,
     accountsTexts.manage,
   )}</summary>
-<form class="act" method="post">
+<form class="act" method="post" action="#answer">
 <input type="hidden" name="id" value="${id}">
 ${roleField(page, `role-${id}`, role)}
 ${institutionField(page, `institution-${id}`, institution)}
@@ -166,7 +167,7 @@ function makeForm(page: Page): Html {
   const sent = (field: string) => typed(view.refused, open, field)
   return html`<details${open && html` open`}>
 <summary>${say(language, accountsTexts.make)}</summary>
-<form class="act" method="post">
+<form class="act" method="post" action="#answer">
 <p class="note">${say(language, accountsTexts.makeHow)}</p>
 <p><label for="new-id">${say(language, accountTexts.id)}</label>
 <input id="new-id" name="id" dir="ltr" required maxlength="63" autocomplete="off"
@@ -174,7 +175,7 @@ autocapitalize="none" spellcheck="false" pattern="[a-z0-9][a-z0-9\\-]*" value="$
 ${roleField(page, 'new-role', sent('role') || 'institution')}
 ${institutionField(page, 'new-institution', sent('institution'))}
 <p><label for="new-external">${say(language, accountsTexts.external)}</label>
-<input id="new-external" name="external" dir="ltr" maxlength="255" autocomplete="off"
+<input id="new-external" name="external" dir="ltr" maxlength="300" autocomplete="off"
 spellcheck="false" value="${sent('external')}"></p>
 ${whyField(language, 'new-why', sent('why'), accountsTexts.why)}
 <p><button name="act" value="make" class="main">${say(language, accountsTexts.make)}</button></p>

@@ -8,9 +8,11 @@ import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { say } from '../language.ts'
 import { layout } from '../layout.ts'
+import { whyField } from '../parts/acts.ts'
 import { chip } from '../parts/chip.ts'
 import { jumpList } from '../parts/held.ts'
 import type { Shape } from '../parts/icon.ts'
+import { fieldsOf, refusalBox } from '../parts/refusal.ts'
 import { facts } from '../parts/titled.ts'
 import { paths } from '../paths.ts'
 import {
@@ -64,7 +66,9 @@ export function cyclesPage(frame: Frame, snapshot: Snapshot, view: CyclesView): 
   const { refused, cycles } = view
   const problem =
     refused &&
-    html`<p class="problem" role="alert">${say(language, cycleRefusalTexts[refused.rule])}</p>`
+    refusalBox([
+      { words: say(language, cycleRefusalTexts[refused.rule]), fields: fieldsOf(refused) },
+    ])
   const main = html`<h1>${say(language, cyclePageTexts.title)}</h1>
 <p class="note">${say(language, cyclePageTexts.how)}</p>
 ${problem}${snapshot.held && heldCard(page)}
@@ -75,7 +79,8 @@ ${cycles.map((cycle) => card(page, cycle))}`
   return layout(frame, { title, trail, snapshot, main })
 }
 
-function heldCard({ frame, snapshot, view }: Page): Html {
+function heldCard(page: Page): Html {
+  const { frame, snapshot, view } = page
   const { language } = frame
   const { since, jumps } = snapshot.held!
   const values = { since: time(frame, since, 'minuteOfYear') }
@@ -83,7 +88,7 @@ function heldCard({ frame, snapshot, view }: Page): Html {
 <h2 id="held">${say(language, cyclePageTexts.heldTitle)}</h2>
 <p>${say(language, cyclePageTexts.held, values)}</p>
 ${jumpList(frame, jumps)}
-${view.mayPropose && form(frame, 'held', '', ['confirm'])}</section>`
+${view.mayPropose && form(page, 'held', '', ['confirm'])}</section>`
 }
 
 function card(page: Page, cycle: ShownCycle): Html {
@@ -218,7 +223,7 @@ ${chip('unsure', 'hourglass', say(language, cyclePageTexts.waits))}</div>
 ${facts(people(page, act))}
 ${
   mayDecide &&
-  form(frame, id, String(act.revision), ['approve', 'refuse'], say(language, cyclePageTexts.decide))
+  form(page, id, String(act.revision), ['approve', 'refuse'], say(language, cyclePageTexts.decide))
 }</li></ul>`
 }
 
@@ -231,29 +236,34 @@ function proposeForm(page: Page, { id, revisions, state }: ShownCycle): Content 
     next === 0
       ? say(language, cyclePageTexts.proposeFreeze)
       : say(language, cyclePageTexts.proposeRevision, { n: number(language, next) })
-  return form(frame, id, String(next), ['propose'], title)
+  return form(page, id, String(next), ['propose'], title)
 }
 
 type FormAct = 'propose' | 'approve' | 'refuse' | 'confirm'
 
 function form(
-  { language }: Frame,
+  { frame: { language }, view: { refused } }: Page,
   cycle: string,
   revision: string,
   acts: readonly FormAct[],
   title: Content = null,
 ): Html {
   const id = `why-${acts[0]}-${cycle}`
+  const sent = (name: string) => refused?.fields.get(name)
+  const isAgain =
+    sent('cycle') === cycle &&
+    sent('revision') === revision &&
+    acts.some((act) => act === sent('act'))
   const buttons = acts.map((act, i) => {
     const look = i === 0 && html` class="main"`
     const words = say(language, cyclePageTexts[act])
     return html`<button name="act" value="${act}"${look}>${words}</button> `
   })
-  const fields = html`<form class="act" method="post">
+  const fields = html`<form class="act" method="post" action="#answer">
 <input type="hidden" name="cycle" value="${cycle}">
 <input type="hidden" name="revision" value="${revision}">
-<p><label for="${id}">${say(language, cyclePageTexts.whyKept)}</label>
-<input id="${id}" name="why" required minlength="3" maxlength="300" dir="auto" autocomplete="off">
-</p><p>${buttons}</p></form>`
-  return title ? html`<details><summary>${title}</summary>${fields}</details>` : fields
+${whyField(language, id, (isAgain && sent('why')) || '', cyclePageTexts.whyKept)}
+<p>${buttons}</p></form>`
+  const open = isAgain && html` open`
+  return title ? html`<details${open}><summary>${title}</summary>${fields}</details>` : fields
 }

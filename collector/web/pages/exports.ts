@@ -9,6 +9,7 @@ import { say, sayPlainly } from '../language.ts'
 import { layout } from '../layout.ts'
 import { isRefused, type RefusedForm, typed } from '../parts/acts.ts'
 import { exportsTable } from '../parts/exports.ts'
+import { fieldsOf, refusalBox } from '../parts/refusal.ts'
 import { verifySteps } from '../parts/verify-steps.ts'
 import { paths } from '../paths.ts'
 import { type ExportRefusalRule, exportRefusalTexts, exportTexts } from '../texts/exports.ts'
@@ -51,7 +52,7 @@ function refusal({ language }: Frame, refused: ExportsView['refused']): Content 
   if (!refused) return null
   const isKnown = Object.hasOwn(exportRefusalTexts, refused.rule)
   const rule = isKnown ? (refused.rule as ExportRefusalRule) : 'other'
-  return html`<p class="wrong" role="alert">${say(language, exportRefusalTexts[rule])}</p>`
+  return refusalBox([{ words: say(language, exportRefusalTexts[rule]), fields: fieldsOf(refused) }])
 }
 
 function form(frame: Frame, snapshot: Snapshot, { cycles, refused }: ExportsView): Html {
@@ -73,7 +74,8 @@ function form(frame: Frame, snapshot: Snapshot, { cycles, refused }: ExportsView
   )}</label>
 <input id="${of}" name="${of}" type="datetime-local" dir="ltr" value="${was(of)}"></p>`
   const windowWas = isAgain && (was('from') !== '' || was('to') !== '')
-  return html`<form class="act" method="post"><input type="hidden" name="act" value="ask">
+  return html`<form class="act" method="post" action="#answer">
+<input type="hidden" name="act" value="ask">
 <p><label for="institution">${say(language, exportTexts.subject)}</label>
 <select id="institution" name="institution">${nation}${subjects}</select></p>
 <p><label for="cycle">${say(language, exportTexts.cycle)}</label>

@@ -1,6 +1,6 @@
 import { number } from '../format.ts'
 import type { Frame } from '../frame.ts'
-import { type Content, type Html, html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { type Language, say, type Text } from '../language.ts'
 import {
   type PasswordRefusal,
@@ -70,20 +70,20 @@ export function newPasswordFields(
   return html`${field('password', signInTexts.newPassword)}
 <p class="note">${say(language, signInTexts.newPasswordHow, values)}</p>
 ${field('repeat', signInTexts.repeat)}
-${passwordRefusal(language, length, wrong)}`
+${
+  wrong &&
+  html`<p id="wrong" class="wrong" role="alert">${passwordRefusal(language, length, wrong)}</p>`
+}`
 }
 
-/** Why a password was refused. */
+/** Why a password was refused, in words. */
 export function passwordRefusal(
   language: Language,
   length: PasswordLength,
-  wrong: PasswordRefusal | null,
-): Content {
-  if (!wrong) return null
+  wrong: PasswordRefusal,
+): Html {
   const values = { least: number(language, length.least), most: number(language, length.most) }
-  const words =
-    wrong === 'length'
-      ? say(language, passwordRefusalTexts.length, values)
-      : say(language, passwordRefusalTexts[wrong])
-  return html`<p id="wrong" class="wrong" role="alert">${words}</p>`
+  return wrong === 'length'
+    ? say(language, passwordRefusalTexts.length, values)
+    : say(language, passwordRefusalTexts[wrong])
 }

@@ -6,10 +6,11 @@ import { may } from '../../people/permissions.ts'
 import type { ActRow } from '../../store/acts.ts'
 import { name, number, time } from '../format.ts'
 import { type Frame, visibleTo } from '../frame.ts'
-import { type Content, type Html, html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { say, sayPlainly } from '../language.ts'
 import { layout } from '../layout.ts'
 import { differenceDetails } from '../parts/act-difference.ts'
+import { refusalBox } from '../parts/refusal.ts'
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
 import { actKindTexts, actorRoleTexts, logTexts } from '../texts/log.ts'
@@ -34,11 +35,11 @@ export type LogView = {
 export function logPage(frame: Frame, snapshot: Snapshot, view: LogView): string {
   const { language } = frame
   const { acts, next, problems } = view
-  const named = problems.flatMap((field) => (field in fieldTexts ? [fieldText(field)] : []))
-  const wrong = html`${named.map((text, i) => html`${i > 0 && '، '}${say(language, text)}`)}`
-  const problem =
-    problems.length > 0 &&
-    html`<p class="problem" role="alert">${say(language, logTexts.problem, { fields: wrong })}</p>`
+  const complaints = problems.map((field) => {
+    const fields = field in fieldTexts ? say(language, fieldText(field)) : field
+    return { words: say(language, logTexts.problem, { fields }), fields: [field] }
+  })
+  const problem = complaints.length > 0 && refusalBox(complaints)
   const none = say(language, next === null ? logTexts.none : logTexts.noneYet)
   const main = html`<h1>${say(language, logTexts.title)}</h1>
 <p class="note">${say(language, logTexts.how)}</p>
@@ -115,19 +116,14 @@ function sent({ query }: LogView, field: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-function labelled({ language }: Frame, { problems }: LogView, field: Field): Content {
-  const words = say(language, fieldTexts[field])
-  return problems.includes(field) ? html`<strong class="wrong-field">${words}</strong>` : words
-}
-
-function input(frame: Frame, view: LogView, field: Field, attributes: Html): Html {
-  return html`<p><label for="f-${field}">${labelled(frame, view, field)}</label>
+function input({ language }: Frame, view: LogView, field: Field, attributes: Html): Html {
+  return html`<p><label for="f-${field}">${say(language, fieldTexts[field])}</label>
 <input id="f-${field}" name="${field}" autocomplete="off" ${attributes}
 value="${sent(view, field)}"></p>`
 }
 
 function choice(
-  frame: Frame,
+  { language }: Frame,
   view: LogView,
   field: Field,
   choices: readonly (readonly [string, string])[],
@@ -136,7 +132,7 @@ function choice(
     const isSent = value === sent(view, field)
     return html`<option value="${value}"${isSent && html` selected`}>${label}</option>`
   })
-  return html`<p><label for="f-${field}">${labelled(frame, view, field)}</label>
+  return html`<p><label for="f-${field}">${say(language, fieldTexts[field])}</label>
 <select id="f-${field}" name="${field}">${options}</select></p>`
 }
 

@@ -9,6 +9,7 @@ import { layout } from '../layout.ts'
 import { differenceDetails } from '../parts/act-difference.ts'
 import { byAt, decided, isRefused, type RefusedForm, typed, whyField } from '../parts/acts.ts'
 import { chip } from '../parts/chip.ts'
+import { fieldsOf, refusalBox } from '../parts/refusal.ts'
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
 import {
@@ -59,8 +60,9 @@ function wrong(language: Language, { refused, problems }: ProposalsView): Conten
   const known = Object.hasOwn(proposalRefusalTexts, rule)
   const text = proposalRefusalTexts[known ? (rule as ProposalRule) : 'other']
   const lines = problems.map((each) => html`<li><bdi dir="ltr">${each}</bdi></li>`)
-  return html`<div class="wrong" role="alert"><p>${say(language, text)}</p>
-${lines.length > 0 && html`<p>${say(language, proposalTexts.problems)}</p><ul>${lines}</ul>`}</div>`
+  const list =
+    lines.length > 0 && html`<p>${say(language, proposalTexts.problems)}</p><ul>${lines}</ul>`
+  return refusalBox([{ words: say(language, text), fields: fieldsOf(refused) }], list)
 }
 
 function list(frame: Frame, view: ProposalsView): Html {
@@ -139,7 +141,7 @@ function decideForm(
   )
   return html`<details id="decide-${id}"${open && html` open`}>
 <summary>${say(language, proposalTexts.decide)}</summary>
-<form class="act" method="post" action="#proposals"><input type="hidden" name="id" value="${id}">
+<form class="act" method="post" action="#answer"><input type="hidden" name="id" value="${id}">
 ${whyField(language, `why-${id}`, typed(refused, open, 'why'))}<p>${buttons}</p></form></details>`
 }
 
@@ -148,7 +150,7 @@ function proposeForm(language: Language, { refused }: ProposalsView): Html {
   const format = html`<bdi dir="ltr">YAML</bdi>`
   return html`<section class="card" aria-labelledby="propose">
 <h2 id="propose">${say(language, proposalTexts.propose)}</h2>
-<form class="act" method="post" action="#proposals"><input type="hidden" name="act" value="propose">
+<form class="act" method="post" action="#answer"><input type="hidden" name="act" value="propose">
 <p><label for="text">${say(language, proposalTexts.text, { format })}</label>
 <textarea id="text" name="text" rows="12" required dir="ltr" spellcheck="false">${typed(
     refused,

@@ -13,6 +13,8 @@ export type RefusedForm<Rule extends string> = {
   readonly more?: readonly Rule[]
   /** Instants that the sentence names. Unit: epoch milliseconds. */
   readonly instants: Readonly<Record<string, EpochMs>>
+  /** The field that is wrong, where whoever refused named one: else the rule tells it. */
+  readonly field?: string | undefined
   /** As sent, by name. */
   readonly fields: ReadonlyMap<string, string>
 }

@@ -115,7 +115,7 @@ function form(
   const days = offered.daysMax
   return html`<details${sent.isRefused && html` open`}>
 <summary>${about.summary}</summary>
-<form class="act" id="${id}" method="post" action="#declared">
+<form class="act" id="${id}" method="post" action="#answer">
 <input type="hidden" name="kind" value="${kind}">
 <p class="note">${about.note}</p>
 ${about.fields}

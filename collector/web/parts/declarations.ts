@@ -18,6 +18,7 @@ import { byAt, decided, isRefused, type RefusedForm, typed, whyField } from './a
 import { chip } from './chip.ts'
 import { formIdOf } from './declaration-forms.ts'
 import type { Shape } from './icon.ts'
+import { fieldsOf, refusalBox } from './refusal.ts'
 import { facts } from './titled.ts'
 
 /** A form about a declaration that was refused. */
@@ -49,7 +50,7 @@ export function declarationProblem(writer: Writer, refused: RefusedDeclaration |
     rule === 'too_long'
       ? say(language, texts.too_long, { until: time(writer, instants.until ?? 0, 'dayOfYear') })
       : say(language, texts[rule])
-  return html`<p class="wrong" role="alert">${words}</p>`
+  return refusalBox([{ words, fields: fieldsOf(refused) }])
 }
 
 /** What is declared, without its value. */
@@ -163,7 +164,7 @@ function reviewForm(language: Language, view: DeclarationsView, declaration: Lis
   const field = `why-review-${id}`
   return html`<details id="review-${id}"${open && html` open`}>
 <summary>${say(language, declarationTexts.review)}</summary>
-<form class="act" method="post" action="#${id}">${hidden(declaration)}
+<form class="act" method="post" action="#answer">${hidden(declaration)}
 ${whyField(language, field, typed(view.refused, open, 'why'), declarationTexts.whyReview)}
 <p>${button(language, 'verify', 'main')} ${button(language, 'refuse')}</p>
 </form></details>`
@@ -174,7 +175,7 @@ function withdrawForm(language: Language, view: DeclarationsView, declaration: L
   const open = isRefused(view.refused, id, ['withdraw'])
   return html`<details id="change-${id}"${open && html` open`}>
 <summary>${say(language, declarationTexts.takeBack)}</summary>
-<form class="act" method="post" action="#${id}">${hidden(declaration)}
+<form class="act" method="post" action="#answer">${hidden(declaration)}
 ${whyField(language, `why-change-${id}`, typed(view.refused, open, 'why'))}
 <p>${button(language, 'withdraw')}</p>
 </form></details>`

@@ -16,6 +16,7 @@ import { maintenanceTexts } from '../texts/maintenance.ts'
 import { byAt, decided, isRefused, type RefusedForm, timeField, typed, whyField } from './acts.ts'
 import { chip, stateChip } from './chip.ts'
 import type { Shape } from './icon.ts'
+import { fieldsOf, refusalBox } from './refusal.ts'
 import { facts } from './titled.ts'
 
 /** A form about a dispute that was refused. */
@@ -71,7 +72,7 @@ function problem(writer: Writer, refused: RefusedDispute | null): Content {
         : rule === 'late'
           ? say(language, texts.late, { until: at('until') })
           : say(language, texts[rule])
-  return html`<p class="wrong" role="alert">${words}</p>`
+  return refusalBox([{ words, fields: fieldsOf(refused) }])
 }
 
 const looks: Readonly<Record<ListedDispute['state'], readonly [tone: string, shape: Shape]>> = {
@@ -152,7 +153,7 @@ function decideForm(writer: Writer, view: DisputesView, dispute: ListedDispute):
   const end = sent('to') || localInput(writer, to)
   return html`<details id="decide-${id}"${open && html` open`}>
 <summary>${say(language, disputeTexts.decide)}</summary>
-<form class="act" method="post" action="#disputes">${hidden(id)}
+<form class="act" method="post" action="#answer">${hidden(id)}
 <p class="note">${say(language, disputeTexts.partly)}</p>
 <div class="times">
 ${timeField(`from-${id}`, 'from', say(language, disputeTexts.from), start)}
@@ -167,7 +168,7 @@ function withdrawForm(language: Language, view: DisputesView, { id }: ListedDisp
   const open = isRefused(view.refused, id, ['withdraw'])
   return html`<details id="change-${id}"${open && html` open`}>
 <summary>${say(language, disputeTexts.giveUp)}</summary>
-<form class="act" method="post" action="#disputes">${hidden(id)}
+<form class="act" method="post" action="#answer">${hidden(id)}
 ${whyField(language, `why-change-${id}`, typed(view.refused, open, 'why'))}
 <p>${button(language, 'withdraw')}</p>
 </form></details>`
@@ -179,7 +180,7 @@ function askForm(writer: Writer, view: DisputesView): Html {
   const sent = (name: string) => typed(view.refused, open, name)
   return html`<details id="contest"${open && html` open`}>
 <summary>${say(language, disputeTexts.ask)}</summary>
-<form class="act" method="post" action="#disputes">${hidden('')}
+<form class="act" method="post" action="#answer">${hidden('')}
 <div class="times">
 ${timeField('contest-from', 'from', say(language, disputeTexts.from), sent('from'))}
 ${timeField('contest-to', 'to', say(language, disputeTexts.to), sent('to'))}</div>

@@ -75,7 +75,7 @@ function endForm(language: Language, { refused }: TokensView, { id }: ListedToke
   const open = isRefused(refused, id, ['end'])
   return html`<details id="end-${id}"${open && html` open`}>
 <summary>${say(language, hostTexts.end)}</summary>
-<form class="act" method="post" action="#tokens"><input type="hidden" name="id" value="${id}">
+<form class="act" method="post" action="#answer"><input type="hidden" name="id" value="${id}">
 ${whyField(language, `why-end-${id}`, typed(refused, open, 'why'))}
 <p><button name="act" value="end">${say(language, hostTexts.end)}</button></p>
 </form></details>`

@@ -91,7 +91,7 @@ function archive(frame: Frame, { id, archive: made, expiresAt }: ListedExport): 
 function removal({ language }: Frame, { id, state }: ListedExport): Html {
   const isOpen = state === 'waiting' || state === 'running'
   const words = say(language, isOpen ? exportTexts.stop : exportTexts.remove)
-  return html`<form method="post" action="/${language}/exports">
+  return html`<form method="post" action="/${language}/exports#answer">
 <input type="hidden" name="act" value="remove"><input type="hidden" name="id" value="${id}">
 <button>${words}</button></form>`
 }

@@ -11,6 +11,7 @@ import { agentStatusTexts, placeTexts } from '../texts/places.ts'
 import { byAt, isRefused, type RefusedForm, typed, whyField } from './acts.ts'
 import { chip } from './chip.ts'
 import { heard } from './late.ts'
+import { fieldsOf, refusalBox } from './refusal.ts'
 import { table } from './table.ts'
 
 /** What of an institution's hosts one account is shown, and what it may do. */
@@ -120,9 +121,12 @@ export function hostProblems(
   const act = refused.fields.get('act')
   if ((act === 'token' || act === 'end' ? act : 'agents') !== about) return null
   const rules = [refused.rule, ...(refused.more ?? [])].filter(isHostRule)
-  return html`<div class="wrong" role="alert">${rules.map(
-    (rule) => html`<p>${say(language, hostRefusalTexts[rule])}</p>`,
-  )}</div>`
+  return refusalBox(
+    rules.map((rule) => ({
+      words: say(language, hostRefusalTexts[rule]),
+      fields: fieldsOf({ rule }),
+    })),
+  )
 }
 
 /** What an environment is called; its id once it left the register. */
@@ -196,7 +200,7 @@ pattern="[0-9a-fA-F]{4}(-[0-9a-fA-F]{4}){2}" value="${typed(view.refused, open, 
   const seen = release && html`<input type="hidden" name="code" value="${release.code}">`
   return html`<details id="decide-${agent}"${open && html` open`}>
 <summary>${say(language, hostTexts.decide)}</summary>
-<form class="act" method="post" action="#agents">
+<form class="act" method="post" action="#answer">
 <input type="hidden" name="id" value="${agent}">${status === 'quarantined' && (seen ?? code)}
 ${whyField(language, `why-${agent}`, typed(view.refused, open, 'why'))}
 <p>${acts.map((act, i) => [i > 0 && ' ', button(language, act, i === 0 && act !== 'revoke')])}</p>

@@ -12,6 +12,7 @@ import { strategyTexts, workloadStateTexts } from '../texts/migration-words.ts'
 import { criticalityTexts } from '../texts/places.ts'
 import { dataClassName, providerName } from './hosting-names.ts'
 import { type RefusedMigration, reasonField } from './migration-forms.ts'
+import { answerId } from './refusal.ts'
 import { table } from './table.ts'
 
 /** A file that would be taken, with what it would change. */
@@ -48,7 +49,7 @@ export function chooseForm(frame: Frame, view: ImportView): Html {
 <li><a href="${base}/discovered.csv">${say(language, texts.discovered)}</a></li></ul>
 ${
   view.mayRegister
-    ? html`<form class="act" method="post" enctype="multipart/form-data" action="#preview">
+    ? html`<form class="act" method="post" enctype="multipart/form-data" action="#answer">
 <p><label for="import-file">${say(language, texts.file)}</label>
 <input id="import-file" name="file" type="file" required accept=".csv,.yaml,.yml"></p>
 <p><button name="act" value="preview" class="main">${say(language, texts.preview)}</button></p>
@@ -69,7 +70,9 @@ export function previewCard(frame: Frame, preview: ImportPreview): Html {
     [texts.absent, absent.length],
   ] as const
   const isNothing = added.length + changed.length === 0
-  return html`<section class="card" aria-labelledby="preview">
+  return html`<section class="card" aria-labelledby="preview"${
+    !refused && html` id="${answerId}" tabindex="-1"`
+  }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
 <p><bdi>${file}</bdi></p>
 <dl class="facts">${counts.map(
@@ -80,7 +83,7 @@ ${changed.length > 0 && changedTable(frame, changed)}
 ${
   isNothing
     ? html`<p class="calm">${say(language, texts.noChange)}</p>`
-    : html`<form class="act" method="post" enctype="multipart/form-data" action="#preview">
+    : html`<form class="act" method="post" enctype="multipart/form-data" action="#answer">
 <input type="hidden" name="file.name" value="${file}">
 <textarea name="file" hidden>
 ${content}</textarea>

@@ -5,6 +5,7 @@ import { type Language, say } from '../language.ts'
 import { hostTexts } from '../texts/hosts.ts'
 import { isRefused, type RefusedForm, typed } from './acts.ts'
 import { hostProblems } from './hosts.ts'
+import { answerId } from './refusal.ts'
 
 export type InstallView = {
   readonly row: InstitutionRow
@@ -69,7 +70,7 @@ function madeToken(
   const linux = { system: 'Linux', user: code('root') }
   const waits = { command: code('enrol'), code: number(language, 3) }
   // Told as an alert: the page does not refresh itself over what is shown only once.
-  return html`<div class="made" role="alert">
+  return html`<div class="made" id="${answerId}" role="alert" tabindex="-1">
 <p>${say(language, hostTexts.made, values)} ${say(language, hostTexts.shownOnce)}</p></div>
 <h3>${say(language, hostTexts.asRoot, linux)}</h3>${paste('linux', lines.linux)}
 <p class="note">${say(language, hostTexts.rpm, { command: command(lines.rpm) })}
@@ -98,7 +99,7 @@ function tokenForm({ language }: Writer, { row, refused, caps }: InstallView): H
     (each) => html`<option value="${each.id}"${each.id === sent('environment') && html` selected`}>
 ${each.name[language]}</option>`,
   )
-  return html`<form class="act" method="post" action="#install">
+  return html`<form class="act" method="post" action="#answer">
 <p><label for="token-environment">${say(language, hostTexts.environment)}</label>
 <select id="token-environment" name="environment" required>${options}</select></p>
 <div class="times">

@@ -13,6 +13,7 @@ import {
 import { byAt, decided, isRefused, type RefusedForm, timeField, typed, whyField } from './acts.ts'
 import { chip } from './chip.ts'
 import type { Shape } from './icon.ts'
+import { fieldsOf, refusalBox } from './refusal.ts'
 import { facts } from './titled.ts'
 
 /** A form about maintenance that was refused. */
@@ -65,7 +66,7 @@ function problem(writer: Writer, refused: RefusedMaintenance | null): Content {
       : rule === 'overlap'
         ? say(language, refusalTexts.overlap, { from: at('from'), to: at('to') })
         : say(language, refusalTexts[rule])
-  return html`<p class="wrong" role="alert">${words}</p>`
+  return refusalBox([{ words, fields: fieldsOf(refused) }])
 }
 
 type Look = readonly [tone: string, shape: Shape]
@@ -116,7 +117,7 @@ function decideForm({ language }: Writer, view: MaintenanceView, { id }: ListedW
   const open = isRefused(view.refused, id, ['approve', 'refuse'])
   return html`<details id="decide-${id}"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.decide)}</summary>
-<form class="act" method="post" action="#maintenance"><input type="hidden" name="id" value="${id}">
+<form class="act" method="post" action="#answer"><input type="hidden" name="id" value="${id}">
 ${whyField(language, `why-decide-${id}`, typed(view.refused, open, 'why'))}
 <p>${button(language, 'approve', 'main')} ${button(language, 'refuse')}</p>
 </form></details>`
@@ -129,7 +130,7 @@ function changeForm(writer: Writer, view: MaintenanceView, window: ListedWindow)
   const end = typed(view.refused, open, 'to') || localInput(writer, to)
   return html`<details id="change-${id}"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.change)}</summary>
-<form class="act" method="post" action="#maintenance"><input type="hidden" name="id" value="${id}">
+<form class="act" method="post" action="#answer"><input type="hidden" name="id" value="${id}">
 ${timeField(`to-${id}`, 'to', say(language, maintenanceTexts.newEnd), end)}
 ${whyField(language, `why-change-${id}`, typed(view.refused, open, 'why'))}
 <p>${button(language, 'shorten')} ${state !== 'under_way' && button(language, 'withdraw')}</p>
@@ -143,7 +144,7 @@ function askForm(writer: Writer, view: MaintenanceView): Html {
   const notice = duration(language, view.quota.noticeMs)
   return html`<details id="ask"${open && html` open`}>
 <summary>${say(language, maintenanceTexts.ask)}</summary>
-<form class="act" method="post" action="#maintenance">
+<form class="act" method="post" action="#answer">
 <p class="note">${say(language, maintenanceTexts.notice, { notice })}</p>
 <div class="times">
 ${timeField('from', 'from', say(language, maintenanceTexts.from), sent('from'))}

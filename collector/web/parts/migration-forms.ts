@@ -12,6 +12,7 @@ import {
 } from '../texts/migration-forms.ts'
 import type { RefusedForm } from './acts.ts'
 import { faultWords } from './import-faults.ts'
+import { fieldsOf, refusalBox } from './refusal.ts'
 
 /** One thing that stands against what a form asked for, in the words of whoever refused it. */
 export type FormProblem = {
@@ -48,8 +49,8 @@ export function migrationProblem(writer: Writer, refused: RefusedMigration | nul
       : rule === 'format'
         ? say(language, texts.format, { csv: '.csv', yaml: '.yaml' })
         : say(language, texts[rule])
-  return html`<div class="wrong" role="alert"><p>${words}</p>
-${problems.length > 0 && problemList(language, problems)}</div>`
+  const list = problems.length > 0 && problemList(language, problems)
+  return refusalBox([{ words, fields: fieldsOf(refused) }], list)
 }
 
 /** What is to be corrected, line by line. */
@@ -62,7 +63,7 @@ export function problemList(
   const items = problems.slice(0, problemsShownMax).map(({ line, place, message }) => {
     const at = line !== null && html`${say(language, migrationFormTexts.atLine, { line })} · `
     const of = place !== '' && html`${placeOf(language, place)}: `
-    return html`<li>${at}${of}${faultWords(language, message, faults)}</li>`
+    return html`<li data-fields="${place}">${at}${of}${faultWords(language, message, faults)}</li>`
   })
   const more = problems.length - items.length
   return html`<p>${heading[language]}</p><ul>${items}

@@ -146,7 +146,7 @@ function acts(
 <input type="hidden" name="id" value="${id}">`
   const form = (open: boolean, part: string, summary: Text, label: Text, buttons: Content) =>
     html`<details${open && html` open`}><summary>${summary[language]}</summary>
-<form class="act" method="post" action="#${formId}">${hidden}
+<form class="act" method="post" action="#answer">${hidden}
 ${reasonField(language, `${part}-${formId}`, typed(refusedKind, open, 'why'), label)}
 <p>${buttons}</p></form></details>`
   const decides = isOpen && view.mayDecide(about)
@@ -179,7 +179,7 @@ export function exemptionForm(frame: Frame, view: RoadmapView): Content {
     ...{ id: `ask-${field}`, name: field, value: typed(refused, open, field) },
   })
   return html`<details${open && html` open`}><summary>${say(language, texts.ask)}</summary>
-<form class="act" id="ask" method="post" action="#exemptions">
+<form class="act" id="ask" method="post" action="#answer">
 <input type="hidden" name="kind" value="exemption">
 ${choiceField(say(language, texts.workload), { ...fieldOf('workload'), choices })}
 ${reasonField(language, 'ask-why', typed(refused, open, 'why'), texts.reason)}
@@ -214,7 +214,7 @@ ${facts(promisedFacts(frame, draft.workloads))}
 ${
   problems.length > 0
     ? html`<div class="flag">${problemList(language, problems, texts.draftFaults)}</div>`
-    : html`<form class="act" method="post" action="#baselines">
+    : html`<form class="act" method="post" action="#answer">
 <input type="hidden" name="kind" value="baseline">
 <input type="hidden" name="startOn" value="${startOn}">
 ${reasonField(language, 'propose-why', typed(refused, open, 'why'), texts.why)}

@@ -49,7 +49,7 @@ export function workloadForm(frame: Frame, view: WorkloadsView, action: string):
   return html`<section class="card" aria-labelledby="workload">
 <h2 id="workload">${title}</h2>
 <p class="note">${say(language, view.isProposed ? texts.prefilled : texts.workloadHow)}</p>
-<form class="act" method="post" action="${action}#workload">
+<form class="act" method="post" action="${action}#answer">
 <input type="hidden" name="mode" value="${chosen ? 'change' : 'new'}">
 ${parts(language, view)}
 ${reasonField(language, 'workload-why', why, texts.why)}
@@ -105,15 +105,11 @@ ${field.day('blocked_since')}`,
 }
 
 /** Fields by their column, each with its label and what stands in it. */
-function fieldsOf(language: Language, { values, refused }: WorkloadsView) {
+function fieldsOf(language: Language, { values }: WorkloadsView) {
   const of = (column: WorkloadField) => {
     return { id: `f-${column}`, name: column, value: values[column] ?? '' }
   }
-  const label = (column: WorkloadField): Content => {
-    const isWrong = refused?.problems.some(({ place }) => place === column)
-    const words = say(language, workloadFieldTexts[column] as Text)
-    return isWrong ? html`<strong class="wrong-field">${words}</strong>` : words
-  }
+  const label = (column: WorkloadField) => say(language, workloadFieldTexts[column] as Text)
   const text = (column: WorkloadField, attributes: Content): Html => {
     const { id, name, value } = of(column)
     return html`<p><label for="${id}">${label(column)}</label>
@@ -157,7 +153,7 @@ function removal(
   const isRefused = refused?.fields.get('act') === 'remove'
   const why = (isRefused && refused?.fields.get('why')) || ''
   return html`<details${isRefused && html` open`}><summary>${say(language, texts.remove)}</summary>
-<form class="act" method="post" action="${action}#workload">
+<form class="act" method="post" action="${action}#answer">
 <p class="note">${say(language, texts.removeHow)}</p>
 <input type="hidden" name="id" value="${id}">
 ${reasonField(language, 'remove-why', why, texts.why)}

@@ -174,6 +174,10 @@ export const accountRefusalTexts = {
     ar: 'يلزم ذكر الغرض من الرمز في 60 حرفًا على الأكثر.',
     en: 'Say what the token is for, in at most 60 characters.',
   },
+  scope: {
+    ar: 'يلزم تحديد صلاحية الرمز: الاطلاع فقط، أو الاطلاع والتعديل.',
+    en: 'Say what the token may do: read only, or read and change.',
+  },
   expires: {
     ar: 'مدة الرمز من يوم واحد إلى 365 يومًا.',
     en: 'A token is good for 1 to 365 days.',

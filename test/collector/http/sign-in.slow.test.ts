@@ -260,10 +260,17 @@ describe('the own account', () => {
     const { cookie } = await signUp('changing', 'auditor')
     const other = sessionOf(await post('/login', { account: 'changing', password }))!
     const next = 'nine large green turtles'
-    const form = { act: 'password', current: 'not this one', password: next, repeat: next }
+    const asked = { act: 'password', account: 'changing', password: next, repeat: next }
+    const form = { ...asked, current: 'not this one' }
     const wrong = await post('/en/account', form, { cookie })
     expect(wrong.statusCode).toBe(422)
     expect(wrong.body).toContain('The current password is wrong')
+    const field = wrong.body.match(/<input id="current"[^>]*>/)![0]
+    expect(field).toContain('aria-invalid="true" aria-describedby="wrong-1"')
+    expect(wrong.body).not.toMatch(/turtles|not this one/)
+    const unequal = await post('/en/account', { ...form, repeat: 'something else' }, { cookie })
+    expect(unequal.body.match(/<input id="repeat"[^>]*>/)![0]).toContain('aria-invalid="true"')
+    expect(unequal.body).toContain('<a href="#repeat">The two passwords are not the same.</a>')
     const right = await post('/en/account', { ...form, current: password }, { cookie })
     expect(right.statusCode).toBe(303)
     expect(await isIn(sessionOf(right))).toBe(true)

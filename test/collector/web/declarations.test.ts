@@ -342,7 +342,7 @@ describe('a form', () => {
     ] as const) {
       const answer = await submit({ ...request, ...more, id }, language)
       expect(answer.statusCode).toBe(422)
-      const alert = answer.body.match(/<p class="wrong" role="alert">.*?<\/p>/s)![0]
+      const alert = answer.body.match(/<div class="wrong" id="answer" role="alert".*?<\/div>/s)![0]
       expect(reads(alert)).toContain(words)
     }
     expect(states()).toEqual(before)

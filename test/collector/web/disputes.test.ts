@@ -173,9 +173,9 @@ describe('a form', () => {
     ] as const) {
       const answer = await submit({ ...request, ...more, id }, language)
       expect(answer.statusCode).toBe(422)
-      expect(reads(answer.body.match(/<p class="wrong" role="alert">.*?<\/p>/s)![0])).toContain(
-        words,
-      )
+      expect(
+        reads(answer.body.match(/<div class="wrong" id="answer" role="alert".*?<\/div>/s)![0]),
+      ).toContain(words)
     }
     expect(states()).toEqual(before)
   })

@@ -161,7 +161,7 @@ describe('a form', () => {
     ] as const) {
       const answer = await submit({ ...request, ...more }, language)
       expect(answer.statusCode).toBe(422)
-      expect(answer.body).toMatch(/<p class="wrong" role="alert">/)
+      expect(answer.body).toMatch(/<div class="wrong" id="answer" role="alert"/)
       expect(reads(answer.body)).toContain(words)
     }
     expect(states()).toEqual(before)

@@ -53,7 +53,7 @@ const ids = () => acts.workloads.list(auditor, institution).map(({ id }) => id)
 
 /** The fields of a form as its page has them, with what a person typed. */
 function filled(body: string, typed: Record<string, string>): Record<string, string> {
-  const form = /<form class="act" method="post" action="[^"]*workloads#workload">.*?<\/form>/s
+  const form = /<form class="act" method="post" action="[^"]*workloads#answer">.*?<\/form>/s
   const inputs = form.exec(body)![0].matchAll(/<(?:input|select)[^>]*name="(\w+)"[^>]*>/gs)
   const value = (tag: string) => / value="([^"]*)"/.exec(tag)?.[1] ?? ''
   const fields = [...inputs].map(([tag, name]) => [name!, typed[name!] ?? value(tag)] as const)
