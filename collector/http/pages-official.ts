@@ -67,6 +67,7 @@ async function submit(official: Official, account: Account, form: URLSearchParam
       return `?cycle=${encodeURIComponent(cycle)}#recorded`
     }
     if (act !== 'preview' && act !== 'apply') throw formRefusal('other')
+    await official.requireCycle(cycle)
     const file = fileOf(form)
     const found = await official.importResults(account, cycle, file, { apply: false })
     const changes = found.changes.map(({ what, before, after }) => {

@@ -175,6 +175,10 @@ export class Official {
   }
 
   /** Throws AppError for a cycle that there is none of, or that has not begun. */
+  async requireCycle(cycle: string): Promise<void> {
+    await this.#rules(cycle, this.#options.now())
+  }
+
   async #rules(cycle: string, at: EpochMs) {
     const history = await this.#history.read()
     if (history.size === 0) throw new AppError('unavailable', 'No register has been applied yet.')

@@ -44,7 +44,7 @@ export function officialImportPage(
 ${resultsRefusal(language, view.sent)}
 ${resultsPreview(frame, snapshot, view.sent)}
 ${chooseResults(frame, view)}
-${recordedResults(frame, snapshot, view.results)}
+${recordedResults(frame, snapshot, view.results, view.sent)}
 ${
   items.length > 0 &&
   html`<section class="card" aria-labelledby="others">
@@ -54,5 +54,7 @@ ${
     { href: paths.nation(language), name: say(language, shellTexts.nation) },
     { href: paths.trend(language, null), name: say(language, trendTexts.title) },
   ]
-  return layout(frame, { title: texts.title[language], trail, snapshot, main })
+  // The file that was chosen is on the page: loaded anew, it would be gone.
+  const isStill = view.sent.preview !== null
+  return layout(frame, { title: texts.title[language], trail, snapshot, main, isStill })
 }

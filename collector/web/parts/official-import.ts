@@ -17,6 +17,7 @@ import {
 import { axisTexts } from '../texts/readiness-words.ts'
 import type { RefusedForm } from './acts.ts'
 import { type FormProblem, problemList, reasonField } from './migration-forms.ts'
+import { answerId, fieldsOf, refusalBox } from './refusal.ts'
 import { table } from './table.ts'
 
 /** The axes that a result may have. */
@@ -64,7 +65,8 @@ export function resultsRefusal(language: Language, { refused }: SentResults): Co
   const list =
     problems.length > 0 &&
     problemList(language, problems, undefined, { faults: officialFaultTexts })
-  return html`<div class="wrong" role="alert"><p>${words}</p>${list}</div>`
+  const field = rule === 'future' ? 'cycle' : rule === 'cycle' ? rule : undefined
+  return refusalBox([{ words, fields: fieldsOf({ rule, field }) }], list)
 }
 
 /** What the form that chooses a file is made from. */
@@ -86,7 +88,7 @@ export function chooseResults({ language }: Frame, { cycles, cycle, columns }: C
 <details><summary>${say(language, texts.columns)}</summary>
 ${columnsTable(language, columns)}</details>
 <form class="act" method="post" enctype="multipart/form-data"
-action="${paths.official(language)}#preview">
+action="${paths.official(language)}#${answerId}">
 <p><label for="results-cycle">${say(language, texts.cycle)}</label>
 <input id="results-cycle" name="cycle" required pattern="[0-9]{4}-[0-9]{2}" dir="ltr"
 list="results-cycles" autocomplete="off" value="${cycle}"></p>
@@ -141,7 +143,10 @@ export function resultsPreview(
   const facts = counts.map(
     ([label, n]) => html`<div><dt>${label[language]}</dt><dd>${number(language, n)}</dd></div>`,
   )
-  return html`<section class="card" aria-labelledby="preview">
+  const isAnswer = refused === null
+  return html`<section class="card" aria-labelledby="preview"${
+    isAnswer && html` id="${answerId}" tabindex="-1"`
+  }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
 <p>${say(language, texts.ofCycle, { cycle })} · <bdi>${preview.name}</bdi></p>
 <dl class="facts">${facts}</dl>
@@ -150,7 +155,7 @@ ${
     ? html`<p class="calm">${say(language, texts.noChange)}</p>`
     : html`${changesTable(language, snapshot, changes)}
 <form class="act" method="post" enctype="multipart/form-data"
-action="${paths.official(language)}#preview">
+action="${paths.official(language)}#${answerId}">
 <input type="hidden" name="cycle" value="${cycle}">
 <input type="hidden" name="file.name" value="${preview.name}">
 <input type="hidden" name="file.kept" value="${JSON.stringify(preview.content)}">
@@ -193,6 +198,7 @@ export function recordedResults(
   frame: Frame,
   snapshot: Snapshot,
   rows: readonly OfficialRow[],
+  sent: SentResults,
 ): Html {
   const { language } = frame
   const [first] = rows
@@ -213,7 +219,7 @@ ${
   first
     ? html`<p>${say(language, texts.ofCycle, { cycle: first.cycle })}</p>
 ${table({ labelledBy: 'recorded', columns, rows: cells, cards: true })}
-${withdrawForm(frame, snapshot, first.cycle, rows)}`
+${withdrawForm(frame, snapshot, rows, sent)}`
     : html`<p class="calm">${say(language, texts.none)}</p>`
 }</section>`
 }
@@ -221,20 +227,23 @@ ${withdrawForm(frame, snapshot, first.cycle, rows)}`
 function withdrawForm(
   { language }: Frame,
   snapshot: Snapshot,
-  cycle: string,
   rows: readonly OfficialRow[],
+  { refused }: SentResults,
 ): Html {
+  const kept = refused?.fields.get('act') === 'withdraw' ? refused.fields : null
   const options = rows.map(({ institution }) => {
     const words = plainNameOf(language, snapshot, institution)
-    return html`<option value="${institution}">${words}</option>`
+    const selected = institution === kept?.get('institution') && html` selected`
+    return html`<option value="${institution}"${selected}>${words}</option>`
   })
-  return html`<details><summary>${say(language, texts.withdraw)}</summary>
+  const open = kept !== null && html` open`
+  return html`<details${open}><summary>${say(language, texts.withdraw)}</summary>
 <p class="note">${say(language, texts.withdrawHow)}</p>
-<form class="act" method="post" action="${paths.official(language)}#recorded">
-<input type="hidden" name="cycle" value="${cycle}">
+<form class="act" method="post" action="${paths.official(language)}#${answerId}">
+<input type="hidden" name="cycle" value="${rows[0]?.cycle}">
 <p><label for="withdraw-institution">${say(language, texts.institution)}</label>
 <select id="withdraw-institution" name="institution" required>${options}</select></p>
-${reasonField(language, 'withdraw-why', '', texts.whyWithdraw)}
+${reasonField(language, 'withdraw-why', kept?.get('why') ?? '', texts.whyWithdraw)}
 <p><button name="act" value="withdraw">${say(language, texts.withdrawNow)}</button></p>
 </form></details>`
 }
