@@ -232,8 +232,9 @@ export class Delivery {
       return await this.#parts.post(path, jws, this.#stop.signal)
     } catch (error) {
       if (this.#stop.signal.aborted) return null
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'timeout'
-      this.#failed(null, code)
+      // An AbortError has a number for a code.
+      const { code } = error as { code?: unknown }
+      this.#failed(null, typeof code === 'string' ? code : 'timeout')
       return null
     }
   }

@@ -57,6 +57,17 @@ describe('when the collector cannot be reached', () => {
     expect(outbox.depth().messages).toBe(0)
   })
 
+  test.each([
+    ['ends the connection', 'cut', 'ECONNRESET'],
+    ['says nothing', 'silence', 'timeout'],
+  ] as const)('the log names one that %s by a code', async (_name, answer, code) => {
+    const { collector, time, codes } = await start({ timeoutMs: 50 })
+    collector.answer = () => answer
+    await drive(time, collector.until('heartbeat', 1))
+    await settle(time)
+    expect(codes).toEqual([code])
+  })
+
   test('a message is sent again with the same bytes after its answer was lost', async () => {
     const { collector, time, outbox } = await start({ messages: 1 })
     let cuts = 0

@@ -17,11 +17,18 @@ import { FakeCollector } from './fake-collector.ts'
 import { FakeTime } from './fake-time.ts'
 import { FullDisk } from './full-disk.ts'
 
-type Options = { messages?: number; local?: boolean; lost?: boolean; random?: number }
+type Options = {
+  messages?: number
+  local?: boolean
+  lost?: boolean
+  random?: number
+  /** How long an answer is waited for, in real time. */
+  timeoutMs?: number
+}
 
 /** A delivery with a real spool and a real connection; time stands until a test moves it. */
 export async function start(options: Options = {}) {
-  const { messages = 0, local = false, lost = false, random = 0.5 } = options
+  const { messages = 0, lost = false, ...others } = options
   const collector = await FakeCollector.start()
   const { dir, identity } = enrolledFolder(collector)
   const time = new FakeTime()
@@ -30,7 +37,7 @@ export async function start(options: Options = {}) {
   const spool = new Spool(db)
   if (lost) spool.commit({ states: { cursor: null } })
   onTestFinished(() => spool.close())
-  const started = await startIn(dir, { collector, dir, identity, time, spool, local, random })
+  const started = await startIn(dir, { collector, dir, identity, time, spool, ...others })
   for (let i = 0; i < messages; i++) addMessage(started.outbox, i)
   started.delivery.wake()
   return { collector, dir, identity, time, db, spool, ...started }
@@ -46,22 +53,29 @@ type Parts = {
 
 /** The next process of the agent in the same folder, over the same spool. */
 export async function startAgain(parts: Parts) {
-  const started = await startIn(parts.dir, { ...parts, local: false, random: 0.5 })
+  const started = await startIn(parts.dir, parts)
   started.delivery.wake()
   return started
 }
 
 async function startIn(
   dir: string,
-  { collector, time, spool, local, random, ...rest }: Parts & { local: boolean; random: number },
+  { collector, time, spool, local = false, random = 0.5, timeoutMs, ...rest }: Parts & Options,
 ) {
   let { identity } = rest
   const keys = openKeyring(dir, spool.state('key') as KeyState | null) // written by the outbox
   const outbox = new Outbox(spool, keys, identity.agent)
-  const { post, close } = await openPost(collector.url)
+  const { post, close } = await openPost(
+    collector.url,
+    timeoutMs === undefined ? {} : { timeoutMs },
+  )
   const logged: string[] = []
+  const codes: unknown[] = []
   const contacts: Contact['outcome'][] = []
-  const report: Log = (_level, message) => logged.push(message)
+  const report: Log = (_level, message, { code } = {}) => {
+    logged.push(message)
+    if (code !== undefined) codes.push(code)
+  }
   const trust = new Trust(pinnedLog(identity), (chain) => {
     identity = withLogKey(identity, chain)
     writeIdentity(dir, identity)
@@ -79,7 +93,7 @@ async function startIn(
     close()
   }
   onTestFinished(stop)
-  return { keys, outbox, delivery, logged, contacts, stop }
+  return { keys, outbox, delivery, logged, codes, contacts, stop }
 }
 
 /** Seals one more message. */

@@ -66,7 +66,7 @@ export type FakeAnswer = {
 export class FakeCollector {
   readonly received: Received[] = []
   /** Consulted before anything else; null leaves it to the rules. `cut` ends the connection. */
-  answer: (received: Received) => FakeAnswer | 'cut' | null = () => null
+  answer: (received: Received) => FakeAnswer | 'cut' | 'silence' | null = () => null
   cursor = { epoch: 1, seq: 1, prev: noPrevious }
   url = ''
   /** Told when somebody came who is not known. */
@@ -188,7 +188,8 @@ export class FakeCollector {
     if (received) this.received.push(received)
     else this.onDenied()
     if (answer === 'cut') response.destroy()
-    else response.writeHead(answer.status, answer.headers).end(answer.body)
+    else if (answer !== 'silence')
+      response.writeHead(answer.status, answer.headers).end(answer.body)
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
