@@ -41,3 +41,13 @@ export function retryAfterMs(header: string | null, wallMs: number): number {
   const ms = /^\d{1,9}$/.test(header) ? Number(header) * secondMs : Date.parse(header) - wallMs
   return ms > 0 ? Math.min(ms, retryAfterMsMax) : 0
 }
+
+/**
+ * A Retry-After header as seconds, where it is a date: that is read against the sender's own clock
+ * where it says its time, as ours may be wrong. What cannot be read stays as it is.
+ */
+export function retryAfterOf(after: string | null, date: string | null): string | null {
+  if (after === null || /^\d+$/.test(after)) return after
+  const delayMs = Date.parse(after) - Date.parse(date ?? '')
+  return Number.isNaN(delayMs) ? after : String(Math.max(0, Math.ceil(delayMs / secondMs)))
+}

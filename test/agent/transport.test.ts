@@ -57,7 +57,27 @@ const serve = (options: TlsOptions) =>
     'localhost',
   )
 
-describe('TLS to the collector', () => {
+/** A server that ends each connection, and says what was agreed in each. */
+async function startCounting(address: string) {
+  const certificate = makeCertificate({ names: [address, 'localhost'], issuer, ...valid })
+  const server = createServer(certificate, (_, response) => {
+    response.writeHead(200, { connection: 'close' }).end('here')
+  })
+  const handshakes: { told: unknown; protocol: unknown; isResumed: boolean }[] = []
+  server.on('secureConnection', (socket) => {
+    const { servername: told, alpnProtocol: protocol } = socket
+    handshakes.push({ told, protocol, isResumed: socket.isSessionReused() })
+  })
+  return { port: await listen(server, 0, address), handshakes, server }
+}
+
+/** A proxy that is named, and then not to be used: what Node's own client is needed for. */
+const bypassed = { HTTPS_PROXY: 'http://127.0.0.1:9', NO_PROXY: '*' }
+
+describe.each([
+  ['straight', {}, 'http/1.1'],
+  ["by Node's own client", { proxy: bypassed }, false],
+] as const)('TLS to the collector %s', (_way, way, protocol) => {
   test.each([
     ['an authority of the institution', known, {}, 'here'],
     ['no authority that is trusted', selfSigned, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
@@ -70,14 +90,47 @@ describe('TLS to the collector', () => {
       'EPROTO',
     ],
   ] as const)('%s', async (_name, certificate, options, expected) => {
-    const port = await serve({ ...certificate, ...options })
+    const asked: unknown[] = []
+    const server = createServer({ ...certificate, ...options }, (request, response) => {
+      asked.push(request.url)
+      response.end('here')
+    })
+    const port = await listen(server, 0, 'localhost')
     const authorities = pemFile(`The ministry's own:\n${authority.cert}`)
-    const answer = await ask(port, { authorities })
+    const answer = await ask(port, { ...way, authorities })
     expect(answer).toBe(expected)
+    expect(asked).toEqual(expected === 'here' ? ['/'] : [])
   })
 
   test('an authority that is not named is not trusted', async () => {
-    expect(await ask(await serve(known), {})).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+    expect(await ask(await serve(known), way)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  })
+
+  test.each([
+    ['localhost', 'localhost', 'localhost'],
+    ['127.0.0.1', '127.0.0.1', false],
+    ['::1', '[::1]', false],
+  ])('is for this name, which only a name says before: %s', async (address, host, told) => {
+    const { port, handshakes } = await startCounting(address)
+    const authorities = pemFile(authority.cert)
+    expect(await ask(port, { ...way, authorities }, host)).toBe('here')
+    expect(handshakes).toEqual([{ told, protocol, isResumed: false }])
+  })
+
+  test('goes on with its session over the next connection', async () => {
+    const { port, handshakes, server } = await startCounting('localhost')
+    const { post, close } = await openPost(`https://localhost:${port}`, way)
+    onTestFinished(close)
+    const { signal } = new AbortController()
+    await whileTrusting(pemFile(authority.cert), async () => {
+      for (const change of [true, false]) {
+        expect((await post('/', 'a.b.c', signal)).body).toBe('here')
+        // Keys for tickets that nobody has: the session before is forgotten.
+        if (!change) server.setTicketKeys(Buffer.alloc(48, 7))
+        expect((await post('/', null, signal)).body).toBe('here')
+      }
+    })
+    expect(handshakes.map(({ isResumed }) => isResumed)).toEqual([false, true, true, false])
   })
 })
 

@@ -9,7 +9,7 @@ export type TestCertificate = {
 }
 
 export type CertificateRequest = {
-  /** DNS names and IPv4 addresses; the first is also the common name. */
+  /** DNS names, IPv4 addresses and `::1`; the first is also the common name. */
   readonly names: readonly string[]
   readonly from: number
   readonly to: number
@@ -54,11 +54,10 @@ const oid = {
 }
 
 function extensions({ names, authority }: CertificateRequest): Buffer[] {
-  const alternatives = names.map((name) =>
-    isIPv4(name)
-      ? tlv(0x87, Buffer.from(name.split('.').map(Number)))
-      : tlv(0x82, Buffer.from(name)),
-  )
+  const alternatives = names.map((name) => {
+    if (isIPv4(name)) return tlv(0x87, Buffer.from(name.split('.').map(Number)))
+    return name === '::1' ? tlv(0x87, Buffer.alloc(16).fill(1, 15)) : tlv(0x82, Buffer.from(name))
+  })
   const list = [sequence(oid.subjectAltName, tlv(0x04, sequence(...alternatives)))]
   if (authority) {
     const isAuthority = sequence(tlv(0x01, Buffer.of(0xff)))

@@ -102,7 +102,7 @@ describe('the page for the Prometheus of the host', () => {
 })
 
 describe('the agent as it is shipped', () => {
-  test('keeps out of memory what only commands need, and TLS where nothing asks for it', async () => {
+  test('keeps out of memory what only commands need, and TLS and HTTP where nothing asks for it', async () => {
     const { collector, args } = await prepare()
     const out = temporaryFolder()
     const parts = await buildAgent(out)
@@ -121,11 +121,8 @@ describe('the agent as it is shipped', () => {
     expect(await end(child, 'SIGTERM')).toBe(0)
     const modules = JSON.parse(readFileSync(loaded, 'utf8')) as string[]
     expect(modules).toContain('NativeModule sqlite')
-    const heavy = modules.filter((name) =>
-      /^NativeModule (https|tls|internal\/deps\/undici\/undici|readline|worker_threads)$/.test(
-        name,
-      ),
-    )
-    expect(heavy).toEqual([])
+    const heavy =
+      /^NativeModule (_http_\w+|https|tls|internal\/deps\/undici\/undici|readline|worker_threads)$/
+    expect(modules.filter((name) => heavy.test(name))).toEqual([])
   })
 })
