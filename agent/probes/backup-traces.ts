@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dayMs, type EpochMs, hourMs, minuteMs } from '../../protocol/time.ts'
@@ -28,14 +29,24 @@ export async function fromFiles(place: Place, sizeBytesMin: number): Promise<Bac
   const paths = whole.isDirectory()
     ? (await namesIn(place)).map((name) => join(place.path, name))
     : [place.path]
-  let goodAt: EpochMs | null = null
-  let badAt = 0
+  const files: Stats[] = []
   for (const path of paths) {
     place.signal.throwIfAborted()
     const found = path === place.path ? whole : await stat(path).catch(unlessGone)
-    if (!found?.isFile() || isToCome(found.mtimeMs, place.now)) continue
-    if (found.size >= sizeBytesMin) goodAt = Math.max(goodAt ?? 0, found.mtimeMs)
-    else badAt = Math.max(badAt, found.mtimeMs)
+    if (found) files.push(found)
+  }
+  return backupsAmong(files, place.now, sizeBytesMin)
+}
+
+/** What files tell of backups; what is no file tells nothing. */
+export function backupsAmong(files: readonly Stats[], now: EpochMs, sizeBytesMin: number): Backups {
+  let goodAt: EpochMs | null = null
+  let badAt = 0
+  for (const file of files) {
+    const { mtimeMs, size } = file
+    if (!file.isFile() || isToCome(mtimeMs, now)) continue
+    if (size >= sizeBytesMin) goodAt = Math.max(goodAt ?? 0, mtimeMs)
+    else badAt = Math.max(badAt, mtimeMs)
   }
   return { goodAt, badAt }
 }

@@ -1,9 +1,18 @@
+import { statSync } from 'node:fs'
 import type { Observation } from '../../protocol/check.ts'
-import { hourMs, secondMs } from '../../protocol/time.ts'
-import { type Backups, fromFiles, fromLog, fromSnapshots } from './backup-traces.ts'
+import { type EpochMs, hourMs, secondMs } from '../../protocol/time.ts'
+import { type Backups, backupsAmong, fromFiles, fromLog, fromSnapshots } from './backup-traces.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
-import { askStorage, type FromStorage, placeOf } from './storage.ts'
+import {
+  askStorage,
+  type FromStorage,
+  followRoute,
+  isFresh,
+  isUnanswered,
+  placeOf,
+  type Route,
+} from './storage.ts'
 
 const absolutePath = {
   type: 'string',
@@ -85,14 +94,23 @@ export type BackupSettings = SettingsOf<typeof settings>
  * Whether backups are made, by the traces they leave; that one can be restored is not proven.
  * Value: seconds since the last good one.
  */
-export const backup: Probe<BackupSettings> = async (settings, context) => {
+export const backup: Probe<BackupSettings> = (settings, context) => {
   if (settings.failure !== undefined && settings.success === undefined) {
     throw new Error('The setting failure needs the setting success beside it.')
   }
+  const traces = readAtOnce(settings, context)
+  return traces ? judge(settings, traces, context.now()) : readInBackground(settings, context)
+}
+
+async function readInBackground(settings: BackupSettings, context: ProbeContext) {
   const found = await tracesOf(settings, context)
   if ('fault' in found) return degraded(found.fault === 'missing' ? 'backup_missing' : found.fault)
-  const { goodAt, badAt } = found.answer
-  const now = context.now()
+  const seen = judge(settings, found.answer, context.now())
+  if (seen.state !== 'up' || (await hasCopy(settings, context))) return seen
+  return degraded('backup_copy_missing', seen.value)
+}
+
+function judge(settings: BackupSettings, { goodAt, badAt }: Backups, now: EpochMs): Observation {
   const ageMs = goodAt === null ? Number.POSITIVE_INFINITY : Math.max(0, now - goodAt)
   const isOld = ageMs > settings.ageHoursMax * hourMs
   const value = goodAt === null ? undefined : ageMs / secondMs
@@ -100,18 +118,40 @@ export const backup: Probe<BackupSettings> = async (settings, context) => {
   const hasFailed = badAt > (goodAt ?? 0) && (isOld || settings.success !== undefined)
   if (hasFailed) return degraded('backup_failed', value)
   if (value === undefined) return degraded('backup_missing')
-  if (isOld) return degraded('too_old', value)
-  if (!(await hasCopy(settings, context))) return degraded('backup_copy_missing', value)
-  return { state: 'up', value }
+  return isOld ? degraded('too_old', value) : { state: 'up', value }
 }
 
+/**
+ * The traces of one file where its disk cannot hang: a question in the background costs many times
+ * as much. Null where it has to be asked there: the rest, and whatever is not as it was.
+ */
+function readAtOnce(settings: BackupSettings, context: ProbeContext): Backups | null {
+  const last = context.kept.get(keptAs) as Route | null | undefined // set below
+  if (!last?.isLocal || !isFresh(last, context) || isUnanswered('backup', context)) return null
+  try {
+    const file = statSync(last.asked)
+    return file.isFile() ? backupsAmong([file], context.now(), settings.sizeBytesMin) : null
+  } catch {
+    return null
+  }
+}
+
+/** Where a file was found. */
+const keptAs = 'route'
+
 function tracesOf(settings: BackupSettings, context: ProbeContext): Promise<FromStorage<Backups>> {
-  const { path, pattern, success, failure, snapshots, sizeBytesMin } = settings
-  const { root, signal, now } = context
+  const { path, pattern, success, failure, snapshots, sizeBytesMin, copyPath } = settings
+  const { root, signal, now, kept } = context
   const place = { path: placeOf(root, path), pattern, signal, now: now() }
-  return askStorage('backup', context, () => {
+  return askStorage('backup', context, async () => {
     if (success !== undefined) return fromLog(place, { success, failure })
-    return snapshots ? fromSnapshots(place) : fromFiles(place, sizeBytesMin)
+    if (snapshots) return fromSnapshots(place)
+    const found = await fromFiles(place, sizeBytesMin)
+    if (copyPath === undefined && process.platform === 'linux') {
+      // Where the way there is not known, the next look asks in the background as well.
+      kept.set(keptAs, await followRoute(place.path, context).catch(() => null))
+    }
+    return found
   })
 }
 

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Observation } from '../../protocol/check.ts'
 import { secondMs } from '../../protocol/time.ts'
+import { kernelFile } from './kernel-file.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
 
@@ -51,9 +50,9 @@ function judge(value: number, usedRatioMax: number): Observation {
     : { state: 'up', value }
 }
 
-function look({ root, kept }: ProbeContext): Times {
-  const times = process.platform === 'linux' ? readTimes(root) : timesElsewhere()
-  kept.set(keptAs, times)
+function look(context: ProbeContext): Times {
+  const times = process.platform === 'linux' ? readTimes(context) : timesElsewhere()
+  context.kept.set(keptAs, times)
   return times
 }
 
@@ -66,8 +65,8 @@ function usedBetween(before: Times, now: Times): number | null {
 }
 
 /** The first line of /proc/stat. Time of guests is counted in user and nice already. */
-function readTimes(root: string): Times {
-  const text = readFileSync(join(root, 'proc/stat'), 'utf8')
+function readTimes(context: ProbeContext): Times {
+  const text = kernelFile('proc/stat', context).read()
   const counts = /^cpu +([\d ]+)$/m.exec(text)?.[1]?.trim().split(/ +/).slice(0, 8).map(Number)
   if (!counts || counts.length < 4) throw new Error('Cannot read the processors in /proc/stat.')
   const [, , , idle = 0, waiting = 0] = counts

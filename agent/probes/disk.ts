@@ -1,12 +1,18 @@
 import { type StatsFs, statfsSync } from 'node:fs'
-import { realpath, statfs } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { statfs } from 'node:fs/promises'
 import type { Observation, Reason } from '../../protocol/check.ts'
-import { type EpochMs, minuteMs } from '../../protocol/time.ts'
-import { type Mount, mountOf, mountsNow } from './mounts.ts'
+import { type Mount, mountOf } from './mounts.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
-import { answersFromMemory, askStorage, faultOf, isUnanswered, placeOf } from './storage.ts'
+import {
+  askStorage,
+  faultOf,
+  followRoute,
+  isFresh,
+  isUnanswered,
+  placeOf,
+  type Route,
+} from './storage.ts'
 
 export const settings = {
   type: 'object',
@@ -67,9 +73,8 @@ async function readInBackground(settings: DiskSettings, context: ProbeContext) {
 function readAtOnce(settings: DiskSettings, context: ProbeContext): Observation | null {
   const last = context.kept.get(keptAs) as Found | undefined // set below
   if (!last?.isLocal || !isFresh(last, context) || isUnanswered(keptAs, context)) return null
-  const asked = placeOf(context.root, settings.path)
   try {
-    const size = statfsSync(asked)
+    const size = statfsSync(last.asked)
     if (last.fileSystem !== nameOf(size)) return null
     return judge(settings, { ...spaceOf(size, settings.path), ...last })
   } catch (error) {
@@ -112,38 +117,20 @@ function nameOf({ type, blocks, files }: StatsFs): string {
   return `${type} ${blocks} ${files}`
 }
 
-/** Where a path leads to, as it was found with these mounts and this file system. */
-type Found = Pick<Reading, 'mount' | 'isMountPoint'> & {
-  readonly mounts: readonly Mount[]
-  readonly fileSystem: string
-  readonly at: EpochMs
-  /** Nothing on the way there can hang. */
-  readonly isLocal: boolean
-}
+/** Where a path leads to, as it was found with this file system. */
+type Found = Pick<Reading, 'mount' | 'isMountPoint'> & Route & { readonly fileSystem: string }
 const keptAs = 'disk'
-/** A link may lead elsewhere without a trace in mounts and size: it is followed anew at times. */
-const placeMs = 10 * minuteMs
 
 /** The mount that holds what a path leads to. */
 async function placeIn(asked: string, fileSystem: string, context: ProbeContext): Promise<Found> {
-  const { root, kept, now } = context
+  const { kept } = context
   const last = kept.get(keptAs) as Found | undefined // set below
   if (last?.fileSystem === fileSystem && isFresh(last, context)) return last
-  const [at, mounts] = [now(), mountsNow(context)]
-  const real = await realpath(asked)
-  const inRoot = resolve('/', relative(root, real))
-  const mount = mountOf(inRoot, mounts)
-  const isMountPoint = mount?.path === inRoot
-  // A link may lead to a network disk tomorrow: only a path without one is asked at once.
-  const isLocal = real === resolve(asked) && answersFromMemory(inRoot, mounts)
-  const found = { mount, isMountPoint, mounts, fileSystem, at, isLocal }
+  const route = await followRoute(asked, context)
+  const mount = mountOf(route.real, route.mounts)
+  const found = { ...route, mount, isMountPoint: mount?.path === route.real, fileSystem }
   kept.set(keptAs, found)
   return found
-}
-
-function isFresh({ at, mounts }: Found, context: ProbeContext): boolean {
-  const ageMs = context.now() - at
-  return ageMs >= 0 && ageMs < placeMs && mounts === mountsNow(context)
 }
 
 /** What a reading means under the settings. */

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { freemem, totalmem } from 'node:os'
-import { join } from 'node:path'
-import type { Probe } from './probe.ts'
+import { kernelFile } from './kernel-file.ts'
+import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
 
 export const settings = {
@@ -22,9 +21,7 @@ export const settings = {
 /** Whether programs can still get memory. Value: ratio used, caches that can be freed left out. */
 export const memory: Probe<SettingsOf<typeof settings>> = ({ usedRatioMax }, context) => {
   const { total, available } =
-    process.platform === 'linux'
-      ? readMemory(context.root)
-      : { total: totalmem(), available: freemem() }
+    process.platform === 'linux' ? readMemory(context) : { total: totalmem(), available: freemem() }
   const value = 1 - available / total
   return value > usedRatioMax
     ? { state: 'degraded', reason: 'memory_low', value }
@@ -32,8 +29,8 @@ export const memory: Probe<SettingsOf<typeof settings>> = ({ usedRatioMax }, con
 }
 
 /** `MemAvailable` is the kernel's own estimate of what can be had without swapping (since 3.14). */
-function readMemory(root: string) {
-  const text = readFileSync(join(root, 'proc/meminfo'), 'utf8')
+function readMemory(context: ProbeContext) {
+  const text = kernelFile('proc/meminfo', context).read()
   const total = kilobytes(text, 'MemTotal')
   const available = kilobytes(text, 'MemAvailable')
   if (!(total > 0 && available <= total)) throw new Error('Cannot read memory in /proc/meminfo.')

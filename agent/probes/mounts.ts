@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EpochMs, secondMs } from '../../protocol/time.ts'
 import type { Run } from '../child.ts'
+import { KernelFile } from './kernel-file.ts'
 import type { ProbeContext } from './probe.ts'
 
 /** One line of /proc/self/mountinfo. */
@@ -19,14 +20,18 @@ export type Mount = {
 
 /** The mounts this process sees, in the order they were made. */
 export function readMounts(root: string): Mount[] {
-  return parseMounts(readMountText(root))
+  return parseMounts(readFileSync(join(root, mountinfo), 'utf8'))
 }
 
-function readMountText(root: string): string {
-  return readFileSync(join(root, 'proc/self/mountinfo'), 'utf8')
-}
+const mountinfo = 'proc/self/mountinfo'
 
-type Table = { readonly root: string; at: EpochMs; readonly text: string; readonly mounts: Mount[] }
+type Table = {
+  readonly root: string
+  readonly file: KernelFile
+  at: EpochMs
+  text: string
+  mounts: Mount[]
+}
 
 /** The last table of each agent, known by its `Run`: the checks of one round share a reading. */
 const tables = new WeakMap<Run, Table>()
@@ -35,16 +40,22 @@ const sharedMs = secondMs
 /** The mounts as of this second: the same array as before while nothing was mounted. */
 export function mountsNow({ run, root, now }: Pick<ProbeContext, 'run' | 'root' | 'now'>): Mount[] {
   const at = now()
+  const table = tableOf(run, root)
+  if (at >= table.at && at - table.at < sharedMs) return table.mounts
+  const text = table.file.read()
+  table.at = at
+  if (table.text !== text) Object.assign(table, { text, mounts: parseMounts(text) })
+  return table.mounts
+}
+
+function tableOf(run: Run, root: string): Table {
   const last = tables.get(run)
-  if (last?.root === root && at >= last.at && at - last.at < sharedMs) return last.mounts
-  const text = readMountText(root)
-  if (last?.root === root && last.text === text) {
-    last.at = at
-    return last.mounts
-  }
-  const mounts = parseMounts(text)
-  tables.set(run, { root, at, text, mounts })
-  return mounts
+  if (last?.root === root) return last
+  last?.file.close()
+  const file = new KernelFile(join(root, mountinfo))
+  const table = { root, file, at: Number.POSITIVE_INFINITY, text: '', mounts: [] }
+  tables.set(run, table)
+  return table
 }
 
 /** The mounts that a mountinfo file tells of. */

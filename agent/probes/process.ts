@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Observation } from '../../protocol/check.ts'
 import { type EpochMs, secondMs } from '../../protocol/time.ts'
 import type { Run } from '../child.ts'
+import { KernelFile } from './kernel-file.ts'
 import { codeOf } from './network-error.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
@@ -68,18 +69,26 @@ const nameBytesMax = 15
  * whether they are still there: to walk among all processes costs more than all else of a look.
  */
 function countOnLinux({ program, countMin, countMax }: ProcessSettings, context: ProbeContext) {
-  const name = keptName(program, 'latin1')
   const { root, kept } = context
-  const [folder, shown] = [join(root, 'proc'), keptName(program, 'utf8')]
-  const isThere = (id: string) => isAlive(`${folder}/${id}/stat`, shown)
+  const last = kept.get(keptAs) as Watched | undefined // set below
+  const shown = last?.shown ?? keptName(program, 'utf8')
+  const isThere = (file: KernelFile) => isAlive(file, shown)
+  if (last?.files.length === countMin && last.files.every(isThere)) return countMin
+  for (const file of last?.files ?? []) file.close()
+  const folder = join(root, 'proc')
+  const ids = walkOnce(context).get(keptName(program, 'latin1')) ?? []
+  const found = ids.map((id) => new KernelFile(`${folder}/${id}/stat`))
+  const alive = found.filter(isThere)
   const isAnyEnough = countMax === settings.properties.countMax.maximum
-  const last = isAnyEnough ? ((kept.get(keptAs) ?? []) as readonly string[]) : [] // set below
-  if (last.length === countMin && last.every(isThere)) return countMin
-  const alive = (walkOnce(context).get(name) ?? []).filter(isThere)
-  kept.set(keptAs, alive.slice(0, countMin))
+  const files = isAnyEnough ? alive.slice(0, countMin) : []
+  const watched = new Set(files)
+  for (const file of found) if (!watched.has(file)) file.close()
+  kept.set(keptAs, { shown, files } satisfies Watched)
   return alive.length
 }
 
+/** Processes that were enough at the last look, and their name as a file of the kernel shows it. */
+type Watched = { readonly shown: string; readonly files: readonly KernelFile[] }
 const keptAs = 'processes'
 
 /** Ids of processes by name, a byte a character. */
@@ -146,11 +155,10 @@ function readName(file: string, buffer: Buffer): string | null {
  * Whether it has this name and does more than wait until its parent takes note of its end (states Z
  * and X). An id may be another process's by now.
  */
-function isAlive(file: string, name: string): boolean {
+function isAlive(file: KernelFile, name: string): boolean {
   try {
-    // As UTF-8 Node reads a file in one step, which takes a third of the time. The half character
-    // that a name may end with becomes the same sign in both texts.
-    const text = readFileSync(file, 'utf8')
+    // The half character that a name may end with becomes the same sign in both texts.
+    const text = file.read()
     const end = text.lastIndexOf(')')
     if (text.slice(text.indexOf('(') + 1, end) !== name) return false
     return !'ZXx'.includes(text.charAt(end + 2))

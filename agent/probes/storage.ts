@@ -1,6 +1,8 @@
-import { dirname, join } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { Reason } from '../../protocol/check.ts'
-import { type Mount, mountOf } from './mounts.ts'
+import { type EpochMs, hourMs } from '../../protocol/time.ts'
+import { type Mount, mountOf, mountsNow } from './mounts.ts'
 import { codeOf } from './network-error.ts'
 import type { ProbeContext } from './probe.ts'
 
@@ -87,6 +89,37 @@ export function answersFromMemory(path: string, mounts: readonly Mount[]): boole
   return (
     mount.path === path && localTypes.has(mount.type) && answersFromMemory(dirname(path), mounts)
   )
+}
+
+/** Where a path led to when its links were last followed. */
+export type Route = {
+  /** The place that was asked (`placeOf`). */
+  readonly asked: string
+  /** Where it led to, under no root. */
+  readonly real: string
+  readonly mounts: readonly Mount[]
+  readonly at: EpochMs
+  /** Nothing on the way there can hang. */
+  readonly isLocal: boolean
+}
+
+/** A link may lead elsewhere without a trace in mounts and size: it is followed anew at times. */
+const routeMs = hourMs
+
+/** Follows the links of a place (`placeOf`). Linux only: elsewhere nobody tells what is local. */
+export async function followRoute(asked: string, context: ProbeContext): Promise<Route> {
+  const [at, mounts] = [context.now(), mountsNow(context)]
+  const real = await realpath(asked)
+  const inRoot = resolve('/', relative(context.root, real))
+  // A link may lead to a network disk tomorrow: only a path without one is asked at once.
+  const isLocal = real === resolve(asked) && answersFromMemory(inRoot, mounts)
+  return { asked, real: inRoot, mounts, at, isLocal }
+}
+
+/** Whether a route can be relied on: it was followed lately, and nothing was mounted since. */
+export function isFresh({ at, mounts }: Route, context: ProbeContext): boolean {
+  const ageMs = context.now() - at
+  return ageMs >= 0 && ageMs < routeMs && mounts === mountsNow(context)
 }
 
 /** Where a path of the configuration is found; those of Windows are under no root. */

@@ -47,7 +47,9 @@ describe('look', () => {
     const host: FrozenCheck = {
       ...{ check: 'host', kind: 'host', intervalMs: 60_000, timeoutMs: 1_000, settings: {} },
     }
-    await expect(look(host, { ...context, root: fakeRoot({}) })).rejects.toThrow('ENOENT')
+    await expect(look(host, { ...context, kept: new Map(), root: fakeRoot({}) })).rejects.toThrow(
+      'ENOENT',
+    )
   })
 })
 

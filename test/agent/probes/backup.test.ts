@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ function machine(files: Files): string {
   return root
 }
 
-const look = (root: string, given: Partial<BackupSettings>) =>
+const look = async (root: string, given: Partial<BackupSettings>) =>
   backup(
     withDefaults(schema, { path: '/srv/backup', ...given }),
     probeContext({ root, now: () => now }),
@@ -165,6 +165,63 @@ describe('backup', () => {
     expect(await backup(settings, { ...context, signal: AbortSignal.abort() })).toEqual(
       fault('timeout'),
     )
+  })
+
+  describe.runIf(process.platform === 'linux')('at the second look', () => {
+    const path = '/srv/backup/a.dump'
+    const mountsOf = (type: string, at = '/') =>
+      `27 1 254:0 / / rw - ext4 /dev/0 rw\n28 27 254:1 / ${at} rw - ${type} /dev/1 rw\n`
+    const begin = async (mounts: string, given: Partial<BackupSettings> = {}) => {
+      const root = machine({ ...one(5), 'proc/self/mountinfo': [mounts, 0] })
+      const settings = withDefaults(schema, { path, ...given })
+      let at = now
+      const context = probeContext({ root, now: () => at })
+      await backup(settings, context)
+      const again = () => {
+        at += 60_000
+        return backup(settings, context)
+      }
+      return { root, again }
+    }
+    const later = (minutes: number) => fresh(5 + minutes / 60)
+
+    test.each<[string, string, Partial<BackupSettings>, boolean]>([
+      ['a file of the system disk', mountsOf('ext4'), {}, true],
+      ['a file of a container', mountsOf('overlay'), {}, true],
+      ['a file of another local disk', mountsOf('xfs', '/srv/backup'), {}, false],
+      ['a file of a network disk', mountsOf('nfs4', '/srv/backup'), {}, false],
+      ['a system disk of the network', mountsOf('nfs4'), {}, false],
+      ['a folder', mountsOf('ext4'), { path: '/srv/backup' }, false],
+      ['a file with a copy', mountsOf('ext4'), { copyPath: '/srv/backup' }, false],
+      ['a table of mounts that cannot be read', 'x', {}, false],
+    ])('%s answers at once only where it cannot hang', async (_name, mounts, given, isAtOnce) => {
+      const { again } = await begin(mounts, given)
+      const second = again()
+      expect(second instanceof Promise).toBe(!isAtOnce)
+      expect(await second).toEqual(later(1))
+    })
+
+    test('a link waits in the background: it may lead elsewhere tomorrow', async () => {
+      const { root, again } = await begin(mountsOf('ext4'), { path: '/link' })
+      symlinkSync(join(root, path), join(root, 'link'))
+      await again()
+      expect(again()).toBeInstanceOf(Promise)
+    })
+
+    test('what changed is seen: age, size, a file that is gone, another mount', async () => {
+      const { root, again } = await begin(mountsOf('ext4'))
+      expect(again()).toEqual(later(1))
+      utimesSync(join(root, path), 0, 0)
+      expect(again()).toMatchObject({ reason: 'too_old' })
+      writeFileSync(join(root, path), '')
+      expect(await again()).toEqual(fault('backup_failed'))
+      rmSync(join(root, path))
+      expect(await again()).toEqual(fault('backup_missing'))
+      mkdirSync(join(root, path))
+      expect(await again()).toEqual(fault('backup_missing'))
+      writeFileSync(join(root, 'proc/self/mountinfo'), mountsOf('nfs4', '/srv/backup'))
+      expect(again()).toBeInstanceOf(Promise)
+    })
   })
 })
 

@@ -1,9 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { processProbe, settings as schema } from '../../../agent/probes/process.ts'
 import { withDefaults } from '../../../agent/probes/settings.ts'
 import { windowsProcess } from '../../../agent/probes/windows-process.ts'
+import { minuteMs } from '../../../protocol/time.ts'
 import { fakeRoot } from '../../support/fake-root.ts'
 import { probeContext } from '../../support/loopback.ts'
 
@@ -92,6 +95,30 @@ describe.runIf(process.platform === 'linux')('process', () => {
   test('finds a program of this very machine', async () => {
     const program = readFileSync('/proc/self/comm', 'utf8').trimEnd()
     expect(await processProbe(settings({ program }), probeContext())).toEqual({ state: 'up' })
+  })
+
+  test('a real process that ends is down at the next look, and leaves no file open', async () => {
+    const program = 'slept-upon'
+    const file = join(fakeRoot({}), program)
+    copyFileSync('/bin/sleep', file)
+    const child = spawn(file, ['600'])
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await once(child, 'spawn')
+    let at = 0
+    const context = probeContext({ now: () => at })
+    const look = () => {
+      at += minuteMs
+      return processProbe(settings({ program }), context)
+    }
+    const open = () => readdirSync('/proc/self/fd').length
+    const before = open()
+    expect([await look(), await look()]).toEqual([{ state: 'up' }, { state: 'up' }])
+    expect(open()).toBe(before + 1)
+    const ended = once(child, 'close')
+    child.kill('SIGKILL')
+    await ended
+    expect(await look()).toMatchObject({ reason: 'not_running' })
+    expect(open()).toBeLessThanOrEqual(before)
   })
 })
 
