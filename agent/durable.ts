@@ -1,10 +1,22 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** The text of a file; null when there is none. */
 export function readIfThere(file: string): string | null {
+  return ifThere(() => readFileSync(file, 'utf8'))
+}
+
+function ifThere<T>(work: () => T): T | null {
   try {
-    return readFileSync(file, 'utf8')
+    return work()
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw error
@@ -22,6 +34,19 @@ export function writeWhole(file: string, text: string, mode: number): void {
     closeSync(handle)
   }
   moveWhole(draft, file)
+}
+
+/** Writes over the beginning of a file; on disk when it returns. False when there is no file. */
+export function writeOver(file: string, text: string): boolean {
+  const handle = ifThere(() => openSync(file, 'r+'))
+  if (handle === null) return false
+  try {
+    writeSync(handle, text)
+    fdatasyncSync(handle)
+    return true
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** Puts a file in the place of another, so that a power cut leaves one of the two. */

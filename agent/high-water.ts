@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readIfThere, writeWhole } from './durable.ts'
+import { readIfThere, writeOver, writeWhole } from './durable.ts'
 import type { Place } from './spool-row.ts'
 
 /**
@@ -19,7 +19,9 @@ export class HighWater {
   /** On disk when it returns. To be called before a message is sent for the first time. */
   raise({ epoch, seq }: Place): void {
     if (this.#mark && !isBefore(this.#mark, { epoch, seq })) return
-    writeWhole(this.#file, `${epoch} ${seq}\n`, 0o600)
+    const text = `${digits(epoch)} ${digits(seq)}\n`
+    // One sector, so that a power cut leaves what was there or what is there now.
+    if (!this.#mark || !writeOver(this.#file, text)) writeWhole(this.#file, text, 0o600)
     this.#mark = { epoch, seq }
   }
 
@@ -31,6 +33,11 @@ export class HighWater {
 
 function isBefore(a: Place, b: Place): boolean {
   return a.epoch < b.epoch || (a.epoch === b.epoch && a.seq < b.seq)
+}
+
+/** As many digits for each number: a mark is as long as the one before. */
+function digits(count: number): string {
+  return String(count).padStart(15, '0')
 }
 
 /** Null for what is no mark: it is a guard beside the spool, and its own damage stops nothing. */

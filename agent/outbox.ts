@@ -98,14 +98,15 @@ export class Outbox {
     this.#keys.take(state, signer)
   }
 
-  /**
-   * Keeps the spool within its limits; what has to go is declared. Answers how much went. Sent
-   * messages and receipts are forgotten when their time is over.
-   */
-  trim(now: Moment): number {
+  /** Forgets sent messages and receipts whose time is over: each is looked at for that. */
+  forget(now: Moment): void {
     const { sentBytesMax, sentAgeMsMax, receiptAgeMsMax } = limits
     this.#spool.forgetSent(sentBytesMax, (row) => ageMs(row, now) > sentAgeMsMax)
     this.#spool.forgetReceipts(receiptAgeMsMax, now.wall)
+  }
+
+  /** Keeps the spool within its limits; what has to go is declared. Answers how much went. */
+  trim(now: Moment): number {
     const losses = lossesOf(this.#spool.rows(), now)
     const removed = losses.flatMap(({ rows }) => rows)
     if (removed.length === 0) return 0

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { EpochMs } from '../protocol/time.ts'
 import {
   checked,
@@ -22,20 +22,21 @@ export const againMax = 1_000
 
 const columns = `${rowColumns}, jws, sha256`
 
+/** Runs a statement of SQL. */
+type RunSql = (sql: string, ...values: SQLInputValue[]) => void
+
 /** Moves a message that has its receipt. Within the caller's transaction. */
-export function moveToSent(db: DatabaseSync, place: Place): void {
-  db.prepare(`INSERT OR REPLACE INTO sent (${columns}) SELECT ${columns} FROM message ${here}`).run(
-    ...placeOf(place),
-  )
-  db.prepare(`DELETE FROM message ${here}`).run(...placeOf(place))
+export function moveToSent(run: RunSql, place: Place): void {
+  const at = placeOf(place)
+  run(`INSERT OR REPLACE INTO sent (${columns}) SELECT ${columns} FROM message ${here}`, ...at)
+  run(`DELETE FROM message ${here}`, ...at)
 }
 
 /** Moves a sent message back; it was out already, so its bytes are final. */
-export function moveFromSent(db: DatabaseSync, place: Place): void {
-  db.prepare(
-    `INSERT INTO message (${columns}, attempted) SELECT ${columns}, 1 FROM sent ${here}`,
-  ).run(...placeOf(place))
-  db.prepare(`DELETE FROM sent ${here}`).run(...placeOf(place))
+export function moveFromSent(run: RunSql, place: Place): void {
+  const at = placeOf(place)
+  run(`INSERT INTO message (${columns}, attempted) SELECT ${columns}, 1 FROM sent ${here}`, ...at)
+  run(`DELETE FROM sent ${here}`, ...at)
 }
 
 /** Sent messages from a place on, oldest first; those that were damaged are left out. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { sha256 } from '../protocol/jws.ts'
 import type { EpochMs } from '../protocol/time.ts'
@@ -74,6 +75,8 @@ const insertMessage = `INSERT INTO message (${rowColumns}, jws, sha256, attempte
 const refused = `FROM rejected WHERE code <> '${setAside}'`
 const forgetRejected = `DELETE ${refused} AND rowid <=
   (SELECT rowid ${refused} ORDER BY rowid DESC LIMIT 1 OFFSET ${rejectedMax})`
+const overwriting = `ON CONFLICT (name)
+  DO UPDATE SET sha256 = excluded.sha256, json = excluded.json`
 const behind = `SELECT * FROM message WHERE (epoch, seq) > (?, ?) ${inOrder} LIMIT 1`
 
 /**
@@ -86,6 +89,7 @@ export class Spool {
   readonly #sent: HighWater | null
   /** Made once each: what is written every minute need not be read by SQLite every minute. */
   readonly #statements = new Map<string, StatementSync>()
+  #isFull: boolean | null = null
   /** As it was counted last; null since messages changed. */
   #depth: { readonly messages: number; readonly bytes: number } | null = null
 
@@ -97,14 +101,19 @@ export class Spool {
 
   /** Makes a change as a whole, or throws and makes none. */
   commit(change: Change): void {
-    const { states, ...others } = change
-    if (typeof states === 'object' && Object.keys(others).length === 0) {
-      this.#keepStates(states) // one statement, which is a transaction by itself
-      return
-    }
     this.#depth = null
     if (change.attempted) this.#sent?.raise(change.attempted)
     this.#transaction(() => this.#apply(change))
+  }
+
+  /**
+   * Keeps states as a whole, safe from the end of this process, but not at once from a power cut:
+   * the kernel writes them to the disk within half a minute, and the next `commit` waits for them
+   * too. What was not written is as it was before, all of it.
+   */
+  keep(states: States): void {
+    this.#wait(false)
+    this.#keepStates(states) // one statement, which is a transaction by itself
   }
 
   state(name: keyof States): unknown {
@@ -186,7 +195,15 @@ export class Spool {
     this.#lock?.close()
   }
 
+  /** Whether what is written waits for the disk. Asked for before each write, said once. */
+  #wait(isFull: boolean): void {
+    if (this.#isFull === isFull) return
+    this.#db.exec(`PRAGMA synchronous = ${isFull ? 'FULL' : 'NORMAL'}`)
+    this.#isFull = isFull
+  }
+
   #transaction(work: () => void): void {
+    this.#wait(true)
     this.#db.exec('BEGIN IMMEDIATE')
     try {
       work()
@@ -205,7 +222,7 @@ export class Spool {
     for (const row of removed) this.#run(`DELETE FROM message ${here}`, ...placeOf(row))
     for (const message of added) this.#insert(message)
     if (delivered) this.#keepReceipt(delivered)
-    for (const row of again) moveFromSent(this.#db, row)
+    for (const row of again) moveFromSent(this.#run, row)
     if (rejected) {
       const { message, code } = rejected
       this.#run('INSERT INTO rejected VALUES (?, ?, ?, ?)', ...placeOf(message), code, message.jws)
@@ -218,12 +235,12 @@ export class Spool {
   #keepStates(states: States): void {
     const values: SQLInputValue[] = []
     for (const [name, value] of Object.entries(states)) {
-      const json = JSON.stringify(value)
-      values.push(name, sha256(json), json)
+      const json = padded(JSON.stringify(value))
+      values.push(name, hash('sha256', json), json)
     }
     if (values.length === 0) return
     const rows = Array(values.length / 3).fill('(?, ?, ?)')
-    this.#run(`INSERT OR REPLACE INTO state VALUES ${rows.join(', ')}`, ...values)
+    this.#run(`INSERT INTO state VALUES ${rows.join(', ')} ${overwriting}`, ...values)
   }
 
   #insert(message: SpooledMessage): void {
@@ -233,7 +250,7 @@ export class Spool {
   #keepReceipt({ of, jws, received, keptAt }: Delivered): void {
     const insert = 'INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)'
     this.#run(insert, ...placeOf(of), received, keptAt, jws)
-    moveToSent(this.#db, of)
+    moveToSent(this.#run, of)
   }
 
   /** What was set aside before makes room: it is one spool's worth at most. */
@@ -260,7 +277,12 @@ export class Spool {
     return made
   }
 
-  #run(sql: string, ...values: SQLInputValue[]): void {
+  readonly #run = (sql: string, ...values: SQLInputValue[]): void => {
     this.#statement(sql).run(...values)
   }
+}
+
+/** A text with spaces behind it: a row that keeps its size is written over where it is. */
+function padded(json: string): string {
+  return json.padEnd(1_024 * Math.ceil(json.length / 1_024))
 }

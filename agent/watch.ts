@@ -1,7 +1,7 @@
 import type { Fact } from '../protocol/batch.ts'
 import type { Observation } from '../protocol/check.ts'
 import { limits } from '../protocol/limits.ts'
-import { type BootMs, type EpochMs, minuteMs, secondMs } from '../protocol/time.ts'
+import { type BootMs, type EpochMs, hourMs, minuteMs, secondMs } from '../protocol/time.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Contact } from './deliver.ts'
 import {
@@ -49,6 +49,8 @@ export type KeptFacts = { readonly at: EpochMs }
 const gatherMs = secondMs
 /** The looks of a round are saved together when the last is over, or when one takes this long. */
 const saveMs = limits.intervalMsMin
+/** What was sent is kept for a week: to look through it for what is older takes a while. */
+const forgetMs = hourMs
 /** How the collector was met is of use to `status` only: it waits for the looks of a minute. */
 const saveContactMs = minuteMs
 
@@ -67,6 +69,7 @@ export class Watch {
   #armedFor: BootMs | null = null
   #sealAt: BootMs
   #saveAt: BootMs = Number.POSITIVE_INFINITY
+  #forgetAt: BootMs = 0
   #newsSealedAt: BootMs = Number.NEGATIVE_INFINITY
   #seen: { boot: BootMs; running: number }
   /** The shortest interval of a check. */
@@ -105,7 +108,7 @@ export class Watch {
   noteContact(contact: Contact): void {
     this.#contact = contact
     if (this.#isStopped) this.#save()
-    else this.#saveWithin(saveContactMs)
+    else this.#saveBy(this.#parts.clock.boot() + saveContactMs)
     this.#arm()
   }
 
@@ -114,7 +117,7 @@ export class Watch {
     if (this.#isStopped || facts.length === 0) return
     this.#fold = addFacts(this.#fold, facts)
     this.#facts = { at: this.#parts.clock.wall() }
-    this.#saveWithin(saveMs)
+    this.#saveBy(this.#parts.clock.boot() + saveMs)
     this.#arm()
   }
 
@@ -125,17 +128,18 @@ export class Watch {
     this.#lookAtDue(now)
     if (now >= this.#sealAt) this.#seal()
     if (now >= this.#saveAt) this.#save()
-    this.#arm()
+    this.#arm(now)
   }
 
-  #arm(): void {
+  /** Waits for what is due next. What this turn took is added to the wait: nothing rings early. */
+  #arm(now?: BootMs): void {
     const due = Math.min(this.#schedule.nextAt(), this.#sealAt, this.#saveAt)
     // Most looks change nothing about when to wake up next.
     if (this.#isStopped || due === this.#armedFor) return
     this.#cancel()
     const { clock, timer } = this.#parts
     this.#armedFor = due
-    this.#cancel = timer(Math.max(0, due - clock.boot()), () => this.#turn())
+    this.#cancel = timer(Math.max(0, due - (now ?? clock.boot())), () => this.#turn())
   }
 
   /** Looks at what is due; what is seen at once is folded at once, as one. */
@@ -189,7 +193,7 @@ export class Watch {
       if (hasNews(check)) this.#sealSoon()
     }
     if (this.#looksUnderWay === 0) this.#saveAt = at
-    else this.#saveWithin(saveMs)
+    else this.#saveBy(at + saveMs)
   }
 
   #reportChange(before: CheckFold['last'], { definition, last }: CheckFold): void {
@@ -217,8 +221,8 @@ export class Watch {
     this.#sealAt = Math.min(this.#sealAt, Math.max(soonest, clock.boot() + gatherMs))
   }
 
-  #saveWithin(ms: number): void {
-    this.#saveAt = Math.min(this.#saveAt, this.#parts.clock.boot() + ms)
+  #saveBy(at: BootMs): void {
+    this.#saveAt = Math.min(this.#saveAt, at)
   }
 
   #nextSealAt(now: BootMs): BootMs {
@@ -242,6 +246,10 @@ export class Watch {
     this.#saveAt = Number.POSITIVE_INFINITY
     const moment = { ...at, bootId: fold.boot }
     this.#unlessDiskFull(() => {
+      if (at.boot >= this.#forgetAt) {
+        this.#forgetAt = at.boot + forgetMs
+        outbox.forget(moment)
+      }
       const dropped = outbox.trim(moment)
       if (dropped > 0) report('warn', 'The spool is full: oldest messages dropped.', { dropped })
     })
@@ -261,11 +269,11 @@ export class Watch {
       ...(history && { history }),
     }
     this.#saveAt = Number.POSITIVE_INFINITY
-    const isKept = this.#unlessDiskFull(() => spool.commit({ states }))
+    const isKept = this.#unlessDiskFull(() => spool.keep(states))
     if (isKept && history) usage?.saved(at.wall)
     // Written once each: the fold alone is news every time.
     if (isKept) this.#contact = this.#facts = null
-    if (!isKept) this.#saveWithin(saveMs)
+    if (!isKept) this.#saveBy(at.boot + saveMs)
   }
 
   /** A full disk is no reason to stop looking: what is decided waits in memory. */

@@ -30,6 +30,19 @@ test('it never falls, and a mark that is no mark stops nothing', () => {
   expect(new HighWater(dir).isAbove(place(1, 1))).toBe(false)
 })
 
+test('it is raised again where its file was taken away, and where an older one is shorter', () => {
+  const dir = temporaryFolder()
+  const mark = new HighWater(dir)
+  mark.raise(place(1, 1))
+  rmSync(join(dir, 'sent.mark'))
+  mark.raise(place(1, 2))
+  expect(new HighWater(dir).isAbove(place(1, 2))).toBe(true)
+  writeFileSync(join(dir, 'sent.mark'), '1 2\n')
+  new HighWater(dir).raise(place(1, 1_003))
+  expect(new HighWater(dir).isAbove(place(1, 1_003))).toBe(true)
+  expect(new HighWater(dir).isAbove(place(1, 1_004))).toBe(false)
+})
+
 test('a spool that went back to before a message was sent is lost: it asks for its place', () => {
   const dir = temporaryFolder()
   const before = temporaryFolder()

@@ -155,14 +155,14 @@ test('what was sent stays for a week, its receipt much longer', () => {
     )
   }
   const sent = () => spool.sentFrom({ epoch: 1, seq: 1 }).map(({ seq }) => seq)
-  outbox.trim(now(week))
+  outbox.forget(now(week))
   expect(sent()).toEqual([1, 2, 3])
-  outbox.trim(now(week + 2))
+  outbox.forget(now(week + 2))
   expect(sent()).toEqual([2, 3])
   const at = limits.receiptAgeMsMax
   add(outbox, 3)
   outbox.acknowledge(outbox.head()!, { ...receipt, received: at + 1 }, at + 1)
-  outbox.trim({ ...now(4), wall: at + 1 })
+  outbox.forget({ ...now(4), wall: at + 1 })
   expect([1, 2].map((seq) => spool.receipts({ epoch: 1, seq }).length)).toEqual([0, 1])
 })
 

@@ -43,6 +43,22 @@ describe('what is committed', () => {
     expect(again.depth()).toEqual({ messages: 2, bytes: 19 })
   })
 
+  test('and what is kept beside it is there too, however its length changes', () => {
+    const dir = temporaryFolder()
+    const first = open(dir)
+    for (const length of [3_000, 0, 1_023, 1_024, 9_000, 1]) {
+      const fold = { text: 'ح'.repeat(length) }
+      first.keep({ fold, history: { length } })
+      expect(first.state('fold')).toEqual(fold)
+    }
+    first.commit({ states: { cursor: { seq: 11 } } })
+    first.close()
+    const again = open(dir)
+    expect(again.state('fold')).toEqual({ text: 'ح' })
+    expect(again.state('history')).toEqual({ length: 1 })
+    expect(again.state('cursor')).toEqual({ seq: 11 })
+  })
+
   test('is all of it or nothing', () => {
     const spool = open(temporaryFolder())
     spool.commit({ added: [message(1)], states: { cursor: 'before' } })

@@ -30,6 +30,14 @@ test.each([
   expect(run('blind', commits, noFsync) - empty).toBeLessThan(commits / 4)
 })
 
+test('what is kept until the next commit waits for no disk', needsStrace, () => {
+  using folder = temporaryFolder()
+  const run = (name: string, count: number) =>
+    syncsOf([writer, 'kept', folder.file(name), `${count}`], folder.file('trace'))
+  const empty = run('empty', 0)
+  expect(run('kept', commits) - empty).toBeLessThan(commits / 4)
+})
+
 test('a collector syncs before it acknowledges, also after a restart', needsStrace, async () => {
   using folder = temporaryFolder()
   await using collector = await CollectorProcess.prepare(folder.path, { institutions: 1 })
