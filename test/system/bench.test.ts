@@ -48,6 +48,7 @@ test('bench:agent measures a real agent, which starts no child', async () => {
     cpu_vs_zabbix_agent2: ratio,
     cpu_network_mix_vs_node_exporter: ratio,
     cpu_network_mix_vs_zabbix_agent2: ratio,
+    cpu_vs_bare_node: expect.any(Number),
     cpu_cycle_ms: expect.any(Number),
     rss_vs_bare_node: expect.any(Number),
     rss_vs_netdata: ratio,

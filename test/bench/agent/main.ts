@@ -48,13 +48,20 @@ async function bench({ speed, longSpeed, long: life, peers, profileDir }: BenchO
   scene.use('network')
   const network = scene.startAgent(speed, profiling)
   await network.line(/The agent runs/)
-  const withNetwork = await measureRounds('network', network.child.pid!, beside)
+  const withNetwork = await measureRounds(
+    'network',
+    { ours: network.child.pid!, bare: null },
+    beside,
+  )
   await network.stop()
   scene.use('host')
   const agent = scene.startAgent(speed, profiling)
   await agent.line(/The agent runs/)
   const pid = agent.child.pid!
-  const measured = await measureRounds('host', pid, beside)
+  await using bare = scene.startBare(speed)
+  await bare.line(/The bare cycle runs/)
+  const measured = await measureRounds('host', { ours: pid, bare: bare.child.pid! }, beside)
+  await bare.stop()
   const oursMib = await settledRssMib(pid)
   const netdataMib = beside.netdata && (await settledRssMib(beside.netdata.pid))
   say(
@@ -72,6 +79,7 @@ async function bench({ speed, longSpeed, long: life, peers, profileDir }: BenchO
     cpu_vs_zabbix_agent2: ratio(measured, 'zabbix'),
     cpu_network_mix_vs_node_exporter: ratio(withNetwork, 'nodeExporter'),
     cpu_network_mix_vs_zabbix_agent2: ratio(withNetwork, 'zabbix'),
+    cpu_vs_bare_node: ratio(measured, 'bare'),
     cpu_cycle_ms: round(median(measured.map(({ ours }) => ours)), 2),
     rss_vs_bare_node: round(oursMib / bareMib, 3),
     rss_vs_netdata: netdataMib && round(oursMib / netdataMib, 3),
@@ -83,21 +91,26 @@ async function bench({ speed, longSpeed, long: life, peers, profileDir }: BenchO
   }
 }
 
-async function measureRounds(mix: Mix, pid: number, beside: Parameters<typeof measureRound>[3]) {
+async function measureRounds(
+  mix: Mix,
+  pids: Parameters<typeof measureRound>[0],
+  beside: Parameters<typeof measureRound>[3],
+) {
   const measured: Round[] = []
   // The first one only warms up.
   for (let i = -1; i < options.rounds[mix]; i++) {
-    const each = await measureRound(pid, options.speed, mix, beside)
+    const each = await measureRound(pids, options.speed, mix, beside)
     if (i >= 0) measured.push(each)
-    const text = [each.ours, each.nodeExporter, each.zabbix].map((ms) => ms?.toFixed(2) ?? '-')
-    const [ours, exporter, zabbix] = text
-    say(`${mix} mix, CPU ms a cycle: ours ${ours}, node_exporter ${exporter}, zabbix ${zabbix}`)
+    const costs = [each.ours, each.bare, each.nodeExporter, each.zabbix]
+    const [ours, bare, exporter, zabbix] = costs.map((ms) => ms?.toFixed(2) ?? '-')
+    const theirs = `bare Node ${bare}, node_exporter ${exporter}, zabbix ${zabbix}`
+    say(`${mix} mix, CPU ms a cycle: ours ${ours}, ${theirs}`)
   }
   return measured
 }
 
 /** Ours to theirs, of the medians. */
-function ratio(rounds: readonly Round[], name: 'nodeExporter' | 'zabbix'): number | null {
+function ratio(rounds: readonly Round[], name: Other): number | null {
   const theirs = medianOf(rounds, name)
   return theirs && round(median(rounds.map(({ ours }) => ours)) / theirs, 3)
 }
@@ -118,7 +131,9 @@ async function startPeers(scene: Scene, wanted: boolean) {
   return found
 }
 
-function medianOf(rounds: readonly Round[], name: 'nodeExporter' | 'zabbix'): number | null {
+type Other = Exclude<keyof Round, 'ours'>
+
+function medianOf(rounds: readonly Round[], name: Other): number | null {
   const values = rounds.map((each) => each[name]).filter((value) => value !== null)
   return values.length === 0 ? null : median(values)
 }

@@ -19,6 +19,8 @@ const settleMs = 40
 /** CPU time of one cycle in one round. Unit: milliseconds; null where a peer is not there. */
 export type Round = {
   readonly ours: number
+  /** A bare Node that does the same; null where it does not run. */
+  readonly bare: number | null
   readonly nodeExporter: number | null
   readonly zabbix: number | null
 }
@@ -28,12 +30,13 @@ export type Round = {
  * each minute. Caches are as warm for them as for us.
  */
 export async function measureRound(
-  pid: number,
+  { ours, bare }: { readonly ours: number; readonly bare: number | null },
   speed: number,
   mix: Mix,
   peers: { readonly nodeExporter: Peer | null; readonly zabbix: Peer | null },
 ): Promise<Round> {
-  const before = threadsCpuMs(pid)
+  const before = threadsCpuMs(ours)
+  const bareBefore = bare && threadsCpuMs(bare)
   const startedAt = performance.now()
   const costs: Record<keyof typeof peers, number[]> = { nodeExporter: [], zabbix: [] }
   for (let minute = 1; minute <= roundMinutes; minute++) {
@@ -47,7 +50,8 @@ export async function measureRound(
   const mean = (values: readonly number[]) =>
     values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
   return {
-    ours: (threadsCpuMs(pid) - before) / minutes,
+    ours: (threadsCpuMs(ours) - before) / minutes,
+    bare: bare && (threadsCpuMs(bare) - (bareBefore ?? 0)) / minutes,
     nodeExporter: mean(costs.nodeExporter),
     zabbix: mean(costs.zabbix),
   }

@@ -118,6 +118,13 @@ ${checksYaml(mix, this.ports)}
     return this.#start([...flags, fast, String(speed), this.program, ...this.#files()])
   }
 
+  /** What the minute of the host mix costs a bare Node, with the flags of the resident. */
+  startBare(speed: number): Running {
+    const bare = join(import.meta.dirname, 'bare-cycle.cjs')
+    const ports = [this.#port, this.ports.tcp].map(String)
+    return this.#start([...residentFlags, bare, String(speed), this.#dir, ...ports])
+  }
+
   /** The shipped program at the pace of time. */
   startShipped(...args: readonly string[]): Running {
     return this.#start([join(this.program, 'agent.cjs'), ...args, ...this.#files()])
