@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { retryAfterOf } from './backoff.ts'
 import { type HttpError, type HttpResponse, ResponseReader } from './http-response.ts'
 import type { Answer } from './post.ts'
+import { endpointOf } from './targets.ts'
 import { strictTls } from './transport.ts'
 
 /** What is asked, and who waits for the answer. */
@@ -86,14 +87,12 @@ export class Connection {
   }
 
   #connect(): Socket {
-    const { hostname, port, protocol } = this.#base
-    const host = hostname.replace(/^\[(.*)\]$/, '$1')
-    const defaultPort = protocol === 'https:' ? 443 : 80
+    const { host, port } = endpointOf(this.#base)
     const onread = {
       buffer: this.#buffer,
       callback: (bytes: number): boolean => this.#received(socket, bytes),
     }
-    const to = { host, port: port === '' ? defaultPort : Number(port), noDelay: true, onread }
+    const to = { host, port, noDelay: true, onread }
     const secured = {
       ...{ ...to, ...strictTls, ALPNProtocols: ['http/1.1'], session: this.#session },
       servername: isIP(host) ? '' : host,

@@ -22,7 +22,8 @@ export class HttpError extends Error {
 
 /** Heads, the lines between chunks, and trailers: all that is no body. */
 const framingBytesMax = 16 * 1024
-const bodyBytesMax = 64 * 1024
+/** Of a collector's answer, without its head. */
+export const answerBytesMax = 64 * 1024
 
 /** What comes next. `close`: a body that the end of the connection ends; `seam`: after a chunk. */
 type Part = 'head' | 'length' | 'close' | 'size' | 'chunk' | 'seam' | 'trailer'
@@ -145,7 +146,7 @@ export class ResponseReader {
 
   /** So many bytes of the body come next. */
   #expect(bytes: number): void {
-    if (this.#body.length + bytes > bodyBytesMax) {
+    if (this.#body.length + bytes > answerBytesMax) {
       throw new HttpError('too_long', 'The answer is too long.')
     }
     this.#bytesLeft = bytes

@@ -1,6 +1,6 @@
 import { secondMs } from '../protocol/time.ts'
 import { Connection } from './connection.ts'
-import type { Way } from './transport.ts'
+import { proxyNamed, type Way } from './transport.ts'
 
 /** What the collector said. */
 export type Answer = {
@@ -22,10 +22,11 @@ export type OpenPost = { readonly post: Post; readonly close: () => void }
  */
 export async function openPost(
   collector: string,
-  { timeoutMs = 15 * secondMs, proxy }: Way & { timeoutMs?: number } = {},
+  { timeoutMs = 15 * secondMs, proxy = {} }: Way & { timeoutMs?: number } = {},
 ): Promise<OpenPost> {
   const base = new URL(collector)
-  if (mayNeedProxy(base, proxy)) {
+  // Whether NO_PROXY exempts the collector is left to Node.
+  if (proxyNamed(base, proxy)) {
     const { openProxied } = await import('./proxied.ts')
     return openProxied(base, { timeoutMs, proxy })
   }
@@ -35,10 +36,4 @@ export async function openPost(
     post: (path, jws, signal) => connection.post(path, jws, signal),
     close: () => connection.close(),
   }
-}
-
-/** Whether Node would look at a proxy. NO_PROXY is left to it. */
-function mayNeedProxy({ protocol }: URL, proxy: NodeJS.ProcessEnv = {}): boolean {
-  const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = proxy
-  return Boolean(protocol === 'https:' ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY)
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http'
 import { retryAfterOf } from './backoff.ts'
 import { withDeadline } from './deadline.ts'
+import { answerBytesMax } from './http-response.ts'
 import type { Answer, OpenPost, Post } from './post.ts'
+import { asciiHost } from './probes/connection.ts'
 import { openTransport, type Transport, type Way } from './transport.ts'
-
-const answerBytesMax = 64 * 1024
 
 /**
  * Posts by Node's own HTTP, as only that knows proxies, over a connection that is kept. Throws
@@ -16,7 +16,7 @@ export async function openProxied(
 ): Promise<OpenPost> {
   const transport = await openTransport(base, way)
   const { host, port } = base
-  const hostname = base.hostname.replace(/^\[(.*)\]$/, '$1')
+  const hostname = asciiHost(base.hostname)
   const to = { hostname, ...(port !== '' && { port }), host, agent: transport.agent }
   const post: Post = async (path, jws, signal) => {
     const send = () =>

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { sha256 } from '../protocol/jws.ts'
 import type { EpochMs } from '../protocol/time.ts'
@@ -89,6 +88,7 @@ export class Spool {
   readonly #sent: HighWater | null
   /** Made once each: what is written every minute need not be read by SQLite every minute. */
   readonly #statements = new Map<string, StatementSync>()
+  /** Whether what is written waits for the disk; null before the first write. */
   #isFull: boolean | null = null
   /** As it was counted last; null since messages changed. */
   #depth: { readonly messages: number; readonly bytes: number } | null = null
@@ -236,7 +236,7 @@ export class Spool {
     const values: SQLInputValue[] = []
     for (const [name, value] of Object.entries(states)) {
       const json = padded(JSON.stringify(value))
-      values.push(name, hash('sha256', json), json)
+      values.push(name, sha256(json), json)
     }
     if (values.length === 0) return
     const rows = Array(values.length / 3).fill('(?, ?, ?)')

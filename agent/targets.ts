@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { cloudMetadata } from './probes/connection.ts'
+import { asciiHost, cloudMetadata } from './probes/connection.ts'
 
 /**
  * Names by which clouds offer their metadata service; its addresses are the probes' business too.
@@ -27,5 +27,10 @@ function hostOf(setting: string): string | null {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
     ? bare.replace(/^[^:]+/, 'http')
     : `http://${bare}`
-  return URL.canParse(text) ? new URL(text).hostname.replace(/^\[(.*)\]$/, '$1') : null
+  return URL.canParse(text) ? asciiHost(new URL(text).hostname) : null
+}
+
+/** Where a URL of HTTP leads: a name or an address without brackets, and a port. */
+export function endpointOf({ hostname, port, protocol }: URL): { host: string; port: number } {
+  return { host: asciiHost(hostname), port: Number(port || (protocol === 'https:' ? 443 : 80)) }
 }

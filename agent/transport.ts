@@ -11,6 +11,12 @@ export type Way = {
   readonly proxy?: NodeJS.ProcessEnv | undefined
 }
 
+/** The proxy an environment names for a URL, as Node chooses it; NO_PROXY is not looked at. */
+export function proxyNamed({ protocol }: URL, environment: NodeJS.ProcessEnv): string | undefined {
+  const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = environment
+  return protocol === 'https:' ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY
+}
+
 /** What makes requests to the collector. */
 export type Transport = { readonly request: typeof request; readonly agent: Agent }
 

@@ -3,6 +3,8 @@ import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { ready } from '../probes/connection.ts'
 import { networkReason } from '../probes/network-error.ts'
+import { endpointOf } from '../targets.ts'
+import { proxyNamed } from '../transport.ts'
 import { Faulty } from './finding.ts'
 
 /** A proxy as the environment names it. */
@@ -22,27 +24,27 @@ export type Proxy = {
  * `.suffix`, `*.suffix` or `*`. Throws Faulty for what is no address.
  */
 export function proxyFor(url: URL, environment: NodeJS.ProcessEnv): Proxy | null {
-  const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = environment
-  const named = url.protocol === 'https:' ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY
+  const named = proxyNamed(url, environment)
   if (!named || isExempt(url, environment.no_proxy || environment.NO_PROXY || '')) return null
   if (!URL.canParse(named) || !/^https?:$/.test(new URL(named).protocol)) {
     throw new Faulty('proxy_wrong')
   }
-  const { protocol, hostname, host, port, username, password } = new URL(named)
-  const isSecure = protocol === 'https:'
+  const proxy = new URL(named)
+  const { protocol, username, password } = proxy
+  const { host: hostname, port } = endpointOf(proxy)
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return {
-    shown: host,
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port || (isSecure ? 443 : 80)),
-    isSecure,
+    shown: proxy.host,
+    hostname,
+    port,
+    isSecure: protocol === 'https:',
     authorization: username ? `Basic ${Buffer.from(credentials).toString('base64')}` : null,
   }
 }
 
-function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-  const withPort = `${host}:${port || (protocol === 'https:' ? 443 : 80)}`
+function isExempt(url: URL, list: string): boolean {
+  const { host, port } = endpointOf(url)
+  const withPort = `${host}:${port}`
   return list
     .split(',')
     .map((entry) => entry.trim().toLowerCase())

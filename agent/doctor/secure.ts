@@ -3,6 +3,7 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { EpochMs } from '../../protocol/time.ts'
 import { ready } from '../probes/connection.ts'
 import { codeOf } from '../probes/network-error.ts'
+import { endpointOf } from '../targets.ts'
 import { strictTls } from '../transport.ts'
 import { type Detail, Faulty } from './finding.ts'
 
@@ -25,7 +26,7 @@ export async function secure(
   { now, signal }: { now: EpochMs; signal: AbortSignal },
 ): Promise<Secured> {
   const { connect } = await import('node:tls')
-  const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const { host: name } = endpointOf(url)
   const socket = connect({
     ...{ socket: over, servername: isIP(name) ? '' : name, minVersion: strictTls.minVersion },
     rejectUnauthorized: false,

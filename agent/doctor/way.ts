@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { connect, isIP, type Socket } from 'node:net'
 import { type EpochMs, secondMs } from '../../protocol/time.ts'
-import { connectOptions, ready } from '../probes/connection.ts'
+import { asciiHost, connectOptions, ready } from '../probes/connection.ts'
 import { codeOf, networkReason } from '../probes/network-error.ts'
+import { endpointOf } from '../targets.ts'
 import { type Examination, Faulty } from './finding.ts'
 import { openTunnel, proxyFor, reachProxy } from './proxy.ts'
 import { type Secured, secure } from './secure.ts'
@@ -108,7 +109,7 @@ async function resolve(
   fault: 'name' | 'proxy_name',
   timeoutMs: number,
 ): Promise<string> {
-  const name = hostname.replace(/^\[(.*)\]$/, '$1')
+  const name = asciiHost(hostname)
   if (isIP(name)) return name
   const resolver = getServers().join(', ') || '-'
   const late = new Promise<never>((_, reject) => {
@@ -127,8 +128,7 @@ async function resolve(
 }
 
 async function reach(url: URL, signal: AbortSignal): Promise<Socket> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  const { host, port } = endpointOf(url)
   const { autoSelectFamilyAttemptTimeout } = connectOptions
   const socket = connect({ host, port, autoSelectFamilyAttemptTimeout })
   try {

@@ -6,10 +6,9 @@ import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
 import {
   askStorage,
+  canAskAtOnce,
   type FromStorage,
   followRoute,
-  isFresh,
-  isUnanswered,
   placeOf,
   type Route,
 } from './storage.ts'
@@ -122,12 +121,12 @@ function judge(settings: BackupSettings, { goodAt, badAt }: Backups, now: EpochM
 }
 
 /**
- * The traces of one file where its disk cannot hang: a question in the background costs many times
- * as much. Null where it has to be asked there: the rest, and whatever is not as it was.
+ * The traces of one file. Null where it has to be asked in the background: all else, and whatever
+ * is not as it was.
  */
 function readAtOnce(settings: BackupSettings, context: ProbeContext): Backups | null {
   const last = context.kept.get(keptAs) as Route | null | undefined // set below
-  if (!last?.isLocal || !isFresh(last, context) || isUnanswered('backup', context)) return null
+  if (!canAskAtOnce('backup', last, context)) return null
   try {
     const file = statSync(last.asked)
     return file.isFile() ? backupsAmong([file], context.now(), settings.sizeBytesMin) : null

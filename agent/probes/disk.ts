@@ -6,10 +6,10 @@ import type { Probe, ProbeContext } from './probe.ts'
 import type { SettingsOf } from './settings.ts'
 import {
   askStorage,
+  canAskAtOnce,
   faultOf,
   followRoute,
   isFresh,
-  isUnanswered,
   placeOf,
   type Route,
 } from './storage.ts'
@@ -67,12 +67,12 @@ async function readInBackground(settings: DiskSettings, context: ProbeContext) {
 }
 
 /**
- * The same, where the file system cannot hang and everything is as at the last look: a question in
- * the background costs many times as much. Null where it has to be asked there.
+ * The same, where everything is as at the last look. Null where it has to be asked in the
+ * background.
  */
 function readAtOnce(settings: DiskSettings, context: ProbeContext): Observation | null {
   const last = context.kept.get(keptAs) as Found | undefined // set below
-  if (!last?.isLocal || !isFresh(last, context) || isUnanswered(keptAs, context)) return null
+  if (!canAskAtOnce(keptAs, last, context)) return null
   try {
     const size = statfsSync(last.asked)
     if (last.fileSystem !== nameOf(size)) return null

@@ -55,7 +55,7 @@ export function faultOf(error: unknown): Reason | 'missing' | null {
 }
 
 /** Whether a question of this name is still open. */
-export function isUnanswered(name: string, { kept }: Pick<ProbeContext, 'kept'>): boolean {
+function isUnanswered(name: string, { kept }: Pick<ProbeContext, 'kept'>): boolean {
   return kept.has(unansweredAs(name))
 }
 
@@ -114,6 +114,18 @@ export async function followRoute(asked: string, context: ProbeContext): Promise
   // A link may lead to a network disk tomorrow: only a path without one is asked at once.
   const isLocal = real === resolve(asked) && answersFromMemory(inRoot, mounts)
   return { asked, real: inRoot, mounts, at, isLocal }
+}
+
+/**
+ * Whether a place can be asked at once, as nothing can hang: a question in the background costs
+ * many times as much. `name` is that of `askStorage`, the route that of the last look.
+ */
+export function canAskAtOnce<R extends Route>(
+  name: string,
+  route: R | null | undefined,
+  context: ProbeContext,
+): route is R {
+  return !!route?.isLocal && isFresh(route, context) && !isUnanswered(name, context)
 }
 
 /** Whether a route can be relied on: it was followed lately, and nothing was mounted since. */

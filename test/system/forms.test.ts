@@ -82,4 +82,22 @@ describe.skipIf(mustSkip('chromium'))('a form of the board that is filled in wro
     expect(await page.locator('[name=why]:focus, [name=to]:focus').count()).toBe(0)
     await context.close()
   })
+
+  test.each(
+    languages.flatMap((language) => [320, 1_280].map((width) => [language, width] as const)),
+  )('keeps to its page what has no place to break, in %s, %i wide', async (language, width) => {
+    const context = await opened.contextOf('ministry', { viewport: { width, height: 800 } })
+    const page = await context.newPage()
+    await page.goto(`${opened.board.base}/${language}/official`)
+    const file = {
+      name: 'a.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('institution,x\nroads,1\n'),
+    }
+    await page.locator('input[type=file]').setInputFiles(file)
+    await page.locator('main form:has(input[type=file]) button').click()
+    expect(await page.locator('#answer').textContent()).toContain('operational_efficiency_percent')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    await context.close()
+  })
 })

@@ -3,7 +3,8 @@
 // nothing else. The same files are read, the same disks, processes and ports looked at, as many
 // bytes kept, signed and sent over a kept TLS connection; nothing is scheduled, folded, judged,
 // numbered or proven. What the agent takes above this is its own.
-// Arguments: factor of speed, folder for files, ports of collector and TCP target.
+// Arguments: factor of speed, folder for files, ports of collector and TCP target; then as JSON the
+// folders whose disks are looked at, the files, and how many processes.
 const { generateKeyPairSync, sign, verify } = require('node:crypto')
 const fs = require('node:fs')
 const net = require('node:net')
@@ -11,10 +12,10 @@ const { join } = require('node:path')
 const { DatabaseSync } = require('node:sqlite')
 const tls = require('node:tls')
 
-const [speed, folder, collectorPort, tcpPort] = process.argv.slice(2)
-const folders = ['/', '/usr', '/var', '/tmp', '/home', '/etc', '/opt', '/srv']
+const [speed, folder, collectorPort, tcpPort, watched] = process.argv.slice(2)
+const { folders, files, processes } = JSON.parse(watched)
 const kernelFiles = ['uptime', 'stat', 'meminfo', 'self/mountinfo'].map((name) => `/proc/${name}`)
-const processFiles = Array.from({ length: 5 }, () => `/proc/${process.pid}/stat`)
+const processFiles = Array.from({ length: processes }, () => `/proc/${process.pid}/stat`)
 const handles = [...kernelFiles, ...processFiles].map((file) => fs.openSync(file))
 const buffer = Buffer.allocUnsafeSlow(16 * 1024)
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
@@ -58,7 +59,7 @@ function minute() {
     buffer.latin1Slice(0, length)
   }
   for (const path of folders) fs.statfsSync(path)
-  for (const path of ['/etc/passwd', '/etc/group']) fs.statSync(path)
+  for (const path of files) fs.statSync(path)
   for (let i = 0; i < 2; i++) {
     const socket = net.connect({ host: '127.0.0.1', port: Number(tcpPort) })
     socket.once('connect', () => socket.destroy())

@@ -9,7 +9,16 @@ import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate, type TestCertificate } from '../../support/certificates.ts'
 import { exampleFiles } from '../../support/collector.ts'
 import { type Running, startProcess } from '../../support/processes.ts'
-import { checksYaml, listen, type Mix, openTargets, type Targets } from './targets.ts'
+import {
+  checksYaml,
+  listen,
+  type Mix,
+  openTargets,
+  type Targets,
+  watchedFiles,
+  watchedFolders,
+  watchedPrograms,
+} from './targets.ts'
 
 /** Bytes between agent and collector as TCP carries them, TLS records and handshakes included. */
 export class CountingProxy {
@@ -122,7 +131,12 @@ ${checksYaml(mix, this.ports)}
   startBare(speed: number): Running {
     const bare = join(import.meta.dirname, 'bare-cycle.cjs')
     const ports = [this.#port, this.ports.tcp].map(String)
-    return this.#start([...residentFlags, bare, String(speed), this.#dir, ...ports])
+    const watched = JSON.stringify({
+      folders: watchedFolders,
+      files: watchedFiles,
+      processes: watchedPrograms.length,
+    })
+    return this.#start([...residentFlags, bare, String(speed), this.#dir, ...ports, watched])
   }
 
   /** The shipped program at the pace of time. */
