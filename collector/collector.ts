@@ -25,7 +25,13 @@ import { Roster } from './ingest/roster.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { loadDefaultModel } from './model/read-model.ts'
 import { dataFiles } from './operations/data-files.ts'
-import { noteLiveness, startJobs, tryLiveness, tryToNoteReads } from './operations/every-minute.ts'
+import {
+  noteLiveness,
+  type Schedule,
+  startJobs,
+  tryLiveness,
+  tryToNoteReads,
+} from './operations/every-minute.ts'
 import { type Data, openData, startFailure } from './operations/open-data.ts'
 import { storeFigures } from './operations/store-figures.ts'
 import { type AccountService, localAdmin } from './people/accounts.ts'
@@ -64,6 +70,8 @@ export type CollectorOptions = {
   readonly compilers?: SchemaCompilers
   /** Runs an action later; the function it returns cancels that. `setTimeout` unless given. */
   readonly timer?: LoopOptions['timer']
+  /** Does what is due every minute; by the machine's clock unless given. */
+  readonly schedule?: Schedule
   /** Where exports are made; a thread of their own unless given. */
   readonly startExport?: StartExport
   /** Where figures are evaluated; a thread of their own unless given. */
@@ -144,7 +152,7 @@ async function addMetricsRoutes(
 }
 
 async function putTogether(options: CollectorOptions, data: Data): Promise<Collector> {
-  const { config, declared, logger, now, onFatal, timer = timeout } = options
+  const { config, declared, logger, now, timer = timeout } = options
   const { file, store } = data
   const logKey = await settleLogKey(store, data.logKey, dataFiles(config.dataDir).logKey)
   const metrics = createMetrics({ version })
@@ -179,7 +187,7 @@ async function putTogether(options: CollectorOptions, data: Data): Promise<Colle
   await app.register(hookRoutes(hooks))
   const people = { ...wired, ways, loop, ...agents, timer }
   const { exports, closeMonths } = await addPeopleSide(app, options, people)
-  const jobs = startJobs({ store, keeper, access, loop, closeMonths, now, logger, onFatal })
+  const jobs = startJobs({ ...options, store, keeper, access, loop, closeMonths })
   await loop.evaluate()
   return {
     app,

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { schedule } from 'node-cron'
+import { schedule as byCron } from 'node-cron'
 import type { EpochMs } from '../../protocol/time.ts'
 import type { EvaluationLoop } from '../evaluate/evaluation-loop.ts'
 import type { LogKeeper } from '../evidence/checkpoints.ts'
@@ -75,6 +75,12 @@ export async function tryToNoteReads(
   }
 }
 
+/** Does an action whenever a cron expression with seconds is due, until destroyed. */
+export type Schedule = (
+  expression: string,
+  action: () => unknown,
+) => { destroy(): void | Promise<void> }
+
 /** What is done by the clock, and with what. */
 export type Jobs = {
   readonly store: Store
@@ -83,6 +89,8 @@ export type Jobs = {
   readonly loop: Pick<EvaluationLoop, 'request'>
   /** Closes the months that are over, of readiness and of migration. */
   readonly closeMonths: () => Promise<void>
+  /** By the machine's clock unless given. */
+  readonly schedule?: Schedule
   readonly now: () => EpochMs
   readonly logger: FastifyBaseLogger
   readonly onFatal: (error: unknown) => void
@@ -90,7 +98,8 @@ export type Jobs = {
 
 /** Does what is due every minute, and asks for figures four times as often; until destroyed. */
 export function startJobs(jobs: Jobs) {
-  const { store, keeper, access, loop, closeMonths, now, logger, onFatal } = jobs
+  const { store, keeper, access, loop, closeMonths } = jobs
+  const { schedule = byCron, now, logger, onFatal } = jobs
   return [
     schedule('0 * * * * *', () => tryLiveness(store, now(), logger).catch(onFatal)),
     schedule('5 * * * * *', () => tryToKeep(keeper, now(), logger).catch(onFatal)),

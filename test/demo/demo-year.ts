@@ -9,6 +9,7 @@ import { livenessHoleMs } from '../../collector/store/logs.ts'
 import { dayMs, type EpochMs, hourMs, minuteMs, type Span, union } from '../../protocol/time.ts'
 import { inParallel } from '../simulation/load-fleet.ts'
 import type { Exchange } from '../simulation/simulated-agent.ts'
+import { neverByItself } from '../support/collector.ts'
 import { sharedCompilers } from '../support/shared-compilers.ts'
 import { type Act, actsOf } from './demo-acts.ts'
 import { careOf } from './demo-facts.ts'
@@ -126,6 +127,7 @@ export class DemoYear {
       logger: pino({ level: 'silent' }),
       now: () => this.#at,
       compilers: this.#compilers,
+      ...neverByItself,
       onFatal: (error) => {
         throw error
       },

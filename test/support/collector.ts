@@ -60,6 +60,16 @@ const answerHere: StartAnswerer = (settings, onFatal) => {
   return { port: port1, stop: async () => port1.close() }
 }
 
+/**
+ * For a clock that the test moves: by the machine's clock the collector would note at any moment
+ * that it runs, and a jump of the test's clock would be an outage. Nor is there an evaluation that
+ * no test asks for: who derives a day clears its mark.
+ */
+export const neverByItself: Pick<CollectorOptions, 'timer' | 'schedule'> = {
+  timer: () => () => {},
+  schedule: () => ({ destroy: () => {} }),
+}
+
 /** A real collector on a data directory, without a port until it is told to listen. */
 export async function openTestCollector(
   dataDir: string,
@@ -78,6 +88,7 @@ export async function openTestCollector(
     startAnswerer: answerHere,
     passwordCost: { memory: 4, passes: 1 },
     startExport: exportHere,
+    ...neverByItself,
     ...more,
   })
   // Not by logging in: that is an act, and would note that the collector ran until then.

@@ -109,7 +109,7 @@ export class MovingNation implements AsyncDisposable {
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.json()))
   }
 
-  /** Passes time. A timer of the collector notes by itself that it ran: it is noted at once. */
+  /** Passes time, at the end of which the collector notes that it runs. */
   async wait(ms: number): Promise<void> {
     this.clock.at += ms
     await this.collector.noteLiveness()

@@ -72,9 +72,7 @@ export class ReadyNation implements AsyncDisposable {
   async open(): Promise<this> {
     const file = this.#folder.file('register.yaml')
     writeFileSync(file, registerYaml)
-    // Who derives a day clears its mark: no evaluation but those that a test asks for.
-    const never = { timer: () => () => {} }
-    this.collector = await openTestCollector(this.#folder.file('data'), this.clock, file, never)
+    this.collector = await openTestCollector(this.#folder.file('data'), this.clock, file)
     for (const id of ['health', 'roads']) {
       const agent = new WireAgent(this.collector.app, readyStart - dayMs, definitions)
       await agent.enrol(await this.collector.token(id, 'portal'))
@@ -126,7 +124,7 @@ export class ReadyNation implements AsyncDisposable {
     if (answer.status !== 200) throw new Error(answer.text)
   }
 
-  /** Passes time. A timer of the collector notes by itself that it ran: it is noted at once. */
+  /** Passes time, at the end of which the collector notes that it runs. */
   async wait(ms: number): Promise<void> {
     this.clock.at += ms
     await this.collector.noteLiveness()
