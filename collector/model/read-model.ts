@@ -66,11 +66,16 @@ export function readModelFile(text: string, file: string): ModelDeclared {
   }
 }
 
-/** The model that holds as a draft while none is approved. */
+/** The model that holds as a draft while none is approved; its file is read once. */
 export function loadDefaultModel(): Model {
-  const url = new URL(defaultModelFile, import.meta.url)
-  return readModel(readFileSync(url, 'utf8'), defaultModelFile)
+  defaultModel ??= readModel(
+    readFileSync(new URL(defaultModelFile, import.meta.url), 'utf8'),
+    defaultModelFile,
+  )
+  return defaultModel
 }
+
+let defaultModel: Model | undefined
 
 /** Name of the default model's file, beside this one. */
 const defaultModelFile = 'readiness-1.0.0.yaml'
