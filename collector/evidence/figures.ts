@@ -22,7 +22,7 @@ import { parseDisputeSubject } from '../register/disputes-log.ts'
 import { parseMaintenanceSubject } from '../register/maintenance-log.ts'
 import { parseRoadmapSubject } from '../register/migration-log.ts'
 import { parseMigrationMonthSubject } from '../register/migration-months.ts'
-import { parseSubject } from '../register/subject.ts'
+import { formatSubject, parseSubject } from '../register/subject.ts'
 import { parseWorkloadSubject } from '../register/workloads-log.ts'
 import type { EnvironmentKey, EvaluationReader } from '../store/store.ts'
 import { version } from '../version.ts'
@@ -31,15 +31,21 @@ import { isWitness } from './leaf.ts'
 /** The model behind readiness, and all of it as JSON: it nests deeper than figures may. */
 type UsedModel = { readonly model: ModelMark; readonly rules: string }
 
+/**
+ * An institution that was not in the register at the end of the window: it joined later, or left.
+ * It has evidence, and no figures.
+ */
+export type Unregistered = { readonly id: string; readonly isRegistered: false }
+
 /** The figures of one institution, as every page and export has them. */
 export type Figures = Pick<Snapshot, 'engine' | 'computedAt' | 'asOf' | 'target' | 'windows'> & {
   /** As of the end of the cycle's window; absent where no model is known. */
   readonly readiness?: UsedModel & { readonly institution: InstitutionReadiness }
   /** As of the same instant; absent where it has no workload. */
   readonly migration?: Pick<SnapshotMigration, 'at'> & { readonly institution: MigrationFigures }
-  readonly institution: Pick<InstitutionRow, 'id' | 'stage' | 'continuity'> & {
-    readonly isTarget: boolean
-  }
+  readonly institution:
+    | (Pick<InstitutionRow, 'id' | 'stage' | 'continuity'> & { readonly isTarget: boolean })
+    | Unregistered
   readonly environments: readonly Pick<
     EnvironmentRow,
     | 'id'
@@ -95,7 +101,7 @@ export type EvaluatedFigures<F = Figures | NationFigures> = {
 /**
  * Computes an institution's figures from what concerns it alone, so that whoever has only its
  * evidence gets the same. `window` takes the place of the cycle; `draft` holds for readiness while
- * no model is approved. Throws AppError `not_found`.
+ * no model is approved. Throws AppError `not_found` for what never was in the register.
  */
 export async function evaluateInstitution(
   reader: EvaluationReader,
@@ -105,12 +111,25 @@ export async function evaluateInstitution(
   draft: Model | null,
 ): Promise<EvaluatedFigures<Figures>> {
   const own = restricted(reader, institution)
+  const subject = { about: 'institution', institution } as const
   const evaluator = evaluatorOf(own, draft)
   const evaluated = await evaluatedWhole(evaluator, now, window)
-  const snapshot = evaluated?.snapshot
-  const row = snapshot?.institutions.find(({ id }) => id === institution)
-  if (!snapshot || !row) throw new AppError('not_found', 'There is no such institution.')
+  const entries = await own.entries('figures')
+  if (!evaluated || !entries.some(({ what }) => what === formatSubject(subject))) {
+    throw new AppError('not_found', 'There is no such institution.')
+  }
+  const { snapshot } = evaluated
   const { engine, computedAt, asOf, target, windows, readiness, migration } = snapshot
+  const pieces = (key: EnvironmentKey, span: Span) => evaluator.pieces(key, span)
+  const row = snapshot.institutions.find(({ id }) => id === institution)
+  if (!row) {
+    const none = {
+      institution: { id: institution, isRegistered: false as const },
+      environments: [],
+    }
+    const figures = { engine, computedAt, asOf, target, windows, ...none }
+    return { figures, indicators: [], migration: null, entries, pieces }
+  }
   const { id, stage, continuity, target: isTarget } = row
   const figures = {
     ...{ engine, computedAt, asOf, target, windows },
@@ -133,8 +152,6 @@ export async function evaluateInstitution(
       continuity: environment.continuity,
     })),
   }
-  const entries = await own.entries('figures')
-  const pieces = (key: EnvironmentKey, span: Span) => evaluator.pieces(key, span)
   const indicators = (await evaluated.readiness?.detail(id))?.indicators ?? []
   const moves = figures.migration ? await evaluated.migration!.detail(id) : null
   return { figures, indicators, migration: moves, entries, pieces }

@@ -112,9 +112,10 @@ export function* toldRows(rows: Iterable<KpiRow>, isSimulated: boolean): Generat
   for (const row of rows) yield { ...row, isSimulated }
 }
 
-/** The figures of an institution and of its environments. */
+/** The figures of an institution and of its environments; none while it was not registered. */
 export function* institutionRows(figures: Figures): Generator<KpiRow, void> {
   const { institution: own, environments, windows } = figures
+  if ('isRegistered' in own) return
   const { id: institution, stage, isTarget } = own
   const whole = { ...nobody, scope: 'institution' as const, institution, stage, isTarget }
   yield* ofEachWindow(windows, own.continuity, whole)

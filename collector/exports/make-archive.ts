@@ -146,9 +146,6 @@ async function* piecesPacked(packing: Packing): AsyncGenerator<Buffer> {
       packing.leaves = before + leaves
       packing.window ??= header.window
       yield* tarFolder(part.folder, filesOf(set), now)
-    } catch (error) {
-      // One that left the register has no figures any more; `verify` says that it is missing.
-      if (!part.mayBeMissing || failureOf(error) !== 'not_found') throw error
     } finally {
       rmSync(set, { recursive: true, force: true })
     }
@@ -164,15 +161,16 @@ async function partsOf({ institution, withInstitutions, now }: ExportOrder, read
   const name = archiveName({ institution, withInstitutions }, now)
   const own = (log: string) => (log === nationalLog ? 0 : (sizes.get(log) ?? 0)) + national
   if (!withInstitutions) {
-    return [{ institution, folder: name, leaves: own(institution), mayBeMissing: false }]
+    return [{ institution, folder: name, leaves: own(institution) }]
   }
   const nation = { institution: nationalLog, folder: `${name}/${wholeFolders.nation}` }
   const others = heads.filter(({ log }) => log !== nationalLog).map(({ log }) => log)
   return [
-    { ...nation, leaves: national, mayBeMissing: false },
+    { ...nation, leaves: national },
     ...others.sort().map((log) => ({
-      ...{ institution: log, folder: `${name}/${wholeFolders.institutions}/${log}` },
-      ...{ leaves: own(log), mayBeMissing: true },
+      institution: log,
+      folder: `${name}/${wholeFolders.institutions}/${log}`,
+      leaves: own(log),
     })),
   ]
 }

@@ -22,6 +22,14 @@ export const reportTexts = {
       'الوقت المعلوم: {known}، منه قياس ذاتي {self}، ومثبت من نقطة رصد خارجية {witnessed}، ' +
       'وبالاثنين معًا {both}؛ واستُبعد لانقطاع المنصة المركزية {centre}',
   },
+  unregistered: {
+    en:
+      'no figures from {from} to {to}: the institution was not in the register at the end of ' +
+      'that window; its evidence was checked',
+    ar:
+      'لا نسب من {from} إلى {to}: لم تكن المؤسسة في سجل المؤسسات في نهاية هذه الفترة؛ ' +
+      'وتم التحقق من أدلتها',
+  },
   nothing: { en: 'nothing was in scope', ar: 'لم يكن شيء داخل نطاق القياس' },
   files: {
     en:

@@ -37,7 +37,11 @@ type Say = (text: keyof typeof reportTexts, values?: Values) => string
 
 function figuresOf({ figures, nation, window }: VerifiedSet, say: Say): string[] {
   const span = { from: time(window.from), to: time(window.to) }
-  if (figures) return [say('figures', span), shareOf(figures.institution.continuity.cycle, say)]
+  if (figures) {
+    const { institution } = figures
+    if ('isRegistered' in institution) return [say('unregistered', span)]
+    return [say('figures', span), shareOf(institution.continuity.cycle, say)]
+  }
   if (!nation) return []
   const { given, logs, isRecomputed } = nation
   return [say(isRecomputed ? 'nationAgain' : 'nationNot', { ...span, given, logs })]

@@ -1,19 +1,30 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeArchive } from '../../../collector/exports/make-archive.ts'
-import { verifyExport } from '../../../collector/exports/verify-set.ts'
+import { reportOf } from '../../../collector/exports/report.ts'
+import { type VerifiedSet, verifyExport } from '../../../collector/exports/verify-set.ts'
 import type { Account } from '../../../collector/people/accounts.ts'
 import { readDeclared } from '../../../collector/register/files.ts'
 import { sqliteReader } from '../../../collector/store/sqlite/sqlite.ts'
-import { dayMs } from '../../../protocol/time.ts'
+import { languages } from '../../../collector/web/language.ts'
+import { dayMs, hourMs, minuteMs } from '../../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { EventfulNation } from '../../support/eventful-nation.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { until } from '../../support/processes.ts'
 import { reads } from '../../support/sample-pages.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
+import { WireAgent } from '../../support/wire-agent.ts'
 
 const auditor: Account = { id: 'salim', role: 'auditor' }
 const owner: Account = { id: 'rashid', role: 'institution', institution: 'roads' }
@@ -49,8 +60,8 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-async function made(on = collector, as?: string): Promise<Job> {
-  const asked = await on.ask('/api/v1/exports', { withInstitutions: true }, as)
+async function made(on = collector, as?: string, what: object = {}): Promise<Job> {
+  const asked = await on.ask('/api/v1/exports', { withInstitutions: true, ...what }, as)
   expect(asked.status).toBe(202)
   const { id } = asked.json() as Job
   const one = async () => {
@@ -184,30 +195,76 @@ describe('the nation with all institutions', () => {
     expect(acts.at(-1)).toMatchObject({ after: noted })
   })
 
-  test('names who left the register as missing, and the rest of it is checked', async () => {
+  test('has the evidence of who left the register, or had not joined, and verifies whole', async () => {
     using own = temporaryFolder()
     const clock = new TestClock(Date.parse('2026-11-21T12:00:00Z'))
+    const startedAt = clock.at
     const register = twoInstitutions(own.path)
-    const first = await openTestCollector(own.file('data'), clock, register)
-    await first.token('health', 'portal')
-    await first.token('roads', 'portal')
-    await first.evaluate()
-    await first.close()
+    const both = readFileSync(register, 'utf8')
+    const alone = both
+      .replace(/ {2}- id: roads[\s\S]*?(?=populations)/, '')
+      .replace('[health, roads]', '[health]')
+    const open = async (text: string) => {
+      writeFileSync(register, text)
+      return openTestCollector(own.file('data'), clock, register)
+    }
+    let central = await open(alone)
+    await central.token('health', 'portal')
     clock.at += dayMs
-    const text = readFileSync(register, 'utf8')
-    const left = text.replace(/ {2}- id: roads[\s\S]*?(?=populations)/, '')
-    writeFileSync(register, left.replace('[health, roads]', '[health]'))
-    const later = await openTestCollector(own.file('data'), clock, register)
-    await later.evaluate()
-    const job = await made(later)
-    await later.close()
-    const to = unpacked(own.file('data'), job, own.path)
-    expect(readdirSync(join(to, 'institutions'))).toEqual(['health'])
-    const outcome = await verified(to)
-    expect(outcome.result).toBe('incomplete')
-    expect(JSON.stringify(outcome)).toContain('roads is missing')
-    const rest = await verified(join(to, 'nation'), join(to, 'institutions'))
-    expect(rest).toMatchObject({ result: 'ok', nation: { given: 1, logs: 2 } })
+    await central.close()
+    central = await open(both)
+    const agent = new WireAgent(central.app, clock.at, [
+      { check: 'host', kind: 'host', intervalMs: minuteMs },
+    ])
+    await agent.enrol(await central.token('roads', 'portal'))
+    await agent.heartbeat(0)
+    clock.at += hourMs
+    await agent.heartbeat(hourMs)
+    await agent.send(agent.batch([{ check: 'host', state: 'up', from: 0, to: hourMs }]))
+    clock.at += dayMs
+    await central.close()
+    central = await open(alone)
+    clock.at += hourMs
+    await central.evaluate()
+    const span = (from: number, to: number) => ({
+      window: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+    })
+    const cases = [
+      { asked: {}, to: 'left', isRegistered: false },
+      { asked: span(startedAt, startedAt + hourMs), to: 'early', isRegistered: false },
+      { asked: span(startedAt, startedAt + dayMs + 2 * hourMs), to: 'within', isRegistered: true },
+    ]
+    for (const { asked, to, isRegistered } of cases) {
+      const job = await made(central, undefined, asked)
+      mkdirSync(own.file(to))
+      const set = unpacked(own.file('data'), job, own.file(to))
+      expect(readdirSync(join(set, 'institutions')).sort()).toEqual(['health', 'roads'])
+      const nation = { given: 2, logs: 2, isRecomputed: true }
+      expect(await verified(set)).toMatchObject({ result: 'ok', nation })
+      const roads = (await verified(join(set, 'institutions/roads'))) as VerifiedSet
+      expect(roads).toMatchObject({ result: 'ok', institution: 'roads', messages: 1 })
+      expect('isRegistered' in roads.figures!.institution).toBe(!isRegistered)
+      const said = { en: 'was not in the register', ar: 'لم تكن المؤسسة في سجل المؤسسات' }
+      for (const language of languages) {
+        expect(reportOf(roads, language).includes(said[language])).toBe(!isRegistered)
+      }
+    }
+    await central.close()
+    expect(central.fatal).toEqual([])
+  })
+
+  test('no institution of the register can be passed off as one that left', async () => {
+    const file = join(whole, 'institutions/roads/evidence.jsonl')
+    const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n')
+    const header = JSON.parse(first) as { figures: object }
+    const { engine, computedAt, asOf, target, windows } = header.figures as Record<string, unknown>
+    const none = { institution: { id: 'roads', isRegistered: false }, environments: [] }
+    const figures = { engine, computedAt, asOf, target, windows, ...none }
+    const forged = folder.file('forged.jsonl')
+    writeFileSync(forged, [JSON.stringify({ ...header, figures }), ...rest].join('\n'))
+    const outcome = await verified(forged)
+    expect(outcome).toMatchObject({ result: 'broken' })
+    expect(JSON.stringify(outcome)).toContain('figures.')
   })
 
   test('ends where the archives together would pass their limit, and leaves nothing', async () => {
