@@ -16,10 +16,10 @@ import {
   decideModelForm,
   modelProblem,
   proposeModelForm,
-  type SentModel,
 } from '../parts/model-forms.ts'
 import { type TrialView, trialCard } from '../parts/model-trial.ts'
 import { modelNote } from '../parts/score.ts'
+import { type NamedFile, settingWords } from '../parts/sent-file.ts'
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
 import { modelFaultTexts } from '../texts/model-faults.ts'
@@ -34,7 +34,7 @@ export type ModelsView = {
   readonly mayPropose: boolean
   readonly refused: RefusedForm<string> | null
   /** A file that was sent and could be read. */
-  readonly sent: (SentModel & { readonly compared: ComparedModels }) | null
+  readonly sent: (NamedFile & { readonly compared: ComparedModels }) | null
   /** What is wrong in one that could not. */
   readonly problems: readonly FormProblem[]
 }
@@ -72,10 +72,7 @@ ${mayPropose && chooseModelForm(language)}`
 }
 
 /** What is wrong in a model's file stands at a path of its own settings. */
-const faultWords = {
-  place: (_language: Language, place: string) => html`<code class="hash" dir="ltr">${place}</code>`,
-  faults: modelFaultTexts,
-}
+const faultWords = { place: settingWords, faults: modelFaultTexts }
 
 function keyOf({ id, version }: Model): string {
   return `${id}/${version}`

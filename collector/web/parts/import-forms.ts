@@ -13,6 +13,7 @@ import { criticalityTexts } from '../texts/places.ts'
 import { dataClassName, providerName } from './hosting-names.ts'
 import { type RefusedMigration, reasonField } from './migration-forms.ts'
 import { answerId } from './refusal.ts'
+import { countFacts, fileField } from './sent-file.ts'
 import { table } from './table.ts'
 
 /** A file that would be taken, with what it would change. */
@@ -50,8 +51,7 @@ export function chooseForm(frame: Frame, view: ImportView): Html {
 ${
   view.mayRegister
     ? html`<form class="act" method="post" enctype="multipart/form-data" action="#answer">
-<p><label for="import-file">${say(language, texts.file)}</label>
-<input id="import-file" name="file" type="file" required accept=".csv,.yaml,.yml"></p>
+${fileField(language, 'import-file', texts.file, '.csv,.yaml,.yml')}
 <p><button name="act" value="preview" class="main">${say(language, texts.preview)}</button></p>
 </form>`
     : html`<p class="calm">${say(language, texts.readOnly)}</p>`
@@ -75,9 +75,7 @@ export function previewCard(frame: Frame, preview: ImportPreview): Html {
   }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
 <p><bdi>${file}</bdi></p>
-<dl class="facts">${counts.map(
-    ([label, n]) => html`<div><dt>${label[language]}</dt><dd>${number(language, n)}</dd></div>`,
-  )}</dl>
+${countFacts(language, counts)}
 ${added.length > 0 && addedTable(language, added)}
 ${changed.length > 0 && changedTable(frame, changed)}
 ${

@@ -4,6 +4,7 @@ import { type Language, say } from '../language.ts'
 import { type ModelRule, modelRefusalTexts, modelTexts } from '../texts/models.ts'
 import { isRefused, type RefusedForm, typed, whyField } from './acts.ts'
 import { type FormProblem, problemList } from './migration-forms.ts'
+import { fileField, type NamedFile } from './sent-file.ts'
 
 /** Names of files that are read; JSON is YAML as well. */
 const extensions = { yaml: '.yaml', json: '.json' } as const
@@ -41,19 +42,15 @@ export function chooseModelForm(language: Language): Html {
 <p class="note">${say(language, modelTexts.chooseFile, formats)}
 ${say(language, modelTexts.chooseHow)}</p>
 <form class="act" method="post" enctype="multipart/form-data" action="#answer">
-<p><label for="model-file">${say(language, modelTexts.file)}</label>
-<input id="model-file" name="file" type="file" required accept=".yaml,.yml,.json"></p>
+${fileField(language, 'model-file', modelTexts.file, '.yaml,.yml,.json')}
 <p><button name="act" value="preview" class="main">${say(language, modelTexts.preview)}</button></p>
 </form></section>`
 }
 
-/** A file as it was sent. */
-export type SentModel = { readonly name: string; readonly content: string }
-
 /** Proposes a file whose differences were shown. */
 export function proposeModelForm(
   language: Language,
-  { name, content }: SentModel,
+  { name, content }: NamedFile,
   refused: RefusedForm<string> | null,
 ): Html {
   return html`<section class="card" aria-labelledby="propose">

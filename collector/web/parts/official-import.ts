@@ -1,7 +1,7 @@
 import type { AxisName } from '../../kpi/readiness/model.ts'
 import type { Snapshot } from '../../kpi/snapshot.ts'
 import type { OfficialChange, OfficialResult, OfficialRow } from '../../official/official-log.ts'
-import { name, number } from '../format.ts'
+import { name } from '../format.ts'
 import type { Frame } from '../frame.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { type Language, say } from '../language.ts'
@@ -15,9 +15,9 @@ import {
   officialImportTexts as texts,
 } from '../texts/official-import.ts'
 import { axisTexts } from '../texts/readiness-words.ts'
-import type { RefusedForm } from './acts.ts'
-import { type FormProblem, problemList, reasonField } from './migration-forms.ts'
+import { problemList, reasonField } from './migration-forms.ts'
 import { answerId, fieldsOf, refusalBox } from './refusal.ts'
+import { countFacts, fileField, keptFile, type NamedFile, type SentFile } from './sent-file.ts'
 import { table } from './table.ts'
 
 /** The axes that a result may have. */
@@ -35,21 +35,14 @@ export type ShownColumns = {
 }
 
 /** A file of official results, with what it would change. */
-export type ResultsPreview = {
+export type ResultsPreview = NamedFile & {
   readonly cycle: string
-  readonly name: string
-  readonly content: string
   readonly changes: readonly ShownChange[]
   readonly same: number
 }
 
-/** What became of a form about official results: its preview, why it was refused, or both. */
-export type SentResults = {
-  readonly preview: ResultsPreview | null
-  readonly refused:
-    | (RefusedForm<OfficialRefusalRule> & { readonly problems: readonly FormProblem[] })
-    | null
-}
+/** What became of a form about official results. */
+export type SentResults = SentFile<ResultsPreview, OfficialRefusalRule>
 
 /** Results of one list on the page; all of them are recorded. */
 const shownMax = 100
@@ -93,8 +86,7 @@ action="${paths.official(language)}#${answerId}">
 <input id="results-cycle" name="cycle" required pattern="[0-9]{4}-[0-9]{2}" dir="ltr"
 list="results-cycles" autocomplete="off" value="${cycle}"></p>
 <datalist id="results-cycles">${cycles.map((each) => html`<option value="${each}">`)}</datalist>
-<p><label for="results-file">${say(language, texts.file)}</label>
-<input id="results-file" name="file" type="file" required accept=".csv,.json"></p>
+${fileField(language, 'results-file', texts.file, '.csv,.json')}
 <p><button name="act" value="preview" class="main">${say(language, texts.preview)}</button></p>
 </form></section>`
 }
@@ -140,16 +132,13 @@ export function resultsPreview(
     [texts.changed, changes.filter(({ before }) => before !== null).length],
     [texts.same, same],
   ] as const
-  const facts = counts.map(
-    ([label, n]) => html`<div><dt>${label[language]}</dt><dd>${number(language, n)}</dd></div>`,
-  )
   const isAnswer = refused === null
   return html`<section class="card" aria-labelledby="preview"${
     isAnswer && html` id="${answerId}" tabindex="-1"`
   }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
 <p>${say(language, texts.ofCycle, { cycle })} · <bdi>${preview.name}</bdi></p>
-<dl class="facts">${facts}</dl>
+${countFacts(language, counts)}
 ${
   changes.length === 0
     ? html`<p class="calm">${say(language, texts.noChange)}</p>`
@@ -157,8 +146,7 @@ ${
 <form class="act" method="post" enctype="multipart/form-data"
 action="${paths.official(language)}#${answerId}">
 <input type="hidden" name="cycle" value="${cycle}">
-<input type="hidden" name="file.name" value="${preview.name}">
-<input type="hidden" name="file.kept" value="${JSON.stringify(preview.content)}">
+${keptFile(preview)}
 ${reasonField(language, 'results-why', refused?.fields.get('why') ?? '', texts.why)}
 <p><button name="act" value="apply" class="main">${say(language, texts.apply)}</button></p>
 </form>`
