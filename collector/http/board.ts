@@ -45,6 +45,7 @@ import { leadHome } from './pages-home.ts'
 import { modelsPath } from './pages-models.ts'
 import { officialPath } from './pages-official.ts'
 import { proposalsPath } from './pages-policy.ts'
+import { programmeImportPath } from './pages-programme.ts'
 import { anybody, serveAssets } from './public-route.ts'
 import { noteRefusal, openRefusalLog, type RefusalLog } from './refusals.ts'
 import { requireAccount, secretOf } from './session.ts'
@@ -94,6 +95,7 @@ const largeForms: Readonly<Record<string, number>> = {
   [workloadsPath]: collectorLimits.workloadFormBytesMax,
   [importPath]: collectorLimits.importBytesMax,
   [officialPath]: collectorLimits.importBytesMax,
+  [programmeImportPath]: collectorLimits.importBytesMax,
   [proposalsPath]: collectorLimits.policyFormBytesMax,
   [modelsPath]: collectorLimits.modelFormBytesMax,
 }
@@ -228,6 +230,7 @@ function goOn(request: FastifyRequest, reply: FastifyReply, done: Done): Fastify
 
 function isRefused(submitted: Exclude<Submitted, Done>): boolean {
   if (submitted === null || 'preview' in submitted || 'shownOnce' in submitted) return false
+  if ('sentProgramme' in submitted) return submitted.sentProgramme.refused !== null
   return !('sentResults' in submitted) || submitted.sentResults.refused !== null
 }
 
@@ -235,7 +238,7 @@ function isRefused(submitted: Exclude<Submitted, Done>): boolean {
 const nothingSent = {
   ...{ refused: nothingRefused, refusedCycle: null, refusedDeclaration: null },
   ...{ refusedMigration: null, preview: null, refusedForm: null, shownOnce: null },
-  sentResults: null,
+  ...{ sentResults: null, sentProgramme: null },
 }
 
 /** Does what a form asks for. */

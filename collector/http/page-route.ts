@@ -12,6 +12,7 @@ import type { RefusedCycleForm } from '../web/pages/cycles.ts'
 import type { RefusedForm } from '../web/parts/acts.ts'
 import type { RefusedDeclaration } from '../web/parts/declarations.ts'
 import type { SentResults } from '../web/parts/official-import.ts'
+import type { SentProgramme } from '../web/parts/programme-import.ts'
 import type { Refused } from './forms.ts'
 import type { MigrationActs } from './migration-acts.ts'
 import type { Published } from './trend-view.ts'
@@ -59,6 +60,8 @@ export type Sources = MigrationActs & {
   readonly refusedForm: RefusedForm<string> | null
   /** A file of official results that was sent. */
   readonly sentResults: SentResults | null
+  /** A file of the programme's figures that was sent. */
+  readonly sentProgramme: SentProgramme | null
   /** What a form of a board part's page made, to be shown this once: never stored, never logged. */
   readonly shownOnce: Readonly<Record<string, string>> | null
 }
@@ -77,6 +80,7 @@ export type FormDone =
   | string
   | { readonly refusedForm: RefusedForm<string> }
   | { readonly sentResults: SentResults }
+  | { readonly sentProgramme: SentProgramme }
   | { readonly shownOnce: Readonly<Record<string, string>> }
   /** The account goes on in a new session (null: in none), on the page `seen`. */
   | { readonly session: string | null; readonly seen: string }

@@ -35,6 +35,7 @@ import { hostsPart, institutionHome } from './pages-hosts.ts'
 import { modelsPart } from './pages-models.ts'
 import { officialPart } from './pages-official.ts'
 import { policyPart } from './pages-policy.ts'
+import { programmePart } from './pages-programme.ts'
 import { registerPart } from './pages-register.ts'
 import { policyRoutes } from './policy.ts'
 import { roadmapRoutes } from './roadmap.ts'
@@ -89,6 +90,7 @@ export async function addPeopleRoutes(
     policyPart(policy),
     modelsPart(models, cycles),
     officialPart(published),
+    programmePart(published),
     accountPart({ ...ways, now }),
   ]
   await app.register(boardRoutes(views, sessions, people, now, cycles, published, parts, ways))

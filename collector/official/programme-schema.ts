@@ -99,3 +99,23 @@ export const ProgrammeFile = Type.Object(
 /** One figure that the programme published, as it was published. */
 export type ProgrammeFigure = Static<typeof Figure>
 export type ProgrammeValue = Static<typeof Value>
+
+/** A field of the file, and whether it must be there. */
+export type ProgrammeField<Name> = { readonly name: Name; readonly isNeeded: boolean }
+
+/** The fields of a figure and those of a value, in the order in which they are written. */
+export const programmeFields = {
+  figure: fieldsOf<keyof ProgrammeFigure>(Figure),
+  value: fieldsOf<keyof ProgrammeValue>(Value),
+} as const
+
+function fieldsOf<Name extends string>({
+  properties,
+  required,
+}: {
+  readonly properties: Readonly<Record<Name, unknown>>
+  readonly required: readonly string[]
+}): readonly ProgrammeField<Name>[] {
+  const names = Object.keys(properties) as Name[] // of a schema that has no others
+  return names.map((name) => ({ name, isNeeded: required.includes(name) }))
+}

@@ -1,12 +1,18 @@
 import { DocumentError, type Problem, readDocument } from '../../protocol/document.ts'
 import type { Path } from '../../protocol/explain.ts'
 import { dayMs, type EpochMs } from '../../protocol/time.ts'
+import { csvLimits } from './csv.ts'
 import { type ProgrammeFigure, ProgrammeFile, type ProgrammeValue } from './programme-schema.ts'
 
 /**
  * Reads programme.yaml. `file` is only named in messages. Throws DocumentError with all problems.
  */
 export function readProgramme(text: string, file: string, now: EpochMs): ProgrammeFigure[] {
+  const { charactersMax } = csvLimits
+  if (text.length > charactersMax) {
+    const message = `must be at most ${charactersMax} characters`
+    throw new DocumentError([{ file, line: null, path: '', message }])
+  }
   const { value, problem } = readDocument(text, file, ProgrammeFile)
   const problems: Problem[] = []
   const report = (path: Path, message: string) => problems.push(problem(path, message))

@@ -23,7 +23,9 @@ export const paths = {
   models: (language: Language) => path(language, 'models'),
   model: (language: Language, { id, version }: { readonly id: string; readonly version: string }) =>
     path(language, 'models', id, version),
+  /** The programme's figures, and where they are imported. */
   programme: (language: Language) => path(language, 'programme'),
+  programmeImport: (language: Language) => path(language, 'programme', 'import'),
   /** Where official results are imported; of one cycle, or of the newest that has some. */
   official: (language: Language, cycle?: string) =>
     path(language, 'official') + (cycle === undefined ? '' : `?cycle=${cycle}`),

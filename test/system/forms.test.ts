@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Role, roles } from '../../collector/people/accounts.ts'
 import { type Language, languages } from '../../collector/web/language.ts'
@@ -83,20 +84,30 @@ describe.skipIf(mustSkip('chromium'))('a form of the board that is filled in wro
     await context.close()
   })
 
+  const example = readFileSync('deploy/examples/programme.yaml', 'utf8')
+  const endless = 'x'.repeat(90)
+  /** Pages that take a file, a file, and what the answer says of it. */
+  const files = [
+    ['official', 'a.csv', 'institution,x\nroads,1\n', 'operational_efficiency_percent'],
+    ['programme/import', 'a.yaml', example.replace('count: 56', `${endless}: 56`), 'otherBases'],
+    ['programme/import', `${endless}.yaml`, example.replaceAll('of 2023"', `of ${endless}"`), 'P7'],
+  ] as const
   test.each(
-    languages.flatMap((language) => [320, 1_280].map((width) => [language, width] as const)),
-  )('keeps to its page what has no place to break, in %s, %i wide', async (language, width) => {
+    files.flatMap((file) =>
+      languages.flatMap((language) =>
+        [320, 1_280].map((width) => [...file, language, width] as const),
+      ),
+    ),
+  )('%s keeps to its page what has no place to break: %s', async (...asked) => {
+    const [path, name, content, words, language, width] = asked
     const context = await opened.contextOf('ministry', { viewport: { width, height: 800 } })
     const page = await context.newPage()
-    await page.goto(`${opened.board.base}/${language}/official`)
-    const file = {
-      name: 'a.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from('institution,x\nroads,1\n'),
-    }
+    await page.goto(`${opened.board.base}/${language}/${path}`)
+    const file = { name, mimeType: 'text/plain', buffer: Buffer.from(content) }
     await page.locator('input[type=file]').setInputFiles(file)
     await page.locator('main form:has(input[type=file]) button').click()
-    expect(await page.locator('#answer').textContent()).toContain('operational_efficiency_percent')
+    await page.locator('#answer').waitFor()
+    expect(await page.locator('main').textContent()).toContain(words)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     await context.close()
   })

@@ -21,6 +21,7 @@ import { homeTexts } from '../texts/home.ts'
 import { homeNationTexts } from '../texts/home-nation.ts'
 import { inboxTexts } from '../texts/inbox.ts'
 import { officialImportTexts } from '../texts/official-import.ts'
+import { programmeImportTexts } from '../texts/programme-import.ts'
 import { shellTexts } from '../texts/shell.ts'
 
 /** What the homes of those who see the whole nation are made from. */
@@ -120,8 +121,12 @@ ${
 
 function ways({ language, account }: Frame): Html {
   const imports = account !== null && may(account, 'official.import')
+  const importing = [
+    [paths.official(language), officialImportTexts.title],
+    [paths.programmeImport(language), programmeImportTexts.title],
+  ] as const
   const links = [
-    ...(imports ? [[paths.official(language), officialImportTexts.title] as const] : []),
+    ...(imports ? importing : []),
     [paths.exports(language), homeNationTexts.toExports],
     [paths.register(language), homeNationTexts.toRegister],
     [paths.policy(language), homeNationTexts.toPolicy],

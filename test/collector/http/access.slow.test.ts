@@ -201,7 +201,9 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/programme/import',
     'POST /api/v1/publish/confirm',
     'page GET /official',
+    'page GET /programme/import',
     'page POST /official',
+    'page POST /programme/import',
   ],
   'admin institution': [
     'GET /api/v1/agents',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sha256 } from '../../../protocol/jws.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { cookiesOf } from '../../support/desk.ts'
+import { type FileForm, keptFields, sendFileForm } from '../../support/file-forms.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { reads } from '../../support/sample-pages.ts'
 import { twoInstitutions } from '../../support/two-institutions.ts'
@@ -32,33 +33,11 @@ const why = 'التقرير السنوي'
 const headers = (who: string) => ({ cookie: cookies.get(who)! })
 const open = (url: string, who = 'maryam') => collector.app.inject({ url, headers: headers(who) })
 
-async function send(fields: Record<string, string | File>, language = 'en', who = 'maryam') {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  const response = new Response(form)
-  return collector.app.inject({
-    ...{ method: 'POST', url: `/${language}/official` },
-    headers: { ...headers(who), 'content-type': response.headers.get('content-type')! },
-    payload: Buffer.from(await response.arrayBuffer()),
-  })
-}
+const send = (fields: FileForm, language = 'en', who = 'maryam') =>
+  sendFileForm(collector, `/${language}/official`, fields, headers(who))
 const preview = (name: string, content: string, more: Record<string, string> = {}) => ({
   ...{ act: 'preview', cycle: '2026-10', file: new File([content], name), ...more },
 })
-
-/** What the page's hidden fields would send, as a browser reads them. */
-function kept(body: string): Record<string, string> {
-  const unescaped = (text: string) =>
-    text
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&quot;', '"')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&amp;', '&')
-  const form = body.slice(body.indexOf('id="preview"'), body.indexOf('id="results-why"'))
-  const inputs = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)
-  return Object.fromEntries([...inputs].map(([, name, value]) => [name!, unescaped(value!)]))
-}
 
 type Standing = { institution: string; indexPercent: number; fileSha256: string }
 async function standing(): Promise<Standing[]> {
@@ -83,7 +62,7 @@ describe('the page of official results', () => {
     expect(shown.body).not.toContain('<b>')
     expect(await standing()).toEqual([])
 
-    const fields = { ...kept(shown.body), act: 'apply' }
+    const fields = { ...keptFields(shown.body), act: 'apply' }
     const unreasoned = await send(fields)
     expect(unreasoned.statusCode).toBe(422)
     expect(reads(unreasoned.body)).toContain('Give a reason of 3 to 300 characters')

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Workload } from '../../../collector/kpi/migration/workload.ts'
 import { claimedStates, strategies } from '../../../collector/kpi/migration/workload.ts'
 import { readOfficial } from '../../../collector/official/read-official.ts'
+import { readProgramme } from '../../../collector/official/read-programme.ts'
 import { draftBaseline } from '../../../collector/register/baselines.ts'
 import {
   type AskedWorkload,
@@ -12,6 +13,7 @@ import {
 import { html } from '../../../collector/web/html.ts'
 import { faultWords } from '../../../collector/web/parts/import-faults.ts'
 import { officialFaultTexts } from '../../../collector/web/texts/official-import.ts'
+import { programmeFaultTexts } from '../../../collector/web/texts/programme-import.ts'
 import { DocumentError } from '../../../protocol/document.ts'
 import {
   askedWorkload,
@@ -130,6 +132,49 @@ test('whatever a file of official results is refused with is said in Arabic', ()
     const words = html`${faultWords('ar', message, officialFaultTexts)}`.text
     expect(words, message).not.toContain('lang="en"')
     if (!message.startsWith('must be "')) expect(words, message).not.toContain('القيمة المطلوبة')
+  }
+})
+
+test('whatever a file of the programme is refused with is said in Arabic', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z')
+  const label = { ar: 'رقم', en: 'Figure' }
+  const value = { kind: 'actual', count: 5, denominator: 10, date: '2025-12', source: 'Report' }
+  const values = [
+    ...[{}, { count: undefined }, { count: 11 }, { count: -1 }, { count: 'x' }, { parts: [1, 2] }],
+    ...[{ count: undefined, parts: [90, 50], relation: '>=' }, { parts: [1] }, { parts: 7 }],
+    ...[{ percent: 1.234 }, { percent: 101 }, { percent: '5' }, { relation: '~' }, { kind: 'x' }],
+    ...[{ denominator: 0 }, { denominator: 1.5 }, { denominator: undefined }],
+    ...[{ otherBases: [10] }, { otherBases: [] }, { otherBases: [7, 7] }, { otherBases: [0.5] }],
+    ...[{ date: 'soon' }, { date: '2025-13' }, { date: '2030' }, { date: 2025 }, { extra: 1 }],
+    ...[{ source: '' }, { source: 7 }, { source: 'x'.repeat(501) }, { source: '\u202e' }],
+    ...[{ of: { ar: 'x', en: 'رقم' } }, { note: { ar: 'رقم' } }, { note: 'x' }],
+  ].map((more) => ({ ...value, ...more }))
+  const figure = { id: 'P1', label, values: [value] }
+  const figures = [
+    ...values.map((each) => [{ ...figure, values: [each] }]),
+    ...[[], {}, [7], [figure, figure], [{ ...figure, id: 'K1' }], [{ ...figure, values: [] }]],
+    [{ ...figure, computed: 'yes', label: {} }],
+  ]
+  const files = [
+    ...figures.map((each) => ({ apiVersion: 'istimrar.programme/v1', figures: each })),
+    { apiVersion: 'istimrar.programme/v2', figures: [figure] },
+  ].map((each) => JSON.stringify(each))
+  const texts = ['', 'a: [', '\ufffd', '&a 1', 'x'.repeat(200_001), ...files]
+  const found = texts.flatMap((text) => {
+    try {
+      return readProgramme(text, 'file', now).flatMap(() => [])
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error
+      return error.problems.map(({ message }) => message)
+    }
+  })
+  expect(new Set(found).size).toBeGreaterThan(40)
+  for (const message of found) {
+    const words = html`${faultWords('ar', message, programmeFaultTexts)}`.text
+    expect(words, message).not.toContain('lang="en"')
+    if (!message.startsWith('must be istimrar')) {
+      expect(words, message).not.toContain('القيمة المطلوبة')
+    }
   }
 })
 

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { checkedFigures } from '../../../collector/http/programme-view.ts'
+import { changedFigures, checkedFigures } from '../../../collector/http/programme-view.ts'
 import { trendOf } from '../../../collector/kpi/readiness/trend.ts'
+import { programmeFields } from '../../../collector/official/programme-schema.ts'
+import { readProgramme } from '../../../collector/official/read-programme.ts'
 import { type Language, languages } from '../../../collector/web/language.ts'
 import { programmePage } from '../../../collector/web/pages/programme.ts'
+import { programmeImportPage } from '../../../collector/web/pages/programme-import.ts'
 import { trendPage } from '../../../collector/web/pages/trend.ts'
+import { programmeExample } from '../../../collector/web/parts/programme-import.ts'
+import { noFile } from '../../../collector/web/parts/sent-file.ts'
 import { frame, institution, reads } from '../../support/sample-pages.ts'
 import {
   closingAt,
@@ -17,6 +22,27 @@ import { sampleSnapshot } from '../../support/sample-snapshot.ts'
 const nation = (language: Language, view = sampleTrend) =>
   trendPage(frame(language), readySnapshot, null, view)
 
+/** The page of the import, with a file that changes one figure in every way and ends another. */
+function importing(language: Language): string {
+  const [first, second, third] = sampleProgramme
+  const changed = { ...first!, computed: true, values: first!.values.toReversed().slice(1) }
+  const figures = changedFigures([
+    { what: 'programme/P1', before: first!, after: changed },
+    { what: 'programme/P2', before: second!, after: null },
+    { what: 'programme/P3', before: null, after: third! },
+  ])
+  const preview = { name: 'أرقام <b>.yaml', content: 'a: "<b>"', figures, same: 4 }
+  const refused = {
+    ...{ rule: 'why' as const, instants: {}, fields: new Map([['why', '<i>']]), problems: [] },
+  }
+  const view = { fields: programmeFields, figures: sampleProgramme, sent: { preview, refused } }
+  return programmeImportPage(frame(language), sampleSnapshot, view)
+}
+const noImport = (language: Language) =>
+  programmeImportPage(frame(language), sampleSnapshot, {
+    ...{ fields: programmeFields, figures: [], sent: noFile },
+  })
+
 const all = (language: Language): [string, string][] => [
   ['trend', nation(language)],
   ['trend of one', trendPage(frame(language), draftSnapshot, institution, sampleTrend)],
@@ -25,6 +51,8 @@ const all = (language: Language): [string, string][] => [
   ['one point', nation(language, { ...sampleTrend, points: sampleTrend.points.slice(0, 1) })],
   ['programme', programmePage(frame(language), sampleSnapshot, checkedFigures(sampleProgramme))],
   ['no programme', programmePage(frame(language), sampleSnapshot, [])],
+  ['import of the programme', importing(language)],
+  ['import of the first programme', noImport(language)],
 ]
 
 describe.each(languages)('pages in %s', (language) => {
@@ -131,5 +159,32 @@ describe('the programme', () => {
     expect(reads(programmePage(frame('en'), sampleSnapshot, checkedFigures([figure])))).toContain(
       sentence,
     )
+  })
+})
+
+describe('the import of the programme', () => {
+  const page = reads(importing('en'))
+
+  test('says of each figure and value what the file does to it', () => {
+    expect(page).toContain(
+      'New figures 1 Changed figures 1 Withdrawn figures 1 Unchanged figures 4',
+    )
+    expect(page).toMatch(/P1 .*? Measured by this product Changes/)
+    expect(page).toContain('It now says that this product measures it.')
+    expect(page.match(/No longer in the file/g)).toHaveLength(1)
+    expect(page).not.toContain('New value')
+    expect(importing('en')).toContain('value="&lt;i&gt;"')
+    // What was sent would be gone with the next refresh.
+    expect(importing('en')).not.toContain('id="pause"')
+    expect(noImport('en')).toContain('id="pause"')
+  })
+
+  test('shows an example that is a right file, and every field that there is', () => {
+    const [figure] = readProgramme(programmeExample, 'example', Date.parse('2026-11-22'))
+    expect(figure).toMatchObject({ id: 'P1', values: [{ count: 120, denominator: 150 }] })
+    const fields = reads(noImport('en'))
+    expect(fields).toContain('computed true where')
+    expect(fields).toMatch(/values\[\]\.denominator Of how many.*? Needed/)
+    expect(fields).toMatch(/values\[\]\.otherBases Other denominators.*? May be left out/)
   })
 })
