@@ -38,6 +38,11 @@ function keptText(kept: string): string {
   throw formRefusal('no_file')
 }
 
+/** The hash of the changes that the page has shown; empty where it has shown none. */
+export function seenIn(form: URLSearchParams): string {
+  return form.get('file.seen') ?? ''
+}
+
 /**
  * Why a form with a file was refused, by one of the rules that there are texts for, with every
  * fault of the file. Throws what is no refusal, such as a disk that is full.

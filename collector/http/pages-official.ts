@@ -1,14 +1,14 @@
 import { parseOfficialSubject } from '../official/official-log.ts'
 import { officialColumns, officialFormats } from '../official/read-official.ts'
 import type { Account } from '../people/accounts.ts'
-import type { Official } from '../people/official.ts'
+import { type Official, seenOf } from '../people/official.ts'
 import { rolesThatMay } from '../people/permissions.ts'
 import { officialImportPage } from '../web/pages/official-import.ts'
 import type { ResultsPreview } from '../web/parts/official-import.ts'
 import { noFile } from '../web/parts/sent-file.ts'
 import { officialRefusalTexts } from '../web/texts/official-import.ts'
 import { formRefusal } from './act-form.ts'
-import { fieldsOf, fileOf, refusedForm } from './file-form.ts'
+import { fieldsOf, fileOf, refusedForm, seenIn } from './file-form.ts'
 import { isWhy } from './managers.ts'
 import type { BoardPart } from './page-route.ts'
 import type { Published } from './trend-view.ts'
@@ -70,10 +70,12 @@ async function submit(official: Official, account: Account, form: URLSearchParam
     const changes = found.changes.map(({ what, before, after }) => {
       return { institution: parseOfficialSubject(what)?.institution ?? what, before, after }
     })
-    preview = { cycle, name: file.name, content: file.content, changes, same: found.same }
+    const { name, content } = file
+    const seen = seenOf(found.changes)
+    preview = { cycle, name, content, seen, changes, same: found.same }
     if (act === 'preview') return { sentResults: { preview, refused: null } }
     if (!isWhy(why)) throw formRefusal('why')
-    await official.importResults(account, cycle, file, { apply: true, why })
+    await official.importResults(account, cycle, file, { apply: true, why, seen: seenIn(form) })
     return `?cycle=${encodeURIComponent(cycle)}#recorded`
   } catch (thrown) {
     const refused = refusedForm(thrown, officialRefusalTexts, fields)

@@ -1,13 +1,13 @@
 import { programmeFields } from '../official/programme-schema.ts'
 import type { Account } from '../people/accounts.ts'
-import type { Official } from '../people/official.ts'
+import { type Official, seenOf } from '../people/official.ts'
 import { rolesThatMay } from '../people/permissions.ts'
 import { programmeImportPage } from '../web/pages/programme-import.ts'
 import type { ProgrammePreview } from '../web/parts/programme-import.ts'
 import { noFile } from '../web/parts/sent-file.ts'
 import { programmeRefusalTexts } from '../web/texts/programme-import.ts'
 import { formRefusal } from './act-form.ts'
-import { fieldsOf, fileOf, refusedForm } from './file-form.ts'
+import { fieldsOf, fileOf, refusedForm, seenIn } from './file-form.ts'
 import { isWhy } from './managers.ts'
 import type { BoardPart, FormDone } from './page-route.ts'
 import { changedFigures } from './programme-view.ts'
@@ -47,10 +47,11 @@ async function submit(
     if (act !== 'preview' && act !== 'apply') throw formRefusal('other')
     const { name, content } = fileOf(form, ['yaml', 'yml'])
     const found = await official.importProgramme(account, content, name, { apply: false })
-    preview = { name, content, figures: changedFigures(found.changes), same: found.same }
+    const [figures, seen] = [changedFigures(found.changes), seenOf(found.changes)]
+    preview = { name, content, seen, figures, same: found.same }
     if (act === 'preview') return { sentProgramme: { preview, refused: null } }
     if (!isWhy(why)) throw formRefusal('why')
-    await official.importProgramme(account, content, name, { apply: true, why })
+    await official.importProgramme(account, content, name, { apply: true, why, seen: seenIn(form) })
     return '#recorded'
   } catch (thrown) {
     const refused = refusedForm(thrown, programmeRefusalTexts, fields)

@@ -1,4 +1,5 @@
 import { DocumentError } from '../../protocol/document.ts'
+import { sha256 } from '../../protocol/jws.ts'
 import type { EpochMs } from '../../protocol/time.ts'
 import { AppError } from '../error.ts'
 import { nationalLog } from '../evidence/leaf.ts'
@@ -46,8 +47,13 @@ export type Imported<C> = {
   readonly same: number
 }
 
-/** How an import is asked for: without a reason it is only shown what it would do. */
-export type Asked = { readonly apply: false } | { readonly apply: true; readonly why: string }
+/**
+ * How an import is asked for: without a reason it is only shown what it would do. With `seen` it is
+ * done only if it would still do what was shown under that hash.
+ */
+export type Asked =
+  | { readonly apply: false }
+  | { readonly apply: true; readonly why: string; readonly seen?: string }
 
 /** One figure of the programme that a file changes; null where there is none. */
 export type ProgrammeChange = {
@@ -123,6 +129,7 @@ export class Official {
       const rows = readOfficial(file, { cycle, institutions, now: at, timezone })
       const { changes, same } = officialDifference(this.#results, rows)
       if (!asked.apply) return { isApplied: false, changes, same }
+      requireSeen(changes, asked.seen)
       const entries = await this.#act(account, changes, asked.why, at)
       foldOfficial(this.#results, entries)
       return { isApplied: true, changes, same }
@@ -157,6 +164,7 @@ export class Official {
       const figures = readProgramme(text, name, at)
       const { changes, same } = programmeDifference(this.#programme, figures)
       if (!asked.apply) return { isApplied: false, changes, same }
+      requireSeen(changes, asked.seen)
       foldProgramme(this.#programme, await this.#act(account, changes, asked.why, at))
       return { isApplied: true, changes, same }
     })
@@ -201,6 +209,18 @@ export function importsOfficial(account: Account): boolean {
 
 function requireImporter(account: Account): void {
   requireMay(account, 'official.import')
+}
+
+/** The hash by which an import names the changes that were shown. */
+export function seenOf(changes: readonly object[]): string {
+  return sha256(JSON.stringify(changes))
+}
+
+/** Throws AppError where others have recorded something since: what is done was looked at. */
+function requireSeen(changes: readonly object[], seen: string | undefined): void {
+  if (seen === undefined || changes.length === 0 || seen === seenOf(changes)) return
+  const message = 'What is recorded has changed since this was shown: look at it again.'
+  throw new AppError('conflict', message, { detail: { rule: 'changed' } })
 }
 
 /** What a file is refused with over the API: all its problems, none of its content. */

@@ -17,7 +17,7 @@ import {
 import { axisTexts } from '../texts/readiness-words.ts'
 import { problemList, reasonField } from './migration-forms.ts'
 import { answerId, fieldsOf, refusalBox } from './refusal.ts'
-import { countFacts, fileField, keptFile, type NamedFile, type SentFile } from './sent-file.ts'
+import { countFacts, fileField, keptFile, type SentFile, type ShownFile } from './sent-file.ts'
 import { table } from './table.ts'
 
 /** The axes that a result may have. */
@@ -35,7 +35,7 @@ export type ShownColumns = {
 }
 
 /** A file of official results, with what it would change. */
-export type ResultsPreview = NamedFile & {
+export type ResultsPreview = ShownFile & {
   readonly cycle: string
   readonly changes: readonly ShownChange[]
   readonly same: number

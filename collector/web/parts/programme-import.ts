@@ -29,14 +29,14 @@ import {
   countFacts,
   fileField,
   keptFile,
-  type NamedFile,
   type SentFile,
+  type ShownFile,
   settingWords,
 } from './sent-file.ts'
 import { table } from './table.ts'
 
 /** A file of the programme's figures, with what it would change. */
-export type ProgrammePreview = NamedFile & {
+export type ProgrammePreview = ShownFile & {
   readonly figures: readonly ChangedFigure[]
   readonly same: number
 }

@@ -21,6 +21,12 @@ export const noFile = { preview: null, refused: null } as const
 /** A file as it was chosen. */
 export type NamedFile = { readonly name: string; readonly content: string }
 
+/** A file on the page that shows what it would change. */
+export type ShownFile = NamedFile & {
+  /** The hash of the changes that are shown. */
+  readonly seen: string
+}
+
 /** The field that chooses a file. */
 export function fileField(language: Language, id: string, label: Text, accept: string): Html {
   return html`<p><label for="${id}">${say(language, label)}</label>
@@ -31,8 +37,9 @@ export function fileField(language: Language, id: string, label: Text, accept: s
  * Keeps a file on the page that shows what it would change: as JSON, because browsers change the
  * line ends of what they send.
  */
-export function keptFile({ name, content }: NamedFile): Html {
+export function keptFile({ name, content, seen }: ShownFile): Html {
   return html`<input type="hidden" name="file.name" value="${name}">
+<input type="hidden" name="file.seen" value="${seen}">
 <input type="hidden" name="file.kept" value="${JSON.stringify(content)}">`
 }
 

@@ -90,8 +90,8 @@ export const officialRefusalTexts = {
   future: { ar: 'لم تبدأ دورة القياس هذه بعد.', en: 'This cycle has not begun yet.' },
   not_found: { ar: 'لا نتيجة مسجلة بهذا الاسم.', en: 'There is no such result.' },
   changed: {
-    ar: 'تغير السجل في اللحظة نفسها. تلزم إعادة المحاولة.',
-    en: 'The register changed at the same moment: try again.',
+    ar: 'تغير المسجل بعد عرض هذا الملف. تلزم مراجعة ما سيتغير الآن قبل تسجيله.',
+    en: 'What is recorded has changed since this was shown: look at what would change now.',
   },
   why: refusedTexts.why,
   other: refusedTexts.other,

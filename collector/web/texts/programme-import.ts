@@ -116,10 +116,10 @@ export const valueFieldTexts = {
   },
 } as const satisfies Record<keyof ProgrammeValue, Text>
 
-const { file, no_file, why, other } = officialRefusalTexts
+const { file, no_file, changed, why, other } = officialRefusalTexts
 /** Why a form about the figures of the programme was refused. */
 export const programmeRefusalTexts = {
-  ...{ file, no_file, why, other },
+  ...{ file, no_file, changed, why, other },
   format: {
     ar: 'يلزم أن ينتهي اسم الملف بامتداد {yaml} أو {yml}.',
     en: 'The name of the file must end in {yaml} or {yml}.',

@@ -117,6 +117,20 @@ describe('the page of official results', () => {
     expect(reads(answer.body)).toContain(words)
   })
 
+  test('records only what was shown', async () => {
+    const next = csv.replace('81.5', '82').replace('national,80', 'national,80.5')
+    const shown = keptFields((await send(preview('a.csv', next))).body)
+    const others = csv.replace('81.5', '70')
+    const theirs = keptFields((await send(preview('b.csv', others))).body)
+    expect((await send({ ...theirs, act: 'apply', why })).statusCode).toBe(303)
+    const late = await send({ ...shown, act: 'apply', why })
+    expect(late.statusCode).toBe(422)
+    expect(reads(late.body)).toContain('What is recorded has changed since this was shown')
+    expect(await standing()).toMatchObject([{ indexPercent: 80 }, { indexPercent: 70 }])
+    expect((await send({ ...keptFields(late.body), act: 'apply', why })).statusCode).toBe(303)
+    expect(await standing()).toMatchObject([{ indexPercent: 80.5 }, { indexPercent: 82 }])
+  })
+
   test('takes a result back with a reason', async () => {
     const fields = { act: 'withdraw', cycle: '2026-10', institution: 'national' }
     expect((await send({ ...fields, why: '' })).statusCode).toBe(422)

@@ -302,4 +302,20 @@ describe('a right file', () => {
     )
     expect(reads((await send(preview(order))).body)).toContain('Only the order of its values')
   })
+
+  test('records only what was shown: nothing that others have recorded since is lost', async () => {
+    const shown = keptFields((await send(preview(example))).body)
+    const others = file(figure('P1'), figure('P12'))
+    const theirs = keptFields((await send(preview(others), 'en', 'amal')).body)
+    expect((await send({ ...theirs, act: 'apply', why }, 'en', 'amal')).statusCode).toBe(303)
+
+    const late = await send({ ...shown, act: 'apply', why }, 'ar')
+    expect(late.statusCode).toBe(422)
+    expect(reads(late.body)).toContain('تغير المسجل بعد عرض هذا الملف')
+    expect(late.body).toContain('<h2 id="P12">')
+    expect(await ids()).toEqual(['P1', 'P12'])
+    const again = keptFields(late.body)
+    expect((await send({ ...again, act: 'apply', why })).statusCode).toBe(303)
+    expect(await ids()).toEqual(allIds)
+  })
 })

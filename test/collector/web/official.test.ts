@@ -31,7 +31,7 @@ function importing(language: Language): string {
     { what: 'programme/P2', before: second!, after: null },
     { what: 'programme/P3', before: null, after: third! },
   ])
-  const preview = { name: 'أرقام <b>.yaml', content: 'a: "<b>"', figures, same: 4 }
+  const preview = { name: 'أرقام <b>.yaml', content: 'a: "<b>"', seen: 'ab', figures, same: 4 }
   const refused = {
     ...{ rule: 'why' as const, instants: {}, fields: new Map([['why', '<i>']]), problems: [] },
   }
