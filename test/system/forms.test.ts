@@ -86,11 +86,28 @@ describe.skipIf(mustSkip('chromium'))('a form of the board that is filled in wro
 
   const example = readFileSync('deploy/examples/programme.yaml', 'utf8')
   const endless = 'x'.repeat(90)
+  const published = example
+    .replaceAll('of 2023"', `of ${endless}"`)
+    .replace('en: Services simplified ', `en: ${endless} `)
+    .replace(
+      'of: { ar: المؤسسات, en: Institutions }',
+      `of: { ar: ${'خ'.repeat(90)}, en: ${endless} }`,
+    )
+    .replace('ar: الخدمات التي جرى تبسيطها ', `ar: ${'خ'.repeat(90)} `)
+  const model = readFileSync('collector/model/readiness-1.0.0.yaml', 'utf8')
+  const workloads = `apiVersion: istimrar.workloads/v1
+workloads: [{ id: portal-app, name: { ar: البوابة, en: Portal }, criticality: important,
+  state: identified, source: { environment: portal } }]
+`
+  const official = 'institution,index_percent,source,date\nroads,1,Page 4,2026-11-02\n'
   /** Pages that take a file, a file, and what the answer says of it. */
   const files = [
     ['official', 'a.csv', 'institution,x\nroads,1\n', 'operational_efficiency_percent'],
     ['programme/import', 'a.yaml', example.replace('count: 56', `${endless}: 56`), 'otherBases'],
-    ['programme/import', `${endless}.yaml`, example.replaceAll('of 2023"', `of ${endless}"`), 'P7'],
+    ['official', `${endless}.csv`, official, `${endless}.csv`],
+    ['models', `${endless}.yaml`, model, `${endless}.yaml`],
+    ['institutions/roads/migration/import', `${endless}.yaml`, workloads, `${endless}.yaml`],
+    ['programme/import', `${endless}.yaml`, published, endless],
   ] as const
   test.each(
     files.flatMap((file) =>

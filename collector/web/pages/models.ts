@@ -19,7 +19,7 @@ import {
 } from '../parts/model-forms.ts'
 import { type TrialView, trialCard } from '../parts/model-trial.ts'
 import { modelNote } from '../parts/score.ts'
-import { type NamedFile, settingWords } from '../parts/sent-file.ts'
+import { fileName, type NamedFile, settingWords } from '../parts/sent-file.ts'
 import { table } from '../parts/table.ts'
 import { paths } from '../paths.ts'
 import { modelFaultTexts } from '../texts/model-faults.ts'
@@ -60,7 +60,7 @@ ${modelProblem(language, refused, problems, faultWords)}
 ${
   sent &&
   html`<section class="card" aria-labelledby="sent"${!refused && html` id="answer" tabindex="-1"`}>
-<h2 id="sent">${say(language, modelTexts.previewTitle)}</h2><p><bdi>${sent.name}</bdi></p>
+<h2 id="sent">${say(language, modelTexts.previewTitle)}</h2><p>${fileName(sent)}</p>
 ${modelNote(frame, sent.compared.after)}</section>
 ${differenceCard(frame, sent.compared)}${proposeModelForm(language, sent, refused)}`
 }

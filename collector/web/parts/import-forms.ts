@@ -13,7 +13,7 @@ import { criticalityTexts } from '../texts/places.ts'
 import { dataClassName, providerName } from './hosting-names.ts'
 import { type RefusedMigration, reasonField } from './migration-forms.ts'
 import { answerId } from './refusal.ts'
-import { countFacts, fileField } from './sent-file.ts'
+import { countFacts, fileField, fileName } from './sent-file.ts'
 import { table } from './table.ts'
 
 /** A file that would be taken, with what it would change. */
@@ -74,7 +74,7 @@ export function previewCard(frame: Frame, preview: ImportPreview): Html {
     !refused && html` id="${answerId}" tabindex="-1"`
   }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
-<p><bdi>${file}</bdi></p>
+<p>${fileName({ name: file })}</p>
 ${countFacts(language, counts)}
 ${added.length > 0 && addedTable(language, added)}
 ${changed.length > 0 && changedTable(frame, changed)}

@@ -17,7 +17,14 @@ import {
 import { axisTexts } from '../texts/readiness-words.ts'
 import { problemList, reasonField } from './migration-forms.ts'
 import { answerId, fieldsOf, refusalBox } from './refusal.ts'
-import { countFacts, fileField, keptFile, type SentFile, type ShownFile } from './sent-file.ts'
+import {
+  countFacts,
+  fileField,
+  fileName,
+  keptFile,
+  type SentFile,
+  type ShownFile,
+} from './sent-file.ts'
 import { table } from './table.ts'
 
 /** The axes that a result may have. */
@@ -137,7 +144,7 @@ export function resultsPreview(
     isAnswer && html` id="${answerId}" tabindex="-1"`
   }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
-<p>${say(language, texts.ofCycle, { cycle })} · <bdi>${preview.name}</bdi></p>
+<p>${say(language, texts.ofCycle, { cycle })} · ${fileName(preview)}</p>
 ${countFacts(language, counts)}
 ${
   changes.length === 0

@@ -47,7 +47,7 @@ function cells(language: Language, value: CheckedValue, mark: Content): Content[
       : number(language, denominator)
   const sentences = checks.flatMap((check) => sentencesOf(language, value, check))
   return [
-    html`${say(language, programmeKindTexts[kind])}${about}${mark}`,
+    html`${say(language, programmeKindTexts[kind])}${about} ${mark}`,
     html`<strong>${published(language, value)}</strong>`,
     known,
     plain(date),

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { ChangedFigure, ChangedValue } from '../../http/programme-view.ts'
 import type {
   ProgrammeField,
@@ -7,7 +6,7 @@ import type {
 } from '../../official/programme-schema.ts'
 import { name, number } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
-import { type Language, say } from '../language.ts'
+import { type Language, languages, say } from '../language.ts'
 import { paths } from '../paths.ts'
 import { programmeTexts } from '../texts/official.ts'
 import { officialImportTexts } from '../texts/official-import.ts'
@@ -28,6 +27,7 @@ import { answerId, fieldsOf, refusalBox } from './refusal.ts'
 import {
   countFacts,
   fileField,
+  fileName,
   keptFile,
   type SentFile,
   type ShownFile,
@@ -152,7 +152,7 @@ export function programmePreview(language: Language, { preview, refused }: SentP
     isAnswer && html` id="${answerId}" tabindex="-1"`
   }>
 <h2 id="preview">${say(language, texts.previewTitle)}</h2>
-<p><bdi>${preview.name}</bdi></p>
+<p>${fileName(preview)}</p>
 ${countFacts(language, counts)}
 ${figures.length === 0 && html`<p class="calm">${say(language, officialImportTexts.noChange)}</p>`}
 </section>
@@ -198,12 +198,15 @@ function notesOf(
   { label, computed, values }: ChangedFigure['figure'],
   before: ProgrammeFigure,
 ): Html {
-  const isRenamed = !isDeepStrictEqual(label, before.label)
+  const renamed = languages.filter((each) => label[each] !== before.label[each])
   const wasComputed = before.computed ?? false
   const isOther = (computed ?? false) !== wasComputed
-  const isOrder = !isRenamed && !isOther && values.every(({ is }) => is === 'same')
+  const isOrder = renamed.length === 0 && !isOther && values.every(({ is }) => is === 'same')
   const notes = [
-    isRenamed && say(language, texts.before, { label: name(language, before.label) }),
+    ...renamed.map((each) => {
+      const labels = { before: name(each, before.label), after: name(each, label) }
+      return say(language, texts.label, labels)
+    }),
     isOther && say(language, wasComputed ? texts.notComputed : texts.nowComputed),
     isOrder && say(language, texts.order),
   ]

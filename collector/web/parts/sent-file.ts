@@ -33,6 +33,11 @@ export function fileField(language: Language, id: string, label: Text, accept: s
 <input id="${id}" name="file" type="file" required accept="${accept}"></p>`
 }
 
+/** The name of the file that is shown, which may have no place to break. */
+export function fileName({ name }: Pick<NamedFile, 'name'>): Html {
+  return html`<bdi class="hash">${name}</bdi>`
+}
+
 /**
  * Keeps a file on the page that shows what it would change: as JSON, because browsers change the
  * line ends of what they send.

@@ -25,7 +25,10 @@ export const programmeImportTexts = {
   changed: { ar: 'أرقام تتغير', en: 'Changed figures' },
   gone: { ar: 'أرقام تُسحب', en: 'Withdrawn figures' },
   same: { ar: 'أرقام كما هي', en: 'Unchanged figures' },
-  before: { ar: 'العنوان المسجل: {label}', en: 'Its recorded label: {label}' },
+  label: {
+    ar: 'كان العنوان: {before}، ويصبح: {after}',
+    en: 'Its label was: {before}. It becomes: {after}',
+  },
   nowComputed: {
     ar: 'يُذكر لأول مرة أن هذه المنظومة تقيسه.',
     en: 'It now says that this product measures it.',

@@ -285,7 +285,7 @@ describe('a right file', () => {
     expect(text).toMatch(/P4 Services simplified Changes/)
     expect(text).toMatch(/New value 2,300 2,869.*No longer in the file 2,199 2,869/)
     expect(text).toMatch(/P5 Services simplified in Manjam labs Withdrawn/)
-    expect(text).toContain('Its recorded label: Services digitised')
+    expect(text).toMatch(/Its label was: Services digitised ?\. It becomes: &lt;img/)
     expect(text).toContain('It no longer says that this product measures it.')
     expect(shown.body).not.toContain(markup)
     expect(await ids()).toEqual(allIds)
