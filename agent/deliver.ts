@@ -196,7 +196,8 @@ export class Delivery {
   #quarantine(code: string): void {
     const { outbox, report, clock } = this.#parts
     outbox.isolate({ at: clock.wall(), code })
-    report('error', 'Quarantined: another copy of this agent reports. See: agent status', { code })
+    const quarantined = 'Quarantined: another copy of this agent reports.'
+    report('error', `${quarantined} See: istimrar-agent status`, { code })
     this.#contact('quarantined')
   }
 

@@ -90,7 +90,7 @@ start().then(
     // Not by its class: the parts of the shipped agent have each their own copy of it.
     if (!(error instanceof Error && error.name === 'AgentError')) throw error
     const expected = error as AgentError
-    process.stderr.write(`agent: ${expected.in(language)}\n`)
+    process.stderr.write(`istimrar-agent: ${expected.in(language)}\n`)
     process.exit(expected.code === 'usage' ? 2 : 1)
   },
 )

@@ -143,7 +143,9 @@ function assemble(program: Program, given: Given) {
   const fold = isTold ? addFacts(resumed, shutdownFacts(root, moment)) : resumed
   // Without a place in the stream the spool was lost, and these with it: a gap will say so.
   if (bodies.length > 0 && outbox.cursor) outbox.put(bodies, { fold, at: reading })
-  if (outbox.quarantine) report('error', 'Quarantined: no evidence is sent. See: agent status')
+  if (outbox.quarantine) {
+    report('error', 'Quarantined: no evidence is sent. See: istimrar-agent status')
+  }
   const rotate = () => {
     const now = { bootId, wall: clock.wall(), boot: clock.boot() }
     try {

@@ -114,7 +114,8 @@ function overview(language: Language): string {
 }
 
 function usageOf(name: string, { operands = [] }: Command): (language: Language) => string {
-  return (language) => ['agent', name, ...operands, say(helpTexts.options, language)].join(' ')
+  const line = ['istimrar-agent', name, ...operands].join(' ')
+  return (language) => `${line} ${say(helpTexts.options, language)}`
 }
 
 function helpOf(name: string, command: Command, language: Language): string {

@@ -16,7 +16,7 @@ The file that holds the enrolment token; needed where this host has not joined y
 .PARAMETER Config
 An agent.yaml of your own, copied where there is none yet.
 .PARAMETER InitArguments
-More for "agent init", such as -InitArguments '--name','web-1'.
+More for "istimrar-agent init", such as -InitArguments '--name','web-1'.
 .PARAMETER NoTask
 Registers no task; for those who run it as a service by WinSW.
 #>
@@ -89,7 +89,7 @@ if (-not (Test-Path (Join-Path $agentData 'identity.json'))) {
     if (-not $TokenFile) { throw 'This host has not joined yet. Say -TokenFile FILE.' }
     & $node $agent enrol --config $agentYaml --dir $agentData --token-file $TokenFile
     if ($LASTEXITCODE -eq 3) { exit 3 }
-    if ($LASTEXITCODE -ne 0) { throw "agent enrol ended with $LASTEXITCODE." }
+    if ($LASTEXITCODE -ne 0) { throw "istimrar-agent enrol ended with $LASTEXITCODE." }
 }
 
 if (-not $NoTask) {

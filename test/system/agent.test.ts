@@ -73,7 +73,7 @@ describe('the resident agent as a process', () => {
     const { collector, args, dir } = await prepare()
     const nobody = await agent(['run', ...args.slice(0, 2), '--dir', temporaryFolder()])
     expect(nobody).toMatchObject({ code: 1, out: '' })
-    expect(nobody.err).toContain('agent enrol')
+    expect(nobody.err).toContain('istimrar-agent enrol')
     writeFileSync(join(dir, 'agent.yaml'), 'apiVersion: istimrar.agent/v2\ncolour: green\n')
     const broken = await agent(['run', ...args])
     expect(broken).toMatchObject({ code: 2, out: '' })

@@ -4,7 +4,7 @@ import type { Text } from '../../language.ts'
 export const configTexts = {
   details: {
     ar: `يقرأ الملف (أو \`agent.yaml\`) ولا يتصل بشيء.
-رمز الخروج 0 الملف صالح، و2 فيه أخطاء، وتُذكر كلها بأسطرها.`,
+رمز الخروج 0 إذا كان الملف صالحًا، و2 إذا كانت فيه أخطاء، وتُذكر كلها بأسطرها.`,
     en: `Reads the file (or \`agent.yaml\`) and connects to nothing.
 Exit 0 it is right, 2 it has problems, all of them named with their lines.`,
   },

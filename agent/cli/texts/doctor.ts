@@ -6,13 +6,13 @@ import { wayFaults } from './faults-way.ts'
 export const doctorTexts = {
   details: {
     ar: `لا يغيّر شيئًا، ولا يرسل إلا طلب قراءة واحدًا إلى المنصة المركزية.
-رمز الخروج 0 لا عطل، و1 وُجد عطل.`,
+رمز الخروج 0 إذا لم يوجد عطل، و1 إذا وُجد.`,
     en: `Changes nothing and sends nothing but one GET to the collector.
 Exit 0 nothing is wrong, 1 a fault was found.`,
   },
   json: { ar: 'عرض النتائج بصيغة `JSON`.', en: 'Print the findings as `JSON`.' },
   remedy: { ar: 'العلاج: {remedy}', en: 'Remedy: {remedy}' },
-  none: { ar: 'لا عطل.', en: 'Nothing is wrong.' },
+  none: { ar: 'لا توجد أعطال.', en: 'Nothing is wrong.' },
   first: {
     ar: 'ابدأ بأول عطل: قد يكون سببًا لما بعده.',
     en: 'Begin with the first fault: it may be the cause of the others.',
@@ -44,11 +44,11 @@ export const stepTexts = {
   },
   clock: {
     name: { ar: 'الساعة', en: 'Clock' },
-    ok: { ar: 'الفرق {offset} ثانية', en: '{offset} s off' },
+    ok: { ar: 'الفرق بالثواني: {offset}', en: '{offset} s off' },
   },
   folder: {
     name: { ar: 'المجلد', en: 'Folder' },
-    ok: { ar: 'المتاح {mebibytes} ميبيبايت', en: '{mebibytes} MiB free' },
+    ok: { ar: 'المتاح بالميبيبايت: {mebibytes}', en: '{mebibytes} MiB free' },
   },
   enrolment: {
     name: { ar: 'الانضمام', en: 'Enrolment' },
@@ -63,7 +63,7 @@ export const stepTexts = {
   },
   facts: {
     name: { ar: 'بيانات الجاهزية', en: 'Facts' },
-    ok: { ar: 'الأذون الناقصة: {permissions}', en: 'missing permissions: {permissions}' },
+    ok: { ar: 'الأذونات الناقصة: {permissions}', en: 'missing permissions: {permissions}' },
   },
 } as const satisfies Record<string, { name: Text; ok: Text }>
 

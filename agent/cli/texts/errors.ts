@@ -3,8 +3,10 @@ import type { Text } from '../../language.ts'
 /** What may go wrong below the commands; the resident agent says it too. */
 export const errorTexts = {
   notEnrolled: {
-    ar: 'لا برنامج رصد منضم في {dir}. اطلب رمزًا ثم نفّذ: `agent enrol --token-file FILE`',
-    en: 'No agent is enrolled in {dir}. Ask for a token, then: `agent enrol --token-file FILE`',
+    ar: `لا برنامج رصد منضم في {dir}. \
+اطلب رمز تسجيل ثم نفّذ: \`istimrar-agent enrol --token-file FILE\``,
+    en: `No agent is enrolled in {dir}. \
+Ask for a token, then: \`istimrar-agent enrol --token-file FILE\``,
   },
   otherName: {
     ar: 'في `agent.yaml` الاسم {given}، وقد انضم باسم {name}، ويبقى هذا.',
@@ -30,20 +32,20 @@ export const errorTexts = {
   cannotRead: { ar: 'تعذرت قراءة {file} ({why}).', en: 'Cannot read {file}: {why}.' },
   noSuchFile: { ar: 'لا ملف بهذا الاسم', en: 'there is no such file' },
   initProposes: {
-    ar: 'يقترح الأمر `agent init` ملفًا.',
-    en: '`agent init` proposes one.',
+    ar: 'يقترح الأمر `istimrar-agent init` ملفًا.',
+    en: '`istimrar-agent init` proposes one.',
   },
   unknownOption: {
-    ar: 'لا يعرف هذا الأمر الخيار {option}. للمساعدة: `agent {command} --help`',
-    en: 'There is no option {option}. Try: `agent {command} --help`',
+    ar: 'لا يعرف هذا الأمر الخيار {option}. للمساعدة: `istimrar-agent {command} --help`',
+    en: 'There is no option {option}. Try: `istimrar-agent {command} --help`',
   },
   valueMissing: {
-    ar: 'تلزم قيمة بعد الخيار {option}. للمساعدة: `agent {command} --help`',
-    en: '{option} needs a value. Try: `agent {command} --help`',
+    ar: 'تلزم قيمة بعد الخيار {option}. للمساعدة: `istimrar-agent {command} --help`',
+    en: '{option} needs a value. Try: `istimrar-agent {command} --help`',
   },
   noValueTaken: {
-    ar: 'لا يأخذ الخيار {option} قيمة. للمساعدة: `agent {command} --help`',
-    en: '{option} takes no value. Try: `agent {command} --help`',
+    ar: 'لا يأخذ الخيار {option} قيمة. للمساعدة: `istimrar-agent {command} --help`',
+    en: '{option} takes no value. Try: `istimrar-agent {command} --help`',
   },
   warning: { ar: 'تنبيه: {text}', en: 'Warning: {text}' },
   noCertificate: {

@@ -5,15 +5,15 @@ export const homeFaults = {
   config_missing: {
     what: { ar: 'تعذرت قراءة {file} ({why})', en: 'cannot read {file}: {why}' },
     remedy: {
-      ar: 'نفّذ `agent init --collector URL`، أو حدد الملف بالخيار `--config`',
-      en: 'run `agent init --collector URL`, or name the file by `--config`',
+      ar: 'نفّذ `istimrar-agent init --collector URL`، أو حدد الملف بالخيار `--config`',
+      en: 'run `istimrar-agent init --collector URL`, or name the file by `--config`',
     },
   },
   config_wrong: {
     what: { ar: 'في {file} أخطاء، عددها {count}', en: '{file} has problems: {count}' },
     remedy: {
-      ar: 'صحح ما يذكره `agent config check`',
-      en: 'correct what `agent config check` names',
+      ar: 'صحح ما يذكره `istimrar-agent config check`',
+      en: 'correct what `istimrar-agent config check` names',
     },
   },
   authorities_wrong: {
@@ -44,21 +44,21 @@ export const homeFaults = {
   not_enrolled: {
     what: { ar: 'لا برنامج رصد منضم في {dir}', en: 'no agent is enrolled in {dir}' },
     remedy: {
-      ar: 'اطلب رمزًا ثم نفّذ: `agent enrol --token-file FILE`',
-      en: 'ask for a token, then: `agent enrol --token-file FILE`',
+      ar: 'اطلب رمز تسجيل ثم نفّذ: `istimrar-agent enrol --token-file FILE`',
+      en: 'ask for a token, then: `istimrar-agent enrol --token-file FILE`',
     },
   },
   identity_broken: {
     what: { ar: 'تعذر فهم ملف الهوية في {dir}', en: 'the identity in {dir} cannot be read' },
     remedy: {
-      ar: 'استعد `identity.json` من نسخة احتياطية، أو انضم من جديد برمز جديد',
+      ar: 'استعد `identity.json` من نسخة احتياطية، أو انضم من جديد برمز تسجيل جديد',
       en: 'restore `identity.json` from a backup, or enrol anew with a new token',
     },
   },
   key_missing: {
     what: { ar: 'المفتاح {file} مفقود', en: 'the key {file} is missing' },
     remedy: {
-      ar: 'انضم من جديد برمز جديد في مجلد جديد',
+      ar: 'انضم من جديد برمز تسجيل جديد في مجلد جديد',
       en: 'enrol anew with a new token, in a new folder',
     },
   },
@@ -75,14 +75,14 @@ export const homeFaults = {
       en: 'others than its owner can read the key {file}',
     },
     remedy: {
-      ar: 'نفّذ `chmod 600 {file}` ثم `agent rotate-key`',
-      en: 'run `chmod 600 {file}`, then `agent rotate-key`',
+      ar: 'نفّذ `chmod 600 {file}` ثم `istimrar-agent rotate-key`',
+      en: 'run `chmod 600 {file}`, then `istimrar-agent rotate-key`',
     },
   },
   key_broken: {
     what: { ar: 'لا مفتاح صالحًا في {file}', en: '{file} holds no key' },
     remedy: {
-      ar: 'انضم من جديد برمز جديد في مجلد جديد',
+      ar: 'انضم من جديد برمز تسجيل جديد في مجلد جديد',
       en: 'enrol anew with a new token, in a new folder',
     },
   },
@@ -98,7 +98,7 @@ export const homeFaults = {
       ar: 'كتب إصدار أحدث مخزن الرسائل في {dir}',
       en: 'a newer version wrote the spool in {dir}',
     },
-    remedy: { ar: 'ثبّت الإصدار الأحدث من جديد', en: 'install the newer version again' },
+    remedy: { ar: 'ركّب الإصدار الأحدث من جديد', en: 'install the newer version again' },
   },
   quarantined: {
     what: {
@@ -106,15 +106,15 @@ export const homeFaults = {
       en: 'the agent is quarantined: another copy of it reported',
     },
     remedy: {
-      ar: 'أوقف النسخة الأخرى وبرنامج الرصد هذا، ثم نفّذ: `agent rejoin`',
-      en: 'stop the other copy and this agent, then: `agent rejoin`',
+      ar: 'أوقف النسخة الأخرى وبرنامج الرصد هذا، ثم نفّذ: `istimrar-agent rejoin`',
+      en: 'stop the other copy and this agent, then: `istimrar-agent rejoin`',
     },
   },
   facts_failed: {
     what: { ar: 'تعذر قياس بيانات الجاهزية', en: 'the readiness facts cannot be measured' },
     remedy: {
-      ar: 'نفّذ `agent facts` واقرأ ما يقوله',
-      en: 'run `agent facts` and read what it says',
+      ar: 'نفّذ `istimrar-agent facts` واقرأ ما يقوله',
+      en: 'run `istimrar-agent facts` and read what it says',
     },
   },
   check_program: {
@@ -139,11 +139,11 @@ export const homeFaults = {
   },
   check_ping: {
     what: {
-      ar: 'الفحص {check}: البرنامج `ping` غير مثبت',
+      ar: 'الفحص {check}: البرنامج `ping` غير مركّب',
       en: 'check {check}: the program `ping` is missing',
     },
     remedy: {
-      ar: 'ثبّته (`iputils-ping` أو `iputils`)',
+      ar: 'ركّبه (`iputils-ping` أو `iputils`)',
       en: 'install it (`iputils-ping` or `iputils`)',
     },
   },

@@ -252,7 +252,7 @@ file named by \`authorities\``,
   },
   clock_off: {
     what: {
-      ar: 'تسبق ساعة هذا الجهاز ساعة المنصة المركزية بمقدار {offset} ثانية',
+      ar: 'تسبق ساعة هذا الجهاز ساعة المنصة المركزية؛ الفرق بالثواني: {offset}',
       en: "this host's clock is {offset} s ahead of the collector's",
     },
     remedy: {

@@ -1,13 +1,13 @@
 import type { Text } from '../../language.ts'
 
-/** What `agent help` and each command's own help say of commands. */
+/** What `istimrar-agent help` and each command's own help say of commands. */
 export const aboutTexts = {
   init: {
     ar: 'معاينة هذا الجهاز واقتراح ملف `agent.yaml` بفحوص تعمل عليه الآن.',
     en: 'Look at this machine and write an `agent.yaml` of checks that work here now.',
   },
   enrol: {
-    ar: 'الانضمام: إنشاء مفتاح على هذا الجهاز وتسجيله برمز.',
+    ar: 'الانضمام: إنشاء مفتاح على هذا الجهاز وتسجيله برمز تسجيل.',
     en: 'Join: make a key on this host and register it with a token.',
   },
   run: {
@@ -74,14 +74,14 @@ export const helpTexts = {
     en: 'Istimrar agent {version}: watches this host and reports to the collector.',
   },
   more: {
-    ar: `المزيد عن أمر: \`agent COMMAND --help\`؛ الإصدار: \`agent --version\`.
+    ar: `المزيد عن أمر: \`istimrar-agent COMMAND --help\`؛ الإصدار: \`istimrar-agent --version\`.
 لاختيار اللغة: \`--lang ar\` أو \`--lang en\` في أي موضع من الأمر، وإلا فلغة النظام.`,
-    en: `\`agent COMMAND --help\` tells more; \`agent --version\` prints the version.
+    en: `More: \`istimrar-agent COMMAND --help\`; version: \`istimrar-agent --version\`.
 \`--lang ar\` or \`--lang en\` anywhere chooses the language; else it is that of the system.`,
   },
   exitCodes: {
     ar: `رموز الخروج: 0 تم، و1 تعذر أو وُجد عطل، و2 خطأ في كتابة الأمر أو في ملف، و3 لا عطل هنا
-ويلزم تدخل مسؤول أولًا.`,
+ويلزم تدخل مسؤول المنصة أولًا.`,
     en: `Exit codes: 0 done, 1 failed or a fault was found, 2 wrong command line or a bad file,
 3 nothing is wrong here but an administrator has to act first.`,
   },
@@ -89,7 +89,7 @@ export const helpTexts = {
   usage: { ar: 'الاستخدام: {usage}', en: 'Use: {usage}' },
   options: { ar: '[الخيارات]', en: '[options]' },
   noCommand: {
-    ar: 'لا يوجد أمر باسم {name}. لعرض الأوامر: `agent help`',
-    en: 'There is no command "{name}". Try: `agent help`',
+    ar: 'لا يوجد أمر باسم {name}. لعرض الأوامر: `istimrar-agent help`',
+    en: 'There is no command "{name}". Try: `istimrar-agent help`',
   },
 } as const satisfies Record<string, Text>

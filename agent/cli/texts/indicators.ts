@@ -58,11 +58,11 @@ export const indicatorTexts: Readonly<Record<Indicator, Text>> = {
     en: 'Only modern TLS versions',
   },
   'updates.security_oldest_days': {
-    ar: 'عمر أقدم تحديث أمني غير مثبت',
+    ar: 'عمر أقدم تحديث أمني لم يُثبَّت',
     en: 'Oldest pending security update',
   },
   'updates.security_pending': {
-    ar: 'التحديثات الأمنية غير المثبتة',
+    ar: 'التحديثات الأمنية التي لم تُثبَّت',
     en: 'Pending security updates',
   },
   'ups.runtime_minutes': {
@@ -81,7 +81,7 @@ export const factsTexts = {
   details: {
     ar: `لا يُرسل شيء. ما يتعذر قياسه يُذكر سببه، وإن كان إذن واحد يكفي لقياسه سُمّي.
 ما يذكره \`agent.yaml\` في \`facts.exclude\` لا يُقاس.
-رمز الخروج 0 أيًا كانت القيم، و2 إذا لم يصلح الملف.`,
+رمز الخروج 0 أيًا كانت القيم، و2 إذا كان الملف غير صالح.`,
     en: `Nothing is sent. What cannot be measured says why; where one permission would change that,
 it is named. What \`agent.yaml\` lists under \`facts.exclude\` is not measured.
 Exit 0 whatever the values, 2 when that file is not right.`,

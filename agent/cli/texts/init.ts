@@ -35,8 +35,8 @@ export const initTexts = {
   cannotWrite: { ar: 'تعذرت كتابة {file} ({why}).', en: 'Cannot write {file}: {why}' },
   found: { ar: 'وُجد على هذا الجهاز:', en: 'Found on this machine:' },
   written: {
-    ar: 'كُتب في {file}. غيّره كما تراه، ثم نفّذ: `agent enrol`',
-    en: 'Written to {file}. Change it as you see fit, then: `agent enrol`',
+    ar: 'كُتب في {file}. غيّره كما تراه، ثم نفّذ: `istimrar-agent enrol`',
+    en: 'Written to {file}. Change it as you see fit, then: `istimrar-agent enrol`',
   },
   meets: {
     ar: 'يفي الملف بالحد الأدنى لفحوص الفئة {name}.',
@@ -51,9 +51,9 @@ not assessed: a check of kind {kinds} is missing. Fill in the comment at the end
   or: { ar: '{first} أو {second}', en: '{first} or {second}' },
 
   preamble: {
-    ar: `ما يرصده برنامج الرصد هذا. اقترحه الأمر \`agent init\`، فغيّره كما تراه.
+    ar: `ما يرصده برنامج الرصد هذا. اقترحه الأمر \`istimrar-agent init\`، فغيّره كما تراه.
 لا يغادر الجهاز من الفحص إلا اسمه ونوعه ودوريته وعنوانه المعروض، لا عنوان شبكة ولا مسار.`,
-    en: `What this agent watches. Proposed by \`agent init\`; change it as you see fit.
+    en: `What this agent watches. Proposed by \`istimrar-agent init\`; change it as you see fit.
 Only name, kind, interval and label of a check leave this machine, no address, no path.`,
   },
   fillIn: {

@@ -10,18 +10,18 @@ export const enrolTexts = {
     ar: 'اسم برنامج الرصد هذا؛ وإلا فمن `agent.yaml`.',
     en: 'Name of this agent; else from `agent.yaml`.',
   },
-  tokenFile: { ar: 'الملف الذي يحوي الرمز.', en: 'File that holds the token.' },
+  tokenFile: { ar: 'الملف الذي يحوي رمز التسجيل.', en: 'File that holds the token.' },
   token: {
-    ar: 'الرمز نفسه؛ وقد يراه غيرك على هذا الجهاز.',
+    ar: 'رمز التسجيل نفسه؛ وقد يراه غيرك على هذا الجهاز.',
     en: 'The token; others here may see it.',
   },
   wait: {
-    ar: 'مدة انتظار المسؤول، 1440 على الأكثر؛ وإلا فأعد الأمر لاحقًا.',
-    en: 'Wait so long for the administrator, 1440 at most; else call again.',
+    ar: 'مدة انتظار مسؤول المنصة بالدقائق، 1440 على الأكثر؛ وإلا فأعد الأمر لاحقًا.',
+    en: 'Wait so long for an administrator, 1440 at most; else call again.',
   },
   details: {
-    ar: `لا ضرر من تكراره: المفتاح والرمز نفسهما يحصلان على الجواب نفسه.
-رمز الخروج 3 ما دامت موافقة المسؤول لازمة: أعد الأمر بالرمز نفسه.`,
+    ar: `لا ضرر من تكراره: المفتاح نفسه ورمز التسجيل نفسه لهما الجواب نفسه.
+رمز الخروج 3 ما دام اعتماد مسؤول المنصة لازمًا: أعد الأمر برمز التسجيل نفسه.`,
     en: `Harmless to repeat: the same key and token get the same answer.
 Exit 3 while an administrator still has to approve: call again with the same token.`,
   },
@@ -34,8 +34,8 @@ Exit 3 while an administrator still has to approve: call again with the same tok
     en: 'Enrolled as {agent} in {environment} of {institution}.',
   },
   approvalNeeded: {
-    ar: `يلزم أن يوافق مسؤول على برنامج الرصد هذا أولًا، والطلب في الانتظار.
-أعد الأمر بعدها بالرمز نفسه (أو استخدم \`--wait\`).`,
+    ar: `يلزم أن يعتمد مسؤول المنصة برنامج الرصد هذا أولًا، والطلب في الانتظار.
+أعد الأمر بعدها برمز التسجيل نفسه (أو استخدم \`--wait\`).`,
     en: `An administrator has to approve this agent first; the request waits.
 Call again with the same token then (or use \`--wait\`).`,
   },
@@ -60,11 +60,11 @@ Call again with the same token then (or use \`--wait\`).`,
     en: 'Say `--token-file FILE` or `--token TOKEN`.',
   },
   badToken: {
-    ar: 'هذا ليس رمزًا: في الرمز 43 خانة من الحروف اللاتينية والأرقام و`-` و`_`.',
+    ar: 'هذا ليس رمز تسجيل: فيه 43 خانة من الحروف اللاتينية والأرقام و`-` و`_`.',
     en: 'That is no token: one has 43 letters, digits, `-` and `_`.',
   },
   tokenRefused: {
-    ar: 'لا تقبل المنصة المركزية الرمز: استُنفد أو انتهت مدته أو لشبكة أخرى أو غير معروف.',
+    ar: 'لا تقبل المنصة المركزية رمز التسجيل: استُنفد أو انتهى أو غير معروف أو لشبكة أخرى.',
     en: 'The collector does not accept the token: used up, expired, unknown, or not for here.',
   },
   nameTaken: {
@@ -73,8 +73,8 @@ Call again with the same token then (or use \`--wait\`).`,
   },
   answered: { ar: 'أجابت {host} بالرمز {status}.', en: '{host} answered {status}.' },
   unreachable: {
-    ar: 'تعذر الوصول إلى {host} ({why}). لمعرفة السبب: `agent doctor`',
-    en: 'Cannot reach {host}: {why}. To find out why: `agent doctor`',
+    ar: 'تعذر الوصول إلى {host} ({why}). لمعرفة السبب: `istimrar-agent doctor`',
+    en: 'Cannot reach {host}: {why}. To find out why: `istimrar-agent doctor`',
   },
   badWait: {
     ar: 'قيمة `--wait` دقائق، من 0 إلى 1440.',
@@ -84,21 +84,21 @@ Call again with the same token then (or use \`--wait\`).`,
 
 export const rejoinTexts = {
   details: {
-    ar: `أوقف برنامج الرصد ونسخته الأخرى أولًا. يعرض هذا الأمر رمزًا تقرؤه للمسؤول.
+    ar: `أوقف برنامج الرصد ونسخته الأخرى أولًا. يعرض هذا الأمر رمزًا تقرؤه لمسؤول المنصة.
 رمز الخروج 0 إذا سُمح له من جديد أو لم يكن موقوفًا، و3 ما دام ذلك منتظرًا: أعد الأمر.`,
-    en: `Stop the agent and its other copy first. Prints a code to read to the administrator.
+    en: `Stop the agent and its other copy first. Prints a code to read to an administrator.
 Exit 0 when this agent is let in again or was never shut out, 3 while that waits: call again.`,
   },
   notShutOut: {
-    ar: 'لم توقف المنصة المركزية برنامج الرصد هذا. شغّله: `agent run`',
-    en: 'The collector has not shut this agent out. Start it: `agent run`',
+    ar: 'لم توقف المنصة المركزية برنامج الرصد هذا. شغّل خدمته، أو نفّذ: `istimrar-agent run`',
+    en: 'The collector has not shut this agent out. Start its service, or: `istimrar-agent run`',
   },
   letIn: {
-    ar: 'سُمح لبرنامج الرصد هذا من جديد، بمفتاحه الجديد. شغّله: `agent run`',
-    en: 'This agent is let in again, with its new key. Start it: `agent run`',
+    ar: 'سُمح لبرنامج الرصد هذا من جديد، بمفتاحه الجديد. شغّل خدمته، أو نفّذ: `istimrar-agent run`',
+    en: 'This agent is let in again, with its new key. Start its service, or: `istimrar-agent run`',
   },
   notKnown: {
-    ar: 'لا تعرف المنصة المركزية برنامج الرصد هذا. اسأل المسؤول.',
+    ar: 'لا تعرف المنصة المركزية برنامج الرصد هذا. اسأل مسؤول المنصة.',
     en: 'The collector does not know this agent. Ask the administrator.',
   },
   answered: {
@@ -106,24 +106,24 @@ Exit 0 when this agent is let in again or was never shut out, 3 while that waits
     en: 'The collector answered {status}.',
   },
   unreachable: {
-    ar: 'تعذر الوصول إلى المنصة المركزية. لمعرفة السبب: `agent doctor`',
-    en: 'The collector cannot be reached. To find out why: `agent doctor`',
+    ar: 'تعذر الوصول إلى المنصة المركزية. لمعرفة السبب: `istimrar-agent doctor`',
+    en: 'The collector cannot be reached. To find out why: `istimrar-agent doctor`',
   },
   instructions: {
     ar: `أوقفت المنصة المركزية برنامج الرصد هذا احترازيًا: أبلغت نسخة أخرى منه، أو اختلف سجله.
 1. ابحث عن النسخة الأخرى وأوقفها (جهاز مستنسخ أو لقطة مستعادة).
-2. اقرأ هذا الرمز لمسؤول الوزارة:
+2. اقرأ هذا الرمز لمسؤول المنصة:
 
    {code}
 
-3. بعد أن يسمح المسؤول لبرنامج الرصد، نفّذ \`agent rejoin\` من جديد (أو استخدم \`--wait\`).`,
+3. بعد اعتماد رفع الإيقاف نفّذ \`istimrar-agent rejoin\` من جديد (أو استخدم \`--wait\`).`,
     en: `The collector has shut this agent out: another copy of it reported, or its record differs.
 1. Find and stop the other copy (a cloned machine, a restored snapshot).
-2. Read this code to the ministry's administrator:
+2. Read this code to an administrator of the collector:
 
    {code}
 
-3. When the administrator has let this agent in, call \`agent rejoin\` again (or use \`--wait\`).`,
+3. Once its release is approved, call \`istimrar-agent rejoin\` again (or use \`--wait\`).`,
   },
 } as const satisfies Record<string, Text>
 
@@ -133,12 +133,12 @@ export const rotateTexts = {
     en: 'Stop the agent first. The old key stays in use until the collector has confirmed.',
   },
   quarantined: {
-    ar: 'برنامج الرصد هذا موقوف احترازيًا. نفّذ أولًا: `agent rejoin`',
-    en: 'This agent is quarantined. First: `agent rejoin`',
+    ar: 'برنامج الرصد هذا موقوف احترازيًا. نفّذ أولًا: `istimrar-agent rejoin`',
+    en: 'This agent is quarantined. First: `istimrar-agent rejoin`',
   },
   spoolLost: {
-    ar: 'فُقد مخزن الرسائل. نفّذ أولًا `agent run` حتى يرسل.',
-    en: 'The spool was lost. First: `agent run`, until it delivers.',
+    ar: 'فُقد مخزن الرسائل. نفّذ أولًا `istimrar-agent run` حتى يرسل.',
+    en: 'The spool was lost. First: `istimrar-agent run`, until it delivers.',
   },
   waitsAlready: {
     ar: 'ينتظر مفتاح جديد من قبل. يُستخدم بعد تشغيل برنامج الرصد وتأكيد المنصة المركزية.',

@@ -34,7 +34,7 @@ export const nextBatchTexts = {
 
 export const receiptsTexts = {
   details: {
-    ar: `يعطي المراجع الملف للأمر: \`collector verify FILE --receipts RECEIPTS\`
+    ar: `يعطي المدقق الملف للأمر: \`collector verify FILE --receipts RECEIPTS\`
 في الإيصالات نقاط التحقق أيضًا، ولا سرّ فيها.`,
     en: `An auditor gives the file to: \`collector verify FILE --receipts RECEIPTS\`
 Receipts hold the checkpoints too. Nothing in them is secret.`,

@@ -1,9 +1,9 @@
 import type { Text } from '../../language.ts'
 
-/** Of `agent selftest`. */
+/** Of `istimrar-agent selftest`. */
 export const selftestTexts = {
   details: {
-    ar: `يشغّل خوادم على هذا الجهاز نفسه ويجري عليها كل نوع من الفحوص، ويقيس مؤشرات الجاهزية،
+    ar: `يشغّل خوادم على هذا الجهاز نفسه ويجري عليها كل نوع من الفحوص، ويقيس بيانات الجاهزية،
 ويتحقق من حفظ الشواهد والمفتاح ومن رفض اتصال غير مأمون. لا يُرسل شيء ولا يُغيَّر شيء.
 رمز الخروج 0 إذا لم يفشل شيء، و1 إذا فشل شيء.`,
     en: `Opens servers on this host itself and tries every kind of check on them, measures the
@@ -38,7 +38,7 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
     en: '{measured} measured, {notApplicable} do not apply, {missing} cannot be ({seconds} s)',
   },
   factsFailed: {
-    ar: 'تعذرت قراءة مؤشرات أو انتهى وقتها: {names}',
+    ar: 'تعذرت قراءة بيانات أو انتهت مهلتها: {names}',
     en: 'could not be read, or not in time: {names}',
   },
   report: {
@@ -68,7 +68,7 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   },
   noKey: { ar: 'لم ينضم هذا الجهاز بعد', en: 'this host has not joined yet' },
   spool: {
-    ar: 'حُفظت رسالة ووُجدت كما هي بعد الإغلاق، ومُنع مستخدم ثانٍ ({ms} ملي ثانية)',
+    ar: 'حُفظت رسالة ووُجدت كما هي بعد الإغلاق، ومُنع مستخدم ثانٍ ({ms} م.ث)',
     en: 'a message was kept and found whole after closing, a second user was kept out ({ms} ms)',
   },
   spoolLost: { ar: 'لم يوجد ما حُفظ كما هو', en: 'what was kept was not found whole' },
@@ -83,7 +83,7 @@ Nothing is sent and nothing is changed. Exit 0 when nothing failed, else 1.`,
   bootNamed: { ar: 'يسمي النظام كل بدء تشغيل', en: 'the kernel names each boot' },
   bootGuessed: { ar: 'يُعرف بدء التشغيل من وقته', en: 'a boot is known by its time' },
   clocksApart: {
-    ar: 'مرّ {running} ملي ثانية، وعدّت ساعة التشغيل {boot}',
+    ar: 'مضى {running} م.ث، وعدّت ساعة التشغيل {boot}',
     en: '{running} ms went by, and the clock of the boot counted {boot}',
   },
   clockUnset: {

@@ -4,8 +4,8 @@ import type { Text } from '../../language.ts'
 /** Of `status`. */
 export const statusTexts = {
   details: {
-    ar: `يعمل سواء كان برنامج الرصد يعمل أم لا، ويقرأ فقط.
-رمز الخروج 0 لا شيء يستدعي تدخلًا، و3 يلزم تدخل (إيقاف احترازي أو طلب عودة أو تعارض).`,
+    ar: `يُنفَّذ سواء أكان برنامج الرصد يعمل أم لا، ولا يغيّر شيئًا.
+رمز الخروج 0 إذا لم يلزم تدخل، و3 إذا لزم (إيقاف احترازي، أو طلب عودة، أو تعارض).`,
     en: `Works whether the agent runs or not, and only reads.
 Exit 0 nothing needs a person, 3 somebody has to act (quarantine, rejoin, contradiction).`,
   },
@@ -27,7 +27,10 @@ Exit 0 nothing needs a person, 3 somebody has to act (quarantine, rejoin, contra
     en: 'epoch {epoch}, message {seq}, received {received}',
   },
   spool: { ar: 'في الانتظار', en: 'Spool' },
-  waiting: { ar: '{messages} رسالة، {bytes} بايت', en: '{messages} messages, {bytes} bytes' },
+  waiting: {
+    ar: 'الرسائل: {messages}، وحجمها بالبايت: {bytes}',
+    en: 'messages: {messages}, bytes: {bytes}',
+  },
   looked: { ar: 'آخر رصد', en: 'Looked' },
   notYet: { ar: 'لم يحدث بعد', en: 'not yet' },
   notLooked: { ar: 'لم يُفحص بعد', en: 'not looked at yet' },
@@ -40,30 +43,36 @@ Exit 0 nothing needs a person, 3 somebody has to act (quarantine, rejoin, contra
   keyWaits: { ar: 'مفتاح جديد ينتظر المنصة المركزية', en: 'a new one waits for the collector' },
   quarantined: { ar: 'موقوف احترازيًا', en: 'Quarantined' },
   quarantine: {
-    ar: '{ago}؛ لا يُرسل شيء. أوقف النسخة الأخرى ثم نفّذ: `agent rejoin`',
-    en: '{ago}; nothing is sent. Stop the other copy of this agent, then: `agent rejoin`',
+    ar: '{ago}؛ لا يُرسل شيء. أوقف النسخة الأخرى ثم نفّذ: `istimrar-agent rejoin`',
+    en: '{ago}; nothing is sent. Stop the other copy of this agent, then: `istimrar-agent rejoin`',
   },
   rejoin: { ar: 'طلب العودة', en: 'Rejoin' },
   rejoinWaits: {
-    ar: 'ينتظر المسؤول، والرمز {code}؛ ثم نفّذ من جديد: `agent rejoin`',
-    en: 'waits for the administrator, code {code}; then again: `agent rejoin`',
+    ar: 'ينتظر مسؤول المنصة، والرمز {code}؛ ثم نفّذ من جديد: `istimrar-agent rejoin`',
+    en: 'waits for an administrator, code {code}; then again: `istimrar-agent rejoin`',
   },
   alarm: { ar: 'إنذار', en: 'ALARM' },
   contradiction: {
-    ar: 'سجل المنصة المركزية يناقض نفسه ({logs}). احتفظ بهذا المجلد وأبلغ المراجع.',
+    ar: 'سجل المنصة المركزية يناقض نفسه ({logs}). احتفظ بهذا المجلد وأبلغ المدقق.',
     en: "the collector's log contradicts itself ({logs}). Keep this folder and tell the auditor.",
   },
 } as const satisfies Record<string, Text>
 
 /** One word for how the agent gets on. */
 export const progressTexts = {
-  never_ran: { ar: 'لم يعمل بعد. شغّله: `agent run`', en: 'never ran. Start it: `agent run`' },
-  not_running: { ar: 'متوقف. شغّله: `agent run`', en: 'does not run. Start it: `agent run`' },
+  never_ran: {
+    ar: 'لم يعمل بعد. شغّل خدمته، أو نفّذ: `istimrar-agent run`',
+    en: 'never ran. Start its service, or: `istimrar-agent run`',
+  },
+  not_running: {
+    ar: 'متوقف. شغّل خدمته، أو نفّذ: `istimrar-agent run`',
+    en: 'does not run. Start its service, or: `istimrar-agent run`',
+  },
   reporting: { ar: 'يرصد ويبلّغ', en: 'watches and reports' },
   catching_up: { ar: 'يرصد، ويرسل ما تأخر', en: 'watches, and sends what is late' },
   out_of_touch: {
-    ar: 'يرصد، ولا يصل إلى المنصة المركزية. لمعرفة السبب: `agent doctor`',
-    en: 'watches, and does not reach the collector. To find out why: `agent doctor`',
+    ar: 'يرصد، ولا يصل إلى المنصة المركزية. لمعرفة السبب: `istimrar-agent doctor`',
+    en: 'watches, and does not reach the collector. To find out why: `istimrar-agent doctor`',
   },
   quarantined: {
     ar: 'يرصد، ولا يُرسل شيء',

@@ -13,7 +13,7 @@ export const uninstallTexts = {
   },
   details: {
     ar: `أوقف الخدمة أولًا: \`systemctl disable --now istimrar-agent\`
-إن ثُبّت من حزمة فأزل الحزمة أيضًا: \`apt purge istimrar-agent\`
+إن رُكّب من حزمة فأزل الحزمة أيضًا: \`apt purge istimrar-agent\`
 رمز الخروج 0 أُزيل، و1 لم يُزل، و2 خطأ في كتابة الأمر.`,
     en: `Stop the service first: \`systemctl disable --now istimrar-agent\`
 Where it was installed from a package, remove that too: \`apt purge istimrar-agent\`
@@ -30,12 +30,12 @@ Exit 0 removed, 1 not removed, 2 wrong command line.`,
   nothing: { ar: 'لا شيء لبرنامج الرصد في {dir}.', en: 'There is nothing of an agent in {dir}.' },
   willRemove: { ar: 'سيُزال:', en: 'To be removed:' },
   lost: {
-    ar: 'وفيه {messages} رسالة لم تُسلَّم، ومفتاح برنامج الرصد {agent}. لا رجعة في ذلك.',
+    ar: 'وفيه رسائل لم تُسلَّم عددها {messages}، ومفتاح برنامج الرصد {agent}. لا رجعة في ذلك.',
     en: 'with {messages} messages not delivered and the key of {agent}. This cannot be undone.',
   },
   offer: {
-    ar: 'لحفظ ما غادر هذا الجهاز أولًا: `agent uninstall --export FILE`',
-    en: 'To keep what left this host first: `agent uninstall --export FILE`',
+    ar: 'لحفظ ما غادر هذا الجهاز أولًا: `istimrar-agent uninstall --export FILE`',
+    en: 'To keep what left this host first: `istimrar-agent uninstall --export FILE`',
   },
   ask: { ar: 'اكتب {word} للمتابعة:', en: 'Type {word} to go on:' },
   kept: { ar: 'لم يُزل شيء.', en: 'Nothing was removed.' },
@@ -43,11 +43,11 @@ Exit 0 removed, 1 not removed, 2 wrong command line.`,
   exportExists: { ar: 'الملف {file} موجود من قبل.', en: '{file} exists already.' },
   removed: { ar: 'أُزيل كل ما حفظه برنامج الرصد.', en: 'All that the agent kept is removed.' },
   revoke: {
-    ar: 'بقي أن يلغي المسؤول {agent} في المنصة المركزية، وإلا بقي مسجلًا هناك.',
+    ar: 'بقي أن يلغي مسؤول المنصة تسجيل {agent} في المنصة المركزية، وإلا ظل مسجلًا هناك.',
     en: 'Left to do: have an administrator revoke {agent} at the collector, where it stays known.',
   },
   packages: {
-    ar: 'إن ثُبّت من حزمة: `apt purge istimrar-agent`',
+    ar: 'إن رُكّب من حزمة: `apt purge istimrar-agent`',
     en: 'Where it came from a package: `apt purge istimrar-agent`',
   },
   failed: { ar: 'تعذرت إزالة {path} ({why}).', en: 'Cannot remove {path}: {why}.' },

@@ -35,14 +35,14 @@ describe('help', () => {
 
   test.each([
     ['an unknown command', ['fly'], 'There is no command "fly"'],
-    ['an unknown option', ['status', '--wings'], 'There is no option --wings. Try: agent status'],
+    ['an unknown option', ['status', '--wings'], 'There is no option --wings. Try: istimrar-agent status'],
     ['an unknown letter', ['status', '-w'], 'There is no option -w.'],
     ['a value that is missing', ['check', 'host', '--config'], '--config needs a value.'],
     ['an option as a value', ['status', '--config', '--dir', 'x'], '--config needs a value.'],
     ['a value too many', ['sent', '--json=yes'], '--json takes no value.'],
     ['the same in Arabic', ['status', '--wings', '--lang', 'ar'], 'لا يعرف هذا الأمر الخيار'],
-    ['an operand that is missing', ['check'], 'Use: agent check NAME'],
-    ['an operand too many', ['status', 'please'], 'Use: agent status'],
+    ['an operand that is missing', ['check'], 'Use: istimrar-agent check NAME'],
+    ['an operand too many', ['status', 'please'], 'Use: istimrar-agent status'],
   ])('%s is answered in one line', async (_name, [command, ...args], message) => {
     const { code, err } = await run(command!, ...args)
     expect(code).toBe('usage')
@@ -67,7 +67,7 @@ describe('check', () => {
     const unknown = await run('check', 'web', '--config', config)
     expect(unknown).toMatchObject({ code: 'usage', err: expect.stringContaining('host, gone') })
     const missing = await run('check', 'host', '--config', '/nowhere/agent.yaml')
-    expect(missing.err).toContain('agent init')
+    expect(missing.err).toContain('istimrar-agent init')
     const broken = agentYaml('http://127.0.0.1:1', '  - { name: x, kind: y }\ncolour: red\n')
     const { code, err } = await run('check', 'host', '--config', broken)
     expect(code).toBe(2)
@@ -79,7 +79,7 @@ describe('what is only looked at', () => {
   test.each(['status', 'show-next-batch', 'receipts'])('%s says how to enrol', async (command) => {
     const { code, err } = await run(command, '--dir', temporaryFolder())
     expect(code).toBe('failed')
-    expect(err).toContain('agent enrol')
+    expect(err).toContain('istimrar-agent enrol')
   })
 
   async function withBatch() {
@@ -120,7 +120,7 @@ describe('what is only looked at', () => {
     const { out } = await run('status', '--dir', dir)
     expect(out).toMatch(/^Agent {7}a-[0-9a-f]{8} \(web-1\)$/m)
     expect(out).toContain('environment portal of ministry')
-    expect(out).toMatch(/^Spool +1 messages, \d+ bytes$/m)
+    expect(out).toMatch(/^Spool +messages: 1, bytes: \d+$/m)
     expect(out).toMatch(/^Receipt +none yet$/m)
     expect(out).toMatch(/^ {2}web +up +0 s ago$/m)
     expect(out).toMatch(/^ {2}db +down, to be confirmed \(connection refused\) +5 s ago$/m)
@@ -199,7 +199,7 @@ describe('what is only looked at', () => {
     const arabic = await run('status', '--dir', dir, '--lang', 'ar')
     expect(arabic.out).toMatch(/^موقوف احترازيًا +قبل \u20663\u2069 د؛ لا يُرسل شيء/m)
     expect(arabic.out).toMatch(/^ {2}db +متوقف، بانتظار التأكيد \(رفض الاتصال\)/m)
-    expect(out).toMatch(/^Quarantined {2}3 min ago; nothing is sent\..* agent rejoin$/m)
+    expect(out).toMatch(/^Quarantined {2}3 min ago; nothing is sent\..* istimrar-agent rejoin$/m)
     expect(out).toMatch(/^ALARM +the collector's log contradicts itself \(national\)/m)
   })
 })

@@ -99,7 +99,7 @@ describe('agent config check', () => {
 
   test.each([[['see']], [['check', 'a', 'b']], [[]]])('%j is refused', async (operands) => {
     const { code, err } = await run('config', ...operands)
-    expect([code, err]).toEqual(['usage', 'Use: agent config check [FILE] [options]'])
+    expect([code, err]).toEqual(['usage', 'Use: istimrar-agent config check [FILE] [options]'])
   })
 })
 

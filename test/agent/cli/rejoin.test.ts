@@ -58,7 +58,7 @@ describe('rejoin', () => {
     const first = await command('rejoin', ...args)
     expect(first).toMatchObject({ code: 3, err: '' })
     expect(first.out).toContain(codeIn(dir))
-    expect(first.out).toContain("Read this code to the ministry's administrator")
+    expect(first.out).toContain("Read this code to an administrator of the collector")
     expect((await command('status', '--dir', dir)).out).toContain(`code ${codeIn(dir)}`)
     expect(kidIn(dir)).toBe(before)
 
@@ -202,7 +202,7 @@ describe('rotate-key', () => {
 
   test('not in quarantine, not without a place in the stream', async () => {
     const { dir } = await quarantined()
-    expect((await command('rotate-key', '--dir', dir)).err).toContain('agent rejoin')
+    expect((await command('rotate-key', '--dir', dir)).err).toContain('istimrar-agent rejoin')
     const lost = await start({ lost: true })
     await lost.stop()
     expect((await command('rotate-key', '--dir', lost.dir)).err).toContain('The spool was lost')
