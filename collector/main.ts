@@ -17,7 +17,7 @@ const stopSignals = ['SIGTERM', 'SIGINT'] as const
 const [command = 'serve', ...args] = process.argv.slice(2)
 
 try {
-  if (command === 'serve') await serve(readConfig(process.env))
+  if (command === 'serve' && args.length === 0) await serve(readConfig(process.env))
   else {
     // The collector itself needs none of them.
     const { run } = await import('./cli/commands.ts')

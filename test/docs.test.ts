@@ -1,10 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { run } from '../collector/cli/commands.ts'
+import { commands as ofAgent } from '../agent/cli/commands.ts'
+import { commands as ofCollector } from '../collector/cli/commands.ts'
 import type { Role } from '../collector/people/accounts.ts'
-import { command } from './support/agent-command.ts'
 import { openDeskForAll } from './support/desk.ts'
 
 /** What people read about the product names only what the product has. */
@@ -78,47 +79,54 @@ describe('guides of the roles', () => {
 })
 
 /** Commands in documents, with the program that has them. */
-const documents = ['README.md', ...globSync('docs/**/*.md', { cwd: root })]
+const documents = ['README.md', ...globSync('{docs,deploy}/**/*.md', { cwd: root })]
 const said = documents.flatMap((file) =>
   codeIn(read(file).replaceAll('\\\n', ' ')).map((line) => ({ file, line: line.trim() })),
 )
-const byProgram = (...programs: string[]) =>
-  said.filter(({ line }) => programs.some((program) => line.startsWith(`${program} `)))
+const byProgram = (...programs: string[]) => {
+  const beginning = new RegExp(`^(?:docker .* )?(?:${programs.join('|')}) +(?=[a-z-])`)
+  return said.flatMap(({ file, line }) => {
+    return beginning.test(line) ? { file, line, args: words(line.replace(beginning, '')) } : []
+  })
+}
+const programs = {
+  collector: { commands: ofCollector, lines: byProgram('(?:istimrar-)?collector') },
+  agent: { commands: ofAgent, lines: byProgram('istimrar-agent(?:\\.cmd)?') },
+} as const
 
 describe('documents', () => {
-  test('name commands and options of the collector that there are', async () => {
-    const problems: string[] = []
-    const all = byProgram('collector', 'istimrar-collector')
-    expect(all.length).toBeGreaterThan(50)
-    for (const { file, line } of all) {
-      const [, name = '', ...args] = words(line)
-      if (['help', 'serve'].includes(name) || /^[-A-Z]/.test(name)) continue
-      const problem = missingIn(await collectorHelp(name), args)
-      if (problem) problems.push(`${file}: ${line}: ${problem}`)
-    }
+  test.each(Object.entries(programs))('give %s lines that it takes', (_, { commands, lines }) => {
+    expect(lines.length).toBeGreaterThan(40)
+    const problems = lines.flatMap(({ file, line, args }) => {
+      const problem = problemOf(args, commands)
+      return problem ? [`${file}: ${line}: ${problem}`] : []
+    })
     expect(problems).toEqual([])
   })
 
-  test('name commands and options of the agent that there are', async () => {
-    const problems: string[] = []
-    const all = byProgram('agent', 'istimrar-agent')
-    expect(all.length).toBeGreaterThan(20)
-    for (const { file, line } of all) {
-      const [, name = '', ...args] = words(line)
-      if (name === 'help' || /^[-A-Z]/.test(name)) continue
-      const operands = name === 'config' ? ['check'] : []
-      const { out, err } = await command(name, ...operands, '--help')
-      const problem = missingIn(out || err, args)
-      if (problem) problems.push(`${file}: ${line}: ${problem}`)
-    }
-    expect(problems).toEqual([])
+  test('give the verifier lines that it takes', () => {
+    const lines = byProgram('node istimrar-verify.mjs')
+    expect(lines.length).toBeGreaterThan(3)
+    const problems = lines.map(({ args }) => problemOf(['verify', ...args], ofCollector))
+    expect(problems.filter(Boolean)).toEqual([])
   })
 
-  test('give the verifier options that it has', async () => {
-    const help = await collectorHelp('verify')
-    const all = byProgram('node istimrar-verify.mjs')
-    expect(all.length).toBeGreaterThan(3)
-    for (const { line } of all) expect(missingIn(help, words(line)), line).toBe(null)
+  test('call the agent by the name it is installed under', () => {
+    const names = Object.keys(ofAgent).join('|')
+    const other = new RegExp(`^agent (${names})( |$)`)
+    expect(said.filter(({ line }) => other.test(line))).toEqual([])
+  })
+
+  test.each([
+    ['docs/collector.md', ofCollector],
+    ['docs/agent.md', ofAgent],
+  ])('%s names every command', (file, commands) => {
+    const table =
+      read(file)
+        .match(/^\| `.*$/gm)
+        ?.join('\n') ?? ''
+    const missing = Object.keys(commands).filter((name) => !table.includes(`\`${name}`))
+    expect(missing).toEqual([])
   })
 
   test('link to files and headings that there are', () => {
@@ -164,29 +172,37 @@ function wordPattern(word: string): RegExp {
   return new RegExp(`(?<!\\p{L})(?:[وفبك]?ال|[وف]?لل|[وفبكل])?${word}(?!\\p{L})`, 'u')
 }
 
+/** A line of a shell without comment, redirection and what follows; brackets mean "if wanted". */
 function words(line: string): string[] {
-  const bare = line.replace(/\s[#>|].*$/, '').replace(/;.*$/, '')
-  return [...bare.matchAll(/"[^"]*"|\S+/g)].map(String)
+  const filled = line.replaceAll(/\$\([^)]*\)/g, 'X')
+  const bare = filled.replace(/(^|\s)[#>|&].*$/, '').replace(/[;)].*$/, '')
+  return [...bare.replaceAll(/[[\]]/g, '').matchAll(/"[^"]*"|\S+/g)].map(String)
 }
 
-async function collectorHelp(name: string): Promise<string> {
-  let help = ''
-  const out = (text: string) => {
-    help += text
+type Parsed = Readonly<Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>>
+type Commands = Readonly<
+  Record<string, { options?: Parsed; operands?: readonly string[]; details?: unknown }>
+>
+
+/** What keeps a program from taking a line, by its own parser; null where it takes it. */
+function problemOf([name = '', ...args]: readonly string[], commands: Commands): string | null {
+  if (name === 'help' || name.startsWith('--')) return null
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) return `there is no command ${name}`
+  if (args.length === 0 || args.includes('--help')) return null // it is only named
+  const { operands = [], details } = command
+  const least = operands.filter((each) => !each.startsWith('[')).length
+  try {
+    const options = { ...command.options }
+    const { positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const { length } = positionals
+    if (length < least || length > operands.length) return `it takes ${operands.join(' ')}`
+    const acts = /^ACT is ([^.]+)\./m.exec(String(details))?.[1]?.split(/,\s*|\s+or\s+/)
+    const [act = ''] = positionals
+    return !acts || acts.includes(act) ? null : `there is no act ${act}`
+  } catch (error) {
+    return (error as Error).message
   }
-  await run(name, { environment: {}, now: () => 0, out, err: out }, ['--help'])
-  return help
-}
-
-/** The first argument that the help does not name: an option, or the first operand's act. */
-function missingIn(help: string, args: readonly string[]): string | null {
-  const options = args.filter((each) => each.startsWith('--')).map((each) => each.split('=')[0]!)
-  const unknown = options.find((option) => !new RegExp(`${option}(?![\\w-])`).test(help))
-  if (unknown) return `there is no ${unknown}`
-  const acts = /^ACT is ([^.]+)\./m.exec(help)?.[1]?.split(/,\s*|\s+or\s+/)
-  const [act] = args
-  if (!acts || !act || !/^[a-z]/.test(act) || acts.includes(act)) return null
-  return `there is no act ${act}`
 }
 
 /** The anchors of a document's headings, as its readers make them. */

@@ -33,7 +33,8 @@ const run: Command = {
   },
 }
 
-const commands: Readonly<Record<string, Command>> = {
+/** Every command for people, in the order of `istimrar-agent help`. */
+export const commands: Readonly<Record<string, Command>> = {
   init,
   enrol,
   run,

@@ -15,6 +15,7 @@ export type Context = {
 /** An option: without `value` it is a switch. */
 export type Option = {
   readonly type: 'string' | 'boolean'
+  readonly short?: string
   /** What stands for its value in the help. */
   readonly value?: string
   /** May be given more than once; its value is then a list. */
@@ -61,7 +62,7 @@ export function needed(values: Values, name: string): string {
   return value
 }
 
-const helpOption: Option = { type: 'boolean', about: 'Show this text.' }
+const helpOption: Option = { type: 'boolean', short: 'h', about: 'Show this text.' }
 
 /**
  * Reads a command's arguments and runs it, or prints its help. `program` is what was typed to run

@@ -34,8 +34,17 @@ import { tokens } from './tokens.ts'
 import { verify } from './verify.ts'
 import { workloads } from './workloads.ts'
 
-/** Every command but `serve`, which `main.ts` runs itself. */
-const commands: Readonly<Record<string, Command>> = {
+const serve: Command = {
+  about: 'Run the collector (default).',
+  details: 'Takes no options: its settings come from the environment, see `collector help`.',
+  run: async () => {
+    throw new Error('main.ts starts the collector itself.')
+  },
+}
+
+/** Every command, in the order of `collector help`. */
+export const commands: Readonly<Record<string, Command>> = {
+  serve,
   accounts,
   agents,
   approve,
@@ -91,10 +100,9 @@ export async function run(name: string, context: Context, args: readonly string[
 }
 
 function overview(): string {
-  const all = { serve: { about: 'Run the collector (default).' }, ...commands }
   return `Istimrar collector ${version}
 
-${rows(Object.entries(all).map(([name, { about }]) => [name, about]))}
+${rows(Object.entries(commands).map(([name, { about }]) => [name, about]))}
 
 collector COMMAND --help tells more; collector --version prints the version.
 
@@ -106,5 +114,6 @@ Exit status: 0 done, 1 failed, 2 wrong settings, arguments or files.
 }
 
 function rows(all: readonly (readonly [string, string] | string[])[]): string {
-  return all.map(([name = '', about = '']) => `  ${name.padEnd(30)}${about}`).join('\n')
+  const width = Math.max(...all.map(([name = '']) => name.length))
+  return all.map(([name = '', about = '']) => `  ${name.padEnd(width)}  ${about}`).join('\n')
 }

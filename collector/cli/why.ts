@@ -7,7 +7,7 @@ import { type Context, needed, type Option, type Values } from './command.ts'
 export const whyOption: Option = {
   type: 'string',
   value: 'REASON',
-  about: 'why, 3 to 300 characters; stands in the log; must be given',
+  about: 'why, 3 to 300 characters; stands in the log; for every change',
 }
 
 /** Has something decided about an agent and says how it stands now. Throws AppError. */
