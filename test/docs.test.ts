@@ -29,14 +29,27 @@ const each = Object.entries(guides).flatMap(([name, role]) =>
 type Pair = { readonly ar: string; readonly en: string }
 const pairs: Pair[] = []
 for (const file of globSync('collector/web/texts/*.ts', { cwd: root })) {
-  gather(await import(join(root, file)))
+  gather(await import(join(root, file)), pairs)
 }
 
-function gather(value: unknown): void {
+/** What is read elsewhere: in a terminal, an export, a web hook, Grafana. */
+const elsewhere: Pair[] = []
+const others = [
+  'agent/cli/texts/*.ts',
+  'collector/exports/{*-rows,*-columns,exclusions,intervals,report-texts,revisions}.ts',
+  'collector/hooks/texts.ts',
+  'dashboards/**/texts.ts',
+  'protocol/reason-texts.ts',
+]
+for (const file of globSync(others, { cwd: root })) {
+  gather(await import(join(root, file)), elsewhere)
+}
+
+function gather(value: unknown, into: Pair[]): void {
   if (typeof value !== 'object' || value === null) return
   const { ar, en } = value as Partial<Pair>
-  if (typeof ar === 'string' && typeof en === 'string') pairs.push({ ar, en })
-  else for (const part of Object.values(value)) gather(part)
+  if (typeof ar === 'string' && typeof en === 'string') into.push({ ar, en })
+  else for (const part of Object.values(value)) gather(part, into)
 }
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ')
@@ -144,15 +157,18 @@ describe('documents', () => {
   })
 })
 
-test('one word for one thing', () => {
+test('one word for one thing, wherever it is read', () => {
   const rows = read('docs/words.md')
     .split('\n')
     .filter((line) => /^\| (?!English|-)/.test(line) && !line.startsWith('|--'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
   expect(rows.length).toBeGreaterThan(20)
-  const board = pairs.flatMap(({ ar, en }) => [ar, en])
-  const arabic = documents.filter((file) => file.endsWith('.ar.md')).map(read)
-  const everywhere = [...board, ...arabic].map((text) => oneLine(text).toLowerCase())
+  const spoken = [...pairs, ...elsewhere].flatMap(({ ar, en }) => [ar, en])
+  const guides = documents.filter((file) => file.endsWith('.ar.md')).map(read)
+  const runbooks = documents.flatMap((file) => read(file).match(/<div dir="rtl" .*<\/div>/s) ?? [])
+  expect(spoken.length).toBeGreaterThan(4_000)
+  expect(runbooks.length).toBeGreaterThan(20)
+  const everywhere = [...spoken, ...guides, ...runbooks].map((text) => oneLine(text).toLowerCase())
   for (const [, en = '', ar = '', , instead = ''] of rows) {
     expect(
       everywhere.some((text) => text.includes(ar)),

@@ -20,7 +20,7 @@ export const enabledTable: Table<EnabledRow> = {
   columns: [
     column('scope', 'text', ['لمن الصف', 'nation, institution or environment'], (row) => row.scope),
     ...placeColumns,
-    column('criterion', 'text', ['رمز المعيار', 'Id of the criterion'], (row) => row.criterion),
+    column('criterion', 'text', ['معرّف المعيار', 'Id of the criterion'], (row) => row.criterion),
     column(
       'status',
       'text',
@@ -44,8 +44,8 @@ export const enabledTable: Table<EnabledRow> = {
     ...(
       [
         ['members', 'عدد المؤسسات الداخلة في النسبة', 'Members'],
-        ['enabled', 'عدد الممكّنة', 'Enabled'],
-        ['notEnabled', 'عدد غير الممكّنة', 'Not enabled'],
+        ['enabled', 'عدد الممكَّنة رقميًا', 'Enabled'],
+        ['notEnabled', 'عدد غير الممكَّنة رقميًا', 'Not enabled'],
         ['unknown', 'عدد غير المعلوم حالها', 'Unknown'],
         ['waived', 'عدد ما فيها إعفاء', 'With a waived criterion'],
       ] as const

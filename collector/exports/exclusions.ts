@@ -44,7 +44,7 @@ export const exclusionTable: Table<ExclusionRow> = {
     column(
       'decided_as',
       'text',
-      ['صفة صاحب القرار', 'In what role'],
+      ['دور صاحب القرار', 'In what role'],
       (row) => row.decision?.role ?? null,
     ),
     column('decided_at', 'instant', ['وقت القرار', 'When it was decided'], (row) =>

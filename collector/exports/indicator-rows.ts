@@ -18,18 +18,23 @@ export const indicatorTable: Table<IndicatorCells> = {
     column(
       'host',
       'text',
-      ['رمز برنامج الرصد على الخادم', 'Id of the agent on the host'],
+      ['معرّف برنامج الرصد على الخادم', 'Id of the agent on the host'],
       (row) => row.unit?.host ?? null,
     ),
-    column('indicator', 'text', ['رمز المؤشر', 'Id of the indicator'], (row) => row.indicator.id),
-    column('dimension', 'text', ['رمز البعد', 'Id of the dimension'], (row) => {
+    column(
+      'indicator',
+      'text',
+      ['معرّف المؤشر الفرعي', 'Id of the indicator'],
+      (row) => row.indicator.id,
+    ),
+    column('dimension', 'text', ['معرّف البُعد', 'Id of the dimension'], (row) => {
       return row.indicator.dimension
     }),
     column('metric', 'text', ['ما يُقاس', 'What is measured'], (row) => row.indicator.metric),
     column(
       'weight_ratio',
       'decimal',
-      ['وزن المؤشر من المؤشر العام', 'Weight within the whole index'],
+      ['وزن المؤشر الفرعي في المؤشر', 'Weight within the whole index'],
       (row) => (row.unit ? null : row.indicator.weight),
       { unit: 'ratio' },
     ),
@@ -44,7 +49,7 @@ export const indicatorTable: Table<IndicatorCells> = {
     column(
       'measured_at',
       'instant',
-      ['وقت القياس أو الإقرار', 'When it was measured or declared'],
+      ['وقت القياس أو الإفادة', 'When it was measured or declared'],
       (row) => instant(row.unit?.measure.at),
     ),
     column(

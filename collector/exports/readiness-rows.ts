@@ -42,7 +42,7 @@ export const readinessTable: Table<ScoreRow> = {
       ],
       (row) => row.part,
     ),
-    column('part_id', 'text', ['رمز الجزء', 'Id of the part'], (row) => row.partId),
+    column('part_id', 'text', ['معرّف الجزء', 'Id of the part'], (row) => row.partId),
     column('as_of', 'instant', ['الوقت المرجعي', 'The reference instant'], (row) => {
       return instant(row.asOf)
     }),

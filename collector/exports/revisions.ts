@@ -25,7 +25,7 @@ export const revisionTable: Table<RevisionRow> = {
     ),
     column('at', 'instant', ['وقت الإجراء', 'When'], (row) => instant(row.at)),
     column('by', 'text', ['صاحب الإجراء', 'Who'], (row) => row.by),
-    column('role', 'text', ['صفته', 'In what role'], (row) => row.role),
+    column('role', 'text', ['دوره', 'In what role'], (row) => row.role),
     column('why', 'text', ['السبب', 'Why'], (row) => row.why),
   ],
 }

@@ -45,11 +45,16 @@ export function column<Row>(
 
 /** Whose row it is. */
 export const placeColumns: readonly Column<Place>[] = [
-  column('institution', 'text', ['رمز المؤسسة', 'Id of the institution'], (row) => row.institution),
+  column(
+    'institution',
+    'text',
+    ['معرّف المؤسسة', 'Id of the institution'],
+    (row) => row.institution,
+  ),
   column(
     'environment',
     'text',
-    ['رمز بيئة الاستضافة', 'Id of the hosting environment'],
+    ['معرّف بيئة الاستضافة', 'Id of the hosting environment'],
     (row) => row.environment,
   ),
 ]

@@ -14,7 +14,7 @@ export type OwnFinding = MigrationFinding & Pick<OwnWorkload, 'institution' | 'i
 const institution = column<Pick<OwnWorkload, 'institution'>>(
   'institution',
   'text',
-  ['رمز المؤسسة', 'Id of the institution'],
+  ['معرّف المؤسسة', 'Id of the institution'],
   (row) => row.institution,
 )
 
@@ -40,7 +40,7 @@ export const workloadTable: Table<OwnWorkload> = {
   columns: [
     institution,
     ...registered([
-      ['workload', 'رمز النظام', 'Id of the workload', ({ id }) => id],
+      ['workload', 'معرّف النظام', 'Id of the workload', ({ id }) => id],
       ['name_ar', 'اسمه بالعربية', 'Its name in Arabic', ({ name }) => name.ar],
       ['name_en', 'اسمه بالإنجليزية', 'Its name in English', ({ name }) => name.en],
       ['criticality', 'أهميته', 'critical, important or supporting', (own) => own.criticality],
@@ -189,11 +189,11 @@ export const findingTable: Table<OwnFinding> = {
   columns: [
     institution,
     column('finding', 'text', ['الملاحظة', 'Kind of finding'], (row) => row.kind),
-    column('workload', 'text', ['رمز النظام', 'Id of the workload'], (row) => row.workload),
+    column('workload', 'text', ['معرّف النظام', 'Id of the workload'], (row) => row.workload),
     column(
       'environment',
       'text',
-      ['رمز بيئة الاستضافة', 'Id of the hosting environment'],
+      ['معرّف بيئة الاستضافة', 'Id of the hosting environment'],
       (row) => row.environment,
     ),
     column('hosts', 'list', ['الخوادم', 'Hosts it was measured on'], (row) => row.hosts.join(' ')),

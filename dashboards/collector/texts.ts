@@ -37,7 +37,7 @@ export const collectorPanelTexts = {
   held: {
     title: { ar: 'نشر الأرقام', en: 'Publishing' },
     description: {
-      ar: 'هل تُنشر الأرقام الجديدة، أم ينتظر نشرها تأكيد مسؤول لتغيرها الكبير.',
+      ar: 'هل تُنشر الأرقام الجديدة، أم ينتظر نشرها التأكيد لتغيرها الكبير.',
       en: 'Whether new figures are published, or a large change waits for a person to confirm it.',
     },
   },

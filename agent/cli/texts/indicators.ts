@@ -118,9 +118,9 @@ export const unitTexts = {
   count: { ar: '{value}', en: '{value}' },
   text: { ar: '{value}', en: '{value}' },
   epoch_milliseconds: { ar: '{value}', en: '{value}' },
-  seconds: { ar: '{value} ثانية', en: '{value} s' },
-  minutes: { ar: '{value} دقيقة', en: '{value} min' },
-  days: { ar: '{value} يوم', en: '{value} days' },
+  seconds: { ar: '{value} ث', en: '{value} s' },
+  minutes: { ar: '{value} د', en: '{value} min' },
+  days: { ar: '{value} ي', en: '{value} days' },
   years: { ar: '{value} سنة', en: '{value} years' },
   ratio: { ar: '{value}%', en: '{value} %' },
 } as const satisfies Record<(typeof indicators)[Indicator], Text>

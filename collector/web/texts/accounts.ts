@@ -98,7 +98,7 @@ export const accountsTexts = {
 
   make: { ar: 'إنشاء حساب', en: 'Make an account' },
   makeHow: {
-    ar: 'اسم الحساب بأحرف لاتينية صغيرة وأرقام وشرطات، دون بريد إلكتروني، ولا يتغير بعد الإنشاء.',
+    ar: 'اسم الحساب بحروف لاتينية صغيرة وأرقام وشرطات، دون بريد إلكتروني، ولا يتغير بعد الإنشاء.',
     en: 'A name of small Latin letters, digits and dashes, never an e-mail; it stays for good.',
   },
   institutionField: {
@@ -134,7 +134,7 @@ export const accountsTexts = {
 export const accountRefusalTexts = {
   why: refusedTexts.why,
   id: {
-    ar: 'اسم الحساب من 1 إلى 63 من الأحرف اللاتينية الصغيرة والأرقام والشرطات، ولا يبدأ بشرطة.',
+    ar: 'اسم الحساب من 1 إلى 63 من الحروف اللاتينية الصغيرة والأرقام والشرطات، ولا يبدأ بشرطة.',
     en: 'A name has 1 to 63 small Latin letters, digits and dashes; it begins with no dash.',
   },
   role: {

@@ -34,7 +34,7 @@ export const checkTexts = {
   used: { ar: 'المستخدم {share}', en: '{share} used' },
   milliseconds: { ar: '{n} ملي ثانية', en: '{n} ms' },
   millisecondsOff: { ar: 'انحراف {n} ملي ثانية', en: '{n} ms off' },
-  hoursOld: { ar: 'قبل {hours} ساعة', en: '{hours} h old' },
+  hoursOld: { ar: 'العمر بالساعات: {hours}', en: '{hours} h old' },
   daysLeft: { ar: 'المتبقي {days}', en: '{days} left' },
   expired: { ar: 'منتهية الصلاحية', en: 'expired' },
 

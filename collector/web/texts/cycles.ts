@@ -35,7 +35,7 @@ export const cyclePageTexts = {
   timePassed: { ar: 'مرور الوقت', en: 'time passed' },
   nation: { ar: 'المستوى الوطني', en: 'Nation' },
   damaged: {
-    ar: 'الأرقام المقفلة ليست كما يثبتها السجل الوطني. يلزم استرجاع نسخة احتياطية.',
+    ar: 'الأرقام المقفلة ليست كما يثبتها السجل الوطني. تلزم استعادة نسخة احتياطية.',
     en: 'The frozen figures are not those that the national log names. Restore a backup.',
   },
 

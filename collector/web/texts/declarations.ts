@@ -20,7 +20,7 @@ export const declarationTexts = {
   none: { ar: 'لا إفادات لهذه المؤسسة.', en: 'This institution has declared nothing.' },
   notDeclared: { ar: 'لا إفادة', en: 'Not declared' },
   noModel: {
-    ar: 'يتاح هذان الطلبان عند سريان نموذج الجاهزية.',
+    ar: 'يتاح هذان الطلبان عند العمل بنموذج جاهزية.',
     en: 'Both can be asked for once a readiness model is in force.',
   },
   more: { ar: 'عدد غير المعروض: {more}', en: 'Not shown: {more}' },
@@ -179,11 +179,11 @@ export const declarationRefusalTexts = {
     en: 'The value does not fit: yes or no, or a whole number from 0 to 36,500.',
   },
   criterion: {
-    ar: 'لا معيار بهذا الرمز في النموذج الساري.',
+    ar: 'لا معيار بهذا الرمز في النموذج المعمول به.',
     en: 'The model in force has no such criterion.',
   },
   applies: {
-    ar: 'هذا البند ينطبق دائمًا بحسب النموذج الساري.',
+    ar: 'هذا البند ينطبق دائمًا بحسب النموذج المعمول به.',
     en: 'By the model in force this always applies.',
   },
   of_institution: {
@@ -195,7 +195,7 @@ export const declarationRefusalTexts = {
     en: 'Say which hosting environment it is about.',
   },
   evidence: {
-    ar: 'بصمة المستند 64 خانة من النظام الستة عشري.',
+    ar: 'بصمة المستند 64 خانة سداسية عشرية.',
     en: 'The evidence is named by its hash: 64 hex digits.',
   },
   expired: {

@@ -78,7 +78,7 @@ export const disputeRefusalTexts = {
     en: 'In emergency maintenance an environment is down.',
   },
   evidence: {
-    ar: 'بصمة المستند 64 خانة من النظام الستة عشري.',
+    ar: 'بصمة المستند 64 خانة سداسية عشرية.',
     en: 'The evidence is named by its hash: 64 hex digits.',
   },
   cycle: {

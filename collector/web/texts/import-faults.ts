@@ -8,21 +8,21 @@ export const importFaultTexts: readonly Text[] = [
   { ar: 'الملف فارغ.', en: 'is empty' },
   { ar: 'سطر فارغ.', en: 'is an empty line' },
   { ar: 'لا صفوف تحت صف العناوين.', en: 'has no rows below its header' },
-  { ar: 'الحد الأقصى {n} صف.', en: 'must have at most {n} rows' },
+  { ar: 'الحد الأقصى لعدد الصفوف {n}.', en: 'must have at most {n} rows' },
   {
     ar: 'عدد الأعمدة {found}، والمطلوب {n} كما في صف العناوين.',
     en: 'must have {n} columns like the header, not {found}',
   },
   {
-    ar: 'الحد الأقصى {n} حرف، وعددها {found}.',
+    ar: 'الحد الأقصى لعدد الحروف {n}، وعددها {found}.',
     en: 'must have at most {n} characters, not {found}',
   },
-  { ar: 'الحد الأقصى {n} حرف.', en: 'must be at most {n} characters' },
+  { ar: 'الحد الأقصى لعدد الحروف {n}.', en: 'must be at most {n} characters' },
   { ar: 'الحد الأقصى لحجم الملف {n} بايت.', en: 'must be at most {n} bytes' },
-  { ar: 'الحد الأدنى {n} حرف.', en: 'must have at least {n} characters' },
+  { ar: 'الحد الأدنى لعدد الحروف {n}.', en: 'must have at least {n} characters' },
   { ar: 'يلزم عنصر واحد على الأقل.', en: 'must have at least 1 entry' },
   {
-    ar: 'الحد الأقصى {n} عنصر، وعددها {found}.',
+    ar: 'الحد الأقصى لعدد العناصر {n}، وعددها {found}.',
     en: 'must have at most {n} entries, not {found}',
   },
   {
@@ -102,22 +102,22 @@ export const importFaultTexts: readonly Text[] = [
   { ar: 'الخانة فارغة.', en: 'must not be empty' },
   { ar: 'القيمة مكررة.', en: 'is listed twice' },
   { ar: 'المعرّف مستخدم في السطر {line}.', en: 'is the id of line {line} already' },
-  { ar: 'الحد الأقصى {n} نظام.', en: 'must have at most {n} workloads' },
+  { ar: 'الحد الأقصى لعدد الأنظمة {n}.', en: 'must have at most {n} workloads' },
   // What the rules of the register refuse.
   {
-    ar: 'يلزم معرّف من حروف لاتينية صغيرة وأرقام وشرطات، لا يزيد على {n} حرفًا.',
+    ar: 'يلزم معرّف من حروف لاتينية صغيرة وأرقام وشرطات، والحد الأقصى لعدد حروفه {n}.',
     en: 'must be an id: a to z, 0 to 9 and hyphens, at most {n} characters',
   },
   {
-    ar: 'يلزم نص بحروف عربية من 1 إلى {n} حرف، بلا رموز خفية.',
+    ar: 'يلزم نص بحروف عربية بلا رموز خفية، والحد الأقصى لعدد حروفه {n}.',
     en: 'must be text written in Arabic letters, 1 to {n} characters, none of them hidden',
   },
   {
-    ar: 'يلزم نص بحروف لاتينية من 1 إلى {n} حرف، بلا رموز خفية.',
+    ar: 'يلزم نص بحروف لاتينية بلا رموز خفية، والحد الأقصى لعدد حروفه {n}.',
     en: 'must be text written in Latin letters, 1 to {n} characters, none of them hidden',
   },
   {
-    ar: 'يلزم نص من 1 إلى {n} حرف، بلا رموز خفية.',
+    ar: 'يلزم نص بلا رموز خفية، والحد الأقصى لعدد حروفه {n}.',
     en: 'must be text, 1 to {n} characters, none of them hidden',
   },
   {
@@ -134,7 +134,7 @@ export const importFaultTexts: readonly Text[] = [
   },
   { ar: 'يلزم تحديد {one} و{other}.', en: 'must have {one} and {other}' },
   {
-    ar: 'تلزم قائمة من {n} خادم على الأكثر بأسماء برامج الرصد، كل اسم مرة واحدة.',
+    ar: 'تلزم قائمة بأسماء برامج الرصد، كل اسم مرة واحدة، والحد الأقصى لعددها {n}.',
     en: 'must be a list of at most {n} names of agents, each once',
   },
   { ar: 'المعرّف لا يتغير.', en: 'must stay as it is' },
@@ -143,7 +143,7 @@ export const importFaultTexts: readonly Text[] = [
     en: 'was that of a removed workload, and is not used again',
   },
   {
-    ar: 'للمؤسسة {n} نظام على الأكثر، فلا يُسجل غيرها.',
+    ar: 'بلغ عدد أنظمة المؤسسة الحد الأقصى {n}، فلا يُسجل غيرها.',
     en: 'cannot be registered: an institution has at most {n} workloads',
   },
   {
@@ -200,7 +200,7 @@ export const importFaultTexts: readonly Text[] = [
     en: 'is {finish}, before the roadmap starts on {start}: plan it again',
   },
   {
-    ar: 'موعده {finish}، وخارطة الطريق تنتهي خلال {n} سنة.',
+    ar: 'موعده {finish}، وأقصى مدة لخارطة الطريق بالسنوات {n}.',
     en: 'is {finish}; a roadmap ends within {n} years',
   },
   {

@@ -104,7 +104,7 @@ const own: readonly Text[] = [
   { ar: 'تلزم حروف لاتينية صغيرة، مثل {such}.', en: 'must be small letters, such as {such}' },
   { ar: 'يلزم لون مثل {such}.', en: 'must be a colour such as {such}' },
   { ar: 'يلزم رقم إصدار مثل {such}.', en: 'must be a version such as {such}' },
-  { ar: 'يلزم {n} رقمًا ست عشريًا.', en: 'must be {n} hexadecimal digits' },
+  { ar: 'يلزم {n} خانة سداسية عشرية.', en: 'must be {n} hexadecimal digits' },
   { ar: 'يلزم تاريخ مثل {such}.', en: 'must be a day such as {such}' },
   {
     ar: 'يلزم شرط مثل {such}، والعلامات المسموحة: {signs}',

@@ -85,7 +85,7 @@ export const modelTexts = {
   approve: { ar: 'اعتماد', en: 'Approve' },
   refuse: { ar: 'رفض', en: 'Refuse' },
   others: {
-    ar: 'القرار لحساب آخر غير مقدم النموذج، بدور مسؤول المنصة أو الوزارة أو الطرف المحايد.',
+    ar: 'القرار لحساب آخر غير حساب مقدم النموذج، بدور مسؤول المنصة أو الوزارة أو الطرف المحايد.',
     en: 'Another account decides: an administrator, the ministry or the evaluator.',
   },
 } as const satisfies Record<string, Text>

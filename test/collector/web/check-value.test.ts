@@ -12,7 +12,7 @@ const shown = (language: Language, kind: CheckKind, value: number) =>
 test.each([
   ['http', 0.0123, '12 ms', '12 ملي ثانية'],
   ['clock', 0.0123, '12 ms off', 'انحراف 12 ملي ثانية'],
-  ['backup', (7.04 * hourMs) / secondMs, '7 h old', 'قبل 7 ساعة'],
+  ['backup', (7.04 * hourMs) / secondMs, '7 h old', 'العمر بالساعات: 7'],
   ['tls', (40 * dayMs) / secondMs, '40 days left', '40 يومًا'],
   ['disk', 0.37, '37% free', 'المتاح'],
 ] as const)('the value of %s, %d, says what it is', (kind, value, english, arabic) => {
