@@ -1,6 +1,7 @@
 import { JsonError, parseJson } from '../../protocol/json.ts'
 import { MemoryStore } from '../store/memory.ts'
 import type { EvaluationReader } from '../store/store.ts'
+import { version } from '../version.ts'
 import { Broken, Claims } from './claims.ts'
 import type { Header } from './export-format.ts'
 import { draftOf, type EvaluatedFigures, evaluateInstitution, type Figures } from './figures.ts'
@@ -113,6 +114,7 @@ async function checkLines(lines: Generator<Buffer, void>, options: VerifyOptions
   for (const kept of receipts === null ? [] : receiptsIn(receipts)) places.check(kept, exportedAt)
   const kept = claims.settle(check.keys)
   await requireWitnesses(store.reader, institution, check)
+  requireOwnVersion(header)
   const evaluated = institution === nationalLog ? null : await figuresOf(store.reader, header)
   if (evaluated) requireEqual(header.figures, evaluated.figures)
   const sizes = Object.fromEntries(logs.map((log) => [log, check.sizeOf(log)]))
@@ -131,6 +133,18 @@ async function checkLines(lines: Generator<Buffer, void>, options: VerifyOptions
     committed,
     rootOf: (log: string) => check.rootOf(log),
   }
+}
+
+/**
+ * Another version may compute other figures from the same evidence, which is nobody's fault. Throws
+ * Unreadable: its logs and signatures hold, and of figures nothing can be said.
+ */
+function requireOwnVersion({ engine }: Header): void {
+  if (engine === version) return
+  throw new Unreadable(
+    `version ${engine} made the export, and version ${version} checks it: take the verifier of ` +
+      `version ${engine}. Logs and signatures hold; figures were not computed again.`,
+  )
 }
 
 /** Nothing of a witness that the institution names may be set aside. Throws Broken. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verify } from '../../../collector/evidence/verify.ts'
 import { mutants } from '../../faults/tampering/all.ts'
-import { writeLines } from '../../faults/tampering/file.ts'
+import { edited, type Line, writeLines } from '../../faults/tampering/file.ts'
 import { judgeMutant, judgeSet, verifier } from '../../faults/tampering/mutant.ts'
 import { setMutants } from '../../faults/tampering/set-edits.ts'
 import { makeWorld, notesIn, type World } from '../../faults/tampering/world.ts'
@@ -36,6 +36,20 @@ describe('an export that nobody touched', () => {
       })
     },
   )
+})
+
+test('of figures that another version computed nothing is said, not that they are wrong', async () => {
+  const file = folder.file('other.jsonl')
+  const other = edited(world.exports.health, ([header]) => {
+    Object.assign(header!, { engine: '9.9.9' })
+    Object.assign(header!.figures as Line, { engine: '9.9.9' })
+  })
+  writeLines(file, other)
+  const outcome = await verify({ file, receipts: null, checkpoints: null, progress: () => {} })
+  expect(outcome).toMatchObject({
+    result: 'incomplete',
+    why: expect.stringContaining('take the verifier of version 9.9.9'),
+  })
 })
 
 describe('tampering by the operator', () => {
