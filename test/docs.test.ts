@@ -54,10 +54,15 @@ function gather(value: unknown, into: Pair[]): void {
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ')
 const boldIn = (text: string) => [...text.matchAll(/\*\*([^*]+)\*\*/g)].map((m) => oneLine(m[1]!))
+const withoutFences = (text: string) => text.replaceAll(/```[\s\S]*?```/g, '')
+const inlineIn = (text: string) =>
+  [...withoutFences(text).matchAll(/`([^`]+)`/g)].map((m) => oneLine(m[1]!))
+/** In an Arabic line, code that begins or ends with a sign would be turned round. */
+const isolatedIn = (text: string) =>
+  [...text.matchAll(/<code dir="ltr">([^<]+)<\/code>/g)].map((m) => oneLine(m[1]!))
 const codeIn = (text: string) => {
   const fenced = [...text.matchAll(/```\w*\n([\s\S]*?)```/g)].flatMap((m) => m[1]!.split('\n'))
-  const inline = [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`]+)`/g)]
-  return [...fenced, ...inline.map((m) => oneLine(m[1]!))]
+  return [...fenced, ...inlineIn(text), ...isolatedIn(text)]
 }
 
 describe('guides of the roles', () => {
@@ -122,6 +127,18 @@ describe('documents', () => {
     expect(lines.length).toBeGreaterThan(3)
     const problems = lines.map(({ args }) => problemOf(['verify', ...args], ofCollector))
     expect(problems.filter(Boolean)).toEqual([])
+  })
+
+  test('keep code from turning round in an Arabic line', () => {
+    const arabic = documents.flatMap((file) =>
+      file.endsWith('.ar.md')
+        ? [read(file)]
+        : (read(file).match(/<div dir="rtl".*?<\/div>/gs) ?? []),
+    )
+    expect(arabic.length).toBeGreaterThan(40)
+    const turned = arabic.flatMap(inlineIn).filter((code) => !/^\w.*\w$/.test(code))
+    expect(turned).toEqual([])
+    expect(arabic.flatMap(isolatedIn).length).toBeGreaterThan(40)
   })
 
   test('call the agent by the name it is installed under', () => {

@@ -46,8 +46,8 @@ export const exportTexts = {
 
   verify: { ar: 'التحقق من ملف التصدير', en: 'How to verify an export' },
   verifyHow: {
-    ar: 'التحقق على أي حاسوب دون اتصال؛ يلزمه {node} (20 فأحدث) والملف {file} من النسخة المنشورة.',
-    en: 'On any computer, offline, with {node} 20 or newer and {file} of the release.',
+    ar: 'التحقق على أي حاسوب دون اتصال، وله {node} (20 فأحدث) والملف {file} من إصدار المنصة نفسه.',
+    en: 'On any computer, offline, with {node} 20 or newer and {file} of the version that made it.',
   },
   verifyHash: {
     ar: 'مطابقة بصمة الملف لما هو معروض في هذه الصفحة:',
