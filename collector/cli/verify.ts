@@ -12,7 +12,7 @@ them. Copies that were kept outside show whether the log was rewritten as a whol
 the operator's word stands for that.
 
 Exit status: 0 all of it holds; 1 something does not, and what is named is the first; 2 a file
-cannot be read or was cut short, so that nothing can be said.`
+cannot be read, was cut short or is of another version, so that nothing can be said.`
 
 const paths = {
   receipts: 'Receipts of agents: a file or a folder.',

@@ -63,8 +63,10 @@ export const exportTexts = {
     en: 'With receipts and checkpoints kept outside, also that no log was rewritten:',
   },
   verifyResult: {
-    ar: 'رمز الانتهاء 0: كل شيء صحيح؛ 1: خلل يُذكر أوله؛ 2: ملف ناقص أو غير مقروء.',
-    en: 'Exit status 0: all holds; 1: something does not, the first is named; 2: a file is cut.',
+    ar: 'رمز الانتهاء 0: كل شيء صحيح؛ 1: خلل يُذكر أوله؛ 2: ملف ناقص أو غير مقروء أو من إصدار آخر.',
+    en:
+      'Exit status 0: all holds; 1: something does not, the first is named; ' +
+      '2: a file is cut or of another version.',
   },
   verifyNation: {
     ar:
