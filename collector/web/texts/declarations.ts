@@ -122,7 +122,7 @@ export const declaredMetricTexts: Readonly<
   },
   'remote_access.second_factor': {
     label: {
-      ar: 'الدخول عن بعد بعاملين للتحقق من الهوية',
+      ar: 'التحقق بخطوتين في الدخول عن بعد',
       en: 'Remote access asks for a second factor',
     },
     evidence: {
