@@ -129,6 +129,15 @@ describe('documents', () => {
     expect(problems.filter(Boolean)).toEqual([])
   })
 
+  test('name scripts of npm that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = said.flatMap(({ file, line }) =>
+      [...line.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map((m) => ({ file, name: m[1]! })),
+    )
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([])
+  })
+
   test('keep code from turning round in an Arabic line', () => {
     const arabic = documents.flatMap((file) =>
       file.endsWith('.ar.md')
