@@ -50,7 +50,7 @@ describe('the resident agent as a process', () => {
     }
     const status = await agent(['status', '--dir', dir])
     expect(status.out).toContain('message 2')
-    expect(status.out).toMatch(/^Spool +0 messages/m)
+    expect(status.out).toMatch(/^Spool +messages: 0/m)
   })
 
   test('killed while the collector was away, it sends the same bytes first', async () => {

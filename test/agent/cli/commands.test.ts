@@ -35,7 +35,11 @@ describe('help', () => {
 
   test.each([
     ['an unknown command', ['fly'], 'There is no command "fly"'],
-    ['an unknown option', ['status', '--wings'], 'There is no option --wings. Try: istimrar-agent status'],
+    [
+      'an unknown option',
+      ['status', '--wings'],
+      'There is no option --wings. Try: istimrar-agent status',
+    ],
     ['an unknown letter', ['status', '-w'], 'There is no option -w.'],
     ['a value that is missing', ['check', 'host', '--config'], '--config needs a value.'],
     ['an option as a value', ['status', '--config', '--dir', 'x'], '--config needs a value.'],

@@ -58,7 +58,7 @@ describe('rejoin', () => {
     const first = await command('rejoin', ...args)
     expect(first).toMatchObject({ code: 3, err: '' })
     expect(first.out).toContain(codeIn(dir))
-    expect(first.out).toContain("Read this code to an administrator of the collector")
+    expect(first.out).toContain('Read this code to an administrator of the collector')
     expect((await command('status', '--dir', dir)).out).toContain(`code ${codeIn(dir)}`)
     expect(kidIn(dir)).toBe(before)
 
