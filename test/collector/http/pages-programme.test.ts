@@ -126,7 +126,7 @@ const broken: [string, string, RegExp, RegExp][] = [
     'too much text for one file',
     `${example}#${'x'.repeat(200_000)}`,
     /must be at most 200000 characters/,
-    /الحد الأقصى 200000 حرف/,
+    /الحد الأقصى لعدد الحروف 200000/,
   ],
 ]
 
