@@ -1,13 +1,15 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { retryAfterOf } from './backoff.ts'
 import { type HttpError, type HttpResponse, ResponseReader } from './http-response.ts'
+import { aborted, type Message, silenceMs, written } from './message.ts'
 import type { Answer } from './post.ts'
 import { endpointOf } from './targets.ts'
 import { strictTls } from './transport.ts'
 
 /** What is asked, and who waits for the answer. */
 type Exchange = ReturnType<typeof Promise.withResolvers<Answer>> & {
-  readonly request: string
+  readonly path: string
+  readonly message: Message
   readonly reader: ResponseReader
   /** The connection served before: the server may give it up just as this is sent. */
   isReused: boolean
@@ -21,7 +23,8 @@ const readBytes = 8 * 1024
  * One kept connection to a collector over HTTP/1.1, with one exchange at a time. It is this bare
  * because the resident agent spends much of its time here: no streams are read, and an exchange is
  * one write and one timer. The kernel does not try an idle connection either: Node's own way is a
- * packet each second, and with a heartbeat each 90 seconds no firewall forgets it.
+ * packet each second. A heartbeat each 90 seconds does that, and over a connection that is dead by
+ * then it is sent again over a new one.
  */
 export class Connection {
   readonly #base: URL
@@ -37,6 +40,11 @@ export class Connection {
   readonly #giveUp = () => {
     if (this.#exchange) this.#drop(aborted())
   }
+  /** A kept connection is dead, unless something came back: then the answer is only slow. */
+  readonly #giveUpKept = () => {
+    if (this.#exchange?.isAnswered) this.#timer = setTimeout(this.#giveUp, this.#limitMs)
+    else if (this.#exchange) this.#tryAnew(this.#exchange)
+  }
 
   /** TLS as loaded, null for an address that is plain HTTP. */
   constructor(base: URL, tls: typeof import('node:tls') | null, limitMs: number) {
@@ -45,23 +53,24 @@ export class Connection {
     this.#limitMs = limitMs
   }
 
-  /** Posts, or gets for null, when its turn comes. Rejects without a whole answer in time. */
-  post(path: string, jws: string | null, signal: AbortSignal): Promise<Answer> {
+  /**
+   * Posts, or gets for null, when its turn comes. Rejects without a whole answer in time; that
+   * begins anew with a second connection.
+   */
+  post(path: string, message: Message, signal: AbortSignal): Promise<Answer> {
     if (this.#exchange) {
-      const next = () => this.post(path, jws, signal)
+      const next = () => this.post(path, message, signal)
       return this.#exchange.promise.then(next, next)
     }
     if (signal.aborted) return Promise.reject(aborted())
     this.#listenTo(signal)
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const request = requestOf(path, this.#base.host, jws)
+    const settling = Promise.withResolvers<Answer>()
     const isReused = this.#socket !== null
     const reader = new ResponseReader()
-    this.#exchange = { promise, resolve, reject, request, reader, isReused, isAnswered: false }
-    this.#timer = setTimeout(this.#giveUp, this.#limitMs)
-    if (this.#socket) this.#socket.write(request)
+    this.#exchange = { ...settling, path, message, reader, isReused, isAnswered: false }
+    if (this.#socket) this.#sendOver(this.#socket, this.#exchange)
     else this.#open()
-    return promise
+    return settling.promise
   }
 
   /** Ends the connection and what is under way. */
@@ -78,7 +87,24 @@ export class Connection {
     this.#signal = signal
   }
 
+  /** Over the connection that is kept. */
+  #sendOver(socket: Socket, { path, message }: Exchange): void {
+    const jws = written(message)
+    const waitMs = Math.min(silenceMs(jws?.length ?? 0), this.#limitMs)
+    this.#timer = setTimeout(this.#giveUpKept, waitMs)
+    socket.write(requestOf(path, this.#base.host, jws))
+  }
+
+  /** A kept connection failed before anything came back: no loss yet, one new one is tried. */
+  #tryAnew(exchange: Exchange): void {
+    clearTimeout(this.#timer)
+    this.#disconnect()
+    exchange.isReused = false
+    this.#open()
+  }
+
   #open(): void {
+    this.#timer = setTimeout(this.#giveUp, this.#limitMs)
     try {
       this.#socket = this.#connect()
     } catch (error) {
@@ -113,7 +139,8 @@ export class Connection {
     if (socket !== this.#socket || !this.#exchange) return
     // An idle connection keeps no process alive; while an exchange runs, its timer does.
     socket.unref()
-    socket.write(this.#exchange.request)
+    const { path, message } = this.#exchange
+    socket.write(requestOf(path, this.#base.host, written(message)))
   }
 
   /** Takes what came into the buffer; true for more. */
@@ -140,10 +167,7 @@ export class Connection {
     const exchange = this.#exchange
     if (error) this.#session = undefined
     if (exchange?.isReused && !exchange.isAnswered) {
-      // The collector closed a connection that lay idle: that is no loss, a new one is tried.
-      socket.destroy()
-      exchange.isReused = false
-      this.#open()
+      this.#tryAnew(exchange)
       return
     }
     const response = error ? null : exchange?.reader.end()
@@ -180,11 +204,6 @@ function requestOf(path: string, host: string, jws: string | null): string {
     `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/jose\r\n` +
     `content-length: ${Buffer.byteLength(jws)}\r\n\r\n${jws}`
   )
-}
-
-/** What an AbortController says. */
-function aborted(): DOMException {
-  return new DOMException('This operation was aborted', 'AbortError')
 }
 
 function cut(): Error {

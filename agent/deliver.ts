@@ -8,6 +8,7 @@ import type { Clock, Timer } from './clock.ts'
 import type { Moment } from './gap.ts'
 import type { Keyring } from './keyring.ts'
 import type { Log } from './log.ts'
+import type { Message } from './message.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 import type { Answer, Post } from './post.ts'
 import { isDiskFull } from './spool-file.ts'
@@ -113,11 +114,12 @@ export class Delivery {
     const { outbox, agent, bootId, clock, random } = this.#parts
     // A tenth of jitter, so that agents that started together part.
     this.#heartbeatAt = clock.boot() + limits.heartbeatMs * (0.95 + 0.1 * random())
-    const heartbeat: Heartbeat = {
-      ...{ v: 1, agent, epoch: outbox.cursor?.epoch ?? 1, boot: bootId },
-      ...{ at: this.#reading(), spool: outbox.depth(), version },
-    }
-    const answer = await this.#post('/v1/heartbeats', messageTypes.heartbeat, heartbeat)
+    const answer = await this.#post('/v1/heartbeats', messageTypes.heartbeat, (): Heartbeat => {
+      return {
+        ...{ v: 1, agent, epoch: outbox.cursor?.epoch ?? 1, boot: bootId },
+        ...{ at: this.#reading(), spool: outbox.depth(), version },
+      }
+    })
     if (!answer) return
     if (answer.status >= 200 && answer.status < 300) this.#heard('heard')
     else this.#failed(answer)
@@ -212,8 +214,9 @@ export class Delivery {
   /** Where the collector stands; null when it did not say. */
   async #askCursor(): Promise<CursorAnswer | null> {
     const { agent, bootId } = this.#parts
-    const question: CursorQuestion = { v: 1, agent, at: this.#reading(), boot: bootId }
-    const answer = await this.#post('/v1/cursor', messageTypes.cursor, question)
+    const answer = await this.#post('/v1/cursor', messageTypes.cursor, (): CursorQuestion => {
+      return { v: 1, agent, at: this.#reading(), boot: bootId }
+    })
     if (!answer) return null
     const known = answer.status === 200 ? readCursor(answer.body) : null
     if (known) return known
@@ -223,14 +226,15 @@ export class Delivery {
     return null
   }
 
-  #post(path: string, typ: (typeof messageTypes)[keyof typeof messageTypes], content: object) {
-    return this.#exchange(path, this.#parts.keys.known.sign(typ, content))
+  /** What tells the time is signed when it leaves: the collector dates evidence by it. */
+  #post(path: string, typ: (typeof messageTypes)[keyof typeof messageTypes], told: () => object) {
+    return this.#exchange(path, () => this.#parts.keys.known.sign(typ, told()))
   }
 
   /** Posts and waits for the answer; null when none came. */
-  async #exchange(path: string, jws: string): Promise<Answer | null> {
+  async #exchange(path: string, message: Message): Promise<Answer | null> {
     try {
-      return await this.#parts.post(path, jws, this.#stop.signal)
+      return await this.#parts.post(path, message, this.#stop.signal)
     } catch (error) {
       if (this.#stop.signal.aborted) return null
       // An AbortError has a number for a code.

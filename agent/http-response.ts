@@ -25,6 +25,9 @@ const framingBytesMax = 16 * 1024
 /** Of a collector's answer, without its head. */
 export const answerBytesMax = 64 * 1024
 
+/** For a body that is longer. */
+export const tooLong = () => new HttpError('too_long', 'The answer is too long.')
+
 /** What comes next. `close`: a body that the end of the connection ends; `seam`: after a chunk. */
 type Part = 'head' | 'length' | 'close' | 'size' | 'chunk' | 'seam' | 'trailer'
 
@@ -147,7 +150,7 @@ export class ResponseReader {
   /** So many bytes of the body come next. */
   #expect(bytes: number): void {
     if (this.#body.length + bytes > answerBytesMax) {
-      throw new HttpError('too_long', 'The answer is too long.')
+      throw tooLong()
     }
     this.#bytesLeft = bytes
   }

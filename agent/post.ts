@@ -1,5 +1,6 @@
 import { secondMs } from '../protocol/time.ts'
 import { Connection } from './connection.ts'
+import type { Message } from './message.ts'
 import { proxyNamed, type Way } from './transport.ts'
 
 /** What the collector said. */
@@ -10,8 +11,8 @@ export type Answer = {
   readonly retryAfter: string | null
 }
 
-/** Sends a signed message, or asks for what is there for all (null). Throws without an answer. */
-export type Post = (path: string, jws: string | null, signal: AbortSignal) => Promise<Answer>
+/** Sends a message. Throws without an answer. */
+export type Post = (path: string, message: Message, signal: AbortSignal) => Promise<Answer>
 
 /** A way to post that is open until it is closed. */
 export type OpenPost = { readonly post: Post; readonly close: () => void }
@@ -33,7 +34,7 @@ export async function openPost(
   const secure = base.protocol === 'https:' ? await import('node:tls') : null
   const connection = new Connection(base, secure, timeoutMs)
   return {
-    post: (path, jws, signal) => connection.post(path, jws, signal),
+    post: (path, message, signal) => connection.post(path, message, signal),
     close: () => connection.close(),
   }
 }

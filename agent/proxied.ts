@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http'
 import { retryAfterOf } from './backoff.ts'
-import { withDeadline } from './deadline.ts'
-import { answerBytesMax } from './http-response.ts'
+import { answerBytesMax, tooLong } from './http-response.ts'
+import { aborted, silenceMs, written } from './message.ts'
 import type { Answer, OpenPost, Post } from './post.ts'
 import { asciiHost } from './probes/connection.ts'
 import { openTransport, type Transport, type Way } from './transport.ts'
@@ -18,13 +18,16 @@ export async function openProxied(
   const { host, port } = base
   const hostname = asciiHost(base.hostname)
   const to = { hostname, ...(port !== '' && { port }), host, agent: transport.agent }
-  const post: Post = async (path, jws, signal) => {
-    const send = () =>
-      withDeadline(
-        timeoutMs,
-        (ended) => exchange(transport.request, { ...to, path }, jws, ended),
-        signal,
-      )
+  const post: Post = async (path, message, signal) => {
+    const send = async () => {
+      const sending = { jws: written(message), limitMs: timeoutMs, signal }
+      try {
+        return await exchange(transport.request, { ...to, path }, sending)
+      } catch (error) {
+        transport.cut()
+        throw error
+      }
+    }
     try {
       return await send()
     } catch (error) {
@@ -33,35 +36,69 @@ export async function openProxied(
       return await send()
     }
   }
-  return { post, close: () => transport.agent.destroy() }
+  const close = () => {
+    transport.agent.destroy()
+    transport.cut()
+  }
+  return { post, close }
 }
 
-/** A kept connection ended before anything came back over it. */
+/** A kept connection ended, or was found dead, before anything came back over it. */
 class StaleConnection extends Error {
   override readonly name = 'StaleConnection'
+}
+
+type Sending = {
+  readonly jws: string | null
+  readonly limitMs: number
+  readonly signal: AbortSignal
 }
 
 function exchange(
   request: Transport['request'],
   { host, ...to }: RequestOptions & { readonly host: string },
-  jws: string | null,
-  ended: AbortSignal,
+  { jws, limitMs, signal }: Sending,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  if (signal.aborted) return Promise.reject(aborted())
   // Of the headers only what HTTP/1.1 asks for: 24 bytes less, a thousand times a day.
   const headers = { host, ...(jws !== null && describing(jws)) }
   const method = jws === null ? 'GET' : 'POST'
   const options: RequestOptions = { ...to, method, headers, setDefaultHeaders: false }
   const sent = request(options, (response) => readAnswer(response, resolve, reject))
+  // Said here: a request that waits for a proxy's tunnel tells nobody that it was destroyed.
+  const end = (error: Error) => {
+    reject(error)
+    sent.destroy(error)
+  }
   // The options' own signal and the response's iterator would cost a third of the whole exchange.
-  ended.addEventListener('abort', () => sent.destroy(ended.reason as Error), { once: true })
-  if (ended.aborted) sent.destroy(ended.reason as Error) // withDeadline's own AbortError
+  const giveUp = () => end(aborted())
+  signal.addEventListener('abort', giveUp)
+  let timer = setTimeout(giveUp, limitMs)
+  const waitAnew = (delayMs: number, action: () => void) => {
+    clearTimeout(timer)
+    timer = setTimeout(action, delayMs)
+  }
+  sent.once('socket', () => {
+    if (!sent.reusedSocket) return
+    const dead = () => end(new StaleConnection('The connection is dead.'))
+    waitAnew(Math.min(silenceMs(jws?.length ?? 0), limitMs), dead)
+    sent.once('response', () => waitAnew(limitMs, giveUp))
+  })
   sent.on('error', (cause: NodeJS.ErrnoException) => {
-    const isStale = sent.reusedSocket && cause.code === 'ECONNRESET'
+    const isStale = sent.reusedSocket && isEnd(cause)
     reject(isStale ? new StaleConnection('The connection was closed.', { cause }) : cause)
   })
   sent.end(jws ?? undefined)
-  return promise
+  return promise.finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', giveUp)
+  })
+}
+
+/** What the end of a connection looks like: which one depends on what the kernel knew when. */
+function isEnd({ code = '' }: NodeJS.ErrnoException): boolean {
+  return ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code)
 }
 
 function describing(jws: string): OutgoingHttpHeaders {
@@ -77,7 +114,7 @@ function readAnswer(
   let bytes = 0
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > answerBytesMax) response.destroy(new Error('The answer is too long.'))
+    if (bytes > answerBytesMax) response.destroy(tooLong())
     else chunks.push(chunk)
   })
   response.on('error', reject)

@@ -1,5 +1,6 @@
 import type { Agent, request } from 'node:http'
 import type { AgentOptions } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { minuteMs } from '../protocol/time.ts'
 import { errorTexts } from './cli/texts/errors.ts'
 import { AgentError } from './error.ts'
@@ -18,7 +19,12 @@ export function proxyNamed({ protocol }: URL, environment: NodeJS.ProcessEnv): s
 }
 
 /** What makes requests to the collector. */
-export type Transport = { readonly request: typeof request; readonly agent: Agent }
+export type Transport = {
+  readonly request: typeof request
+  readonly agent: Agent
+  /** Ends every connection, also one that no request has yet. */
+  readonly cut: () => void
+}
 
 /** What every TLS connection to the collector has in common, whatever the environment says. */
 export const strictTls = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const
@@ -40,11 +46,11 @@ export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<
   try {
     if (protocol !== 'https:') {
       const { Agent, request } = await import('node:http')
-      return { request, agent: forOneOrigin(new Agent(kept)) }
+      return { request, ...forOneOrigin(new Agent(kept)) }
     }
     const { Agent, request } = await import('node:https')
     const options = { ...kept, ...strictTls } satisfies AgentOptions
-    return { request, agent: forOneOrigin(new Agent(options)) }
+    return { request, ...forOneOrigin(new Agent(options)) }
   } catch (error) {
     // Its text is not shown: it may hold the proxy's password.
     const { code } = error as NodeJS.ErrnoException
@@ -53,8 +59,23 @@ export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<
   }
 }
 
-/** Its connections all lead to the same place: that needs no name of thirty parts each time. */
-function forOneOrigin<A extends Agent>(agent: A): A {
+/**
+ * Its connections all lead to the same place: that needs no name of thirty parts each time. They
+ * are noted, because Node loses sight of those to a proxy: of one that refused a tunnel, and of one
+ * that never answers, which would keep its request waiting for ever.
+ */
+function forOneOrigin(agent: Agent): Pick<Transport, 'agent' | 'cut'> {
   agent.getName = () => 'collector'
-  return agent
+  const open = new Set<Duplex>()
+  const create = agent.createConnection.bind(agent)
+  agent.createConnection = (options, callback) => {
+    const socket = create(options, callback)
+    if (!socket) return socket
+    open.add(socket)
+    return socket.once('close', () => open.delete(socket))
+  }
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
+  return { agent, cut }
 }

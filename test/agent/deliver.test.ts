@@ -68,6 +68,22 @@ describe('when the collector cannot be reached', () => {
     expect(codes).toEqual([code])
   })
 
+  test('a kept connection that died is no failure, and the heartbeat is signed anew', async () => {
+    const { collector, time, codes } = await start({ timeoutMs: 50 })
+    await drive(time, collector.until('heartbeat', 1))
+    await settle(time)
+    collector.answer = () => {
+      collector.answer = () => null
+      time.pass(777)
+      return 'silence'
+    }
+    const [, lost, again] = await drive(time, collector.until('heartbeat', 3))
+    await settle(time)
+    const before = lost?.content.at
+    expect(again?.content.at).toEqual({ wall: before.wall + 777, boot: before.boot + 777 })
+    expect(codes).toEqual([])
+  })
+
   test('a message is sent again with the same bytes after its answer was lost', async () => {
     const { collector, time, outbox } = await start({ messages: 1 })
     let cuts = 0

@@ -6,6 +6,7 @@ import { Delivery } from '../../agent/deliver.ts'
 import type { KeptFold } from '../../agent/fold.ts'
 import { signerOf } from '../../agent/identity.ts'
 import { Keyring, type KeyState } from '../../agent/keyring.ts'
+import { written } from '../../agent/message.ts'
 import { Outbox } from '../../agent/outbox.ts'
 import type { Post } from '../../agent/post.ts'
 import type { PinnedLog } from '../../agent/receipt.ts'
@@ -240,7 +241,7 @@ export class Host {
       const delivery = new Delivery({
         ...{ outbox, keys, agent, clock, bootId, timer, report, trust },
         random: random.next,
-        post: (path, jws) => this.#around.post(path, jws, process),
+        post: (path, message) => this.#around.post(path, written(message), process),
         local: false,
         onContact: (contact) => watch.noteContact(contact),
       })
