@@ -1,10 +1,12 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { retryAfterOf } from './backoff.ts'
 import { type HttpError, type HttpResponse, ResponseReader } from './http-response.ts'
 import { aborted, type Message, silenceMs, written } from './message.ts'
 import type { Answer } from './post.ts'
+import { patience } from './probes/connection.ts'
 import { endpointOf } from './targets.ts'
-import { strictTls } from './transport.ts'
+import { resumedMax, strictTls } from './transport.ts'
 
 /** What is asked, and who waits for the answer. */
 type Exchange = ReturnType<typeof Promise.withResolvers<Answer>> & {
@@ -34,6 +36,8 @@ export class Connection {
   #socket: Socket | null = null
   /** Of TLS, from the last connection: with it no certificate is sent for the next one. */
   #session: Buffer | undefined
+  /** Connections in a row that went on with a session. */
+  #resumed = 0
   #exchange: Exchange | null = null
   #timer: NodeJS.Timeout | undefined
   #signal: AbortSignal | null = null
@@ -118,14 +122,19 @@ export class Connection {
       buffer: this.#buffer,
       callback: (bytes: number): boolean => this.#received(socket, bytes),
     }
-    const to = { host, port, noDelay: true, onread }
+    const to = { host, port, noDelay: true, onread, ...patience }
+    const session = this.#resumed < resumedMax ? this.#session : undefined
     const secured = {
-      ...{ ...to, ...strictTls, ALPNProtocols: ['http/1.1'], session: this.#session },
+      ...{ ...to, ...strictTls, ALPNProtocols: ['http/1.1'], session },
       servername: isIP(host) ? '' : host,
     }
     const socket: Socket = this.#tls ? this.#tls.connect(secured) : connectTcp(to)
     // Not before: what is sent goes only to a server whose certificate was found good.
     socket.once(this.#tls ? 'secureConnect' : 'connect', () => this.#ready(socket))
+    socket.once('secureConnect', () => {
+      const isResumed = (socket as TLSSocket).isSessionReused() // the event is of TLS alone
+      this.#resumed = isResumed ? this.#resumed + 1 : 0
+    })
     socket.on('session', (session: Buffer) => {
       if (socket === this.#socket) this.#session = session
     })

@@ -5,6 +5,7 @@ import { minuteMs } from '../protocol/time.ts'
 import { errorTexts } from './cli/texts/errors.ts'
 import { AgentError } from './error.ts'
 import { said } from './language.ts'
+import { patience } from './probes/connection.ts'
 
 /** How the collector is reached. */
 export type Way = {
@@ -30,6 +31,12 @@ export type Transport = {
 export const strictTls = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const
 
 /**
+ * Connections in a row that go on with a session of TLS: then the certificate is looked at again,
+ * as it may have ended meanwhile.
+ */
+export const resumedMax = 100
+
+/**
  * How long a connection lies idle before the kernel asks whether it is still alive. Node's own
  * second would be a packet each second, 10 MB a day, which no count of bytes written shows. With a
  * heartbeat each 90 seconds it hardly ever comes to asking.
@@ -42,7 +49,7 @@ const keepAliveMsecs = 5 * minuteMs
  * NODE_TLS_REJECT_UNAUTHORIZED changes nothing. Throws AgentError for what the user wrote wrong.
  */
 export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<Transport> {
-  const kept = { keepAlive: true, keepAliveMsecs, maxSockets: 1, proxyEnv: proxy }
+  const kept = { ...patience, keepAlive: true, keepAliveMsecs, maxSockets: 1, proxyEnv: proxy }
   try {
     if (protocol !== 'https:') {
       const { Agent, request } = await import('node:http')
@@ -59,6 +66,9 @@ export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<
   }
 }
 
+/** An option of TLS alone. */
+const noSession: object = { session: undefined }
+
 /**
  * Its connections all lead to the same place: that needs no name of thirty parts each time. They
  * are noted, because Node loses sight of those to a proxy: of one that refused a tunnel, and of one
@@ -67,9 +77,11 @@ export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<
 function forOneOrigin(agent: Agent): Pick<Transport, 'agent' | 'cut'> {
   agent.getName = () => 'collector'
   const open = new Set<Duplex>()
+  let made = 0
   const create = agent.createConnection.bind(agent)
   agent.createConnection = (options, callback) => {
-    const socket = create(options, callback)
+    const isAnew = made++ % (resumedMax + 1) === 0
+    const socket = create(isAnew ? { ...options, ...noSession } : options, callback)
     if (!socket) return socket
     open.add(socket)
     return socket.once('close', () => open.delete(socket))

@@ -13,13 +13,14 @@ for (const address of ['169.254.169.254', '169.254.170.2', '100.100.100.200', '1
 cloudMetadata.addAddress('fd00:ec2::254', 'ipv6')
 cloudMetadata.addAddress('fd20:ce::254', 'ipv6')
 
-/** What every outgoing connection has in common. */
-export const connectOptions = {
-  blockList: cloudMetadata,
-  // Time one of several addresses gets before the next is tried: Node's own fraction of a second
-  // would give up on a healthy host behind a satellite link.
-  autoSelectFamilyAttemptTimeout: 2_000,
-} as const
+/**
+ * Time one of several addresses gets before the next is tried: Node's own fraction of a second
+ * would give up on a healthy host behind a satellite link.
+ */
+export const patience = { autoSelectFamilyAttemptTimeout: 2_000 } as const
+
+/** What the connections of all checks have in common. */
+export const connectOptions = { blockList: cloudMetadata, ...patience } as const
 
 /** A host as it goes on the wire: names with Arabic letters in their ASCII form, no brackets. */
 export function asciiHost(host: string): string {

@@ -7,7 +7,7 @@ import type { TlsOptions } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readAuthorities } from '../../agent/authorities.ts'
 import { openPost } from '../../agent/post.ts'
-import type { Way } from '../../agent/transport.ts'
+import { resumedMax, type Way } from '../../agent/transport.ts'
 import { dayMs } from '../../protocol/time.ts'
 import { temporaryFolder } from '../support/agent-folder.ts'
 import { makeCertificate } from '../support/certificates.ts'
@@ -131,6 +131,28 @@ describe.each([
       }
     })
     expect(handshakes.map(({ isResumed }) => isResumed)).toEqual([false, true, true, false])
+  })
+
+  test('a certificate that ends meanwhile is noticed, session or not', async () => {
+    const { port, handshakes, server } = await startCounting('localhost')
+    const { post, close } = await openPost(`https://localhost:${port}`, way)
+    onTestFinished(close)
+    const { signal } = new AbortController()
+    const answers: unknown[] = []
+    await whileTrusting(pemFile(authority.cert), async () => {
+      for (let i = 0; i <= resumedMax + 1; i++) {
+        const answer = post('/', null, signal).then(
+          ({ body }) => body,
+          ({ code }) => code,
+        )
+        answers.push(await answer)
+        const ticketKeys = server.getTicketKeys()
+        server.setSecureContext(old)
+        server.setTicketKeys(ticketKeys)
+      }
+    })
+    expect(answers).toEqual([...Array(resumedMax + 1).fill('here'), 'CERT_HAS_EXPIRED'])
+    expect(handshakes.slice(1, resumedMax + 1).every(({ isResumed }) => isResumed)).toBe(true)
   })
 })
 
