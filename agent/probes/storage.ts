@@ -1,7 +1,9 @@
+import { lstatSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Reason } from '../../protocol/check.ts'
 import { type EpochMs, hourMs } from '../../protocol/time.ts'
+import type { Run } from '../child.ts'
 import { type Mount, mountOf, mountsNow } from './mounts.ts'
 import { codeOf } from './network-error.ts'
 import type { ProbeContext } from './probe.ts'
@@ -21,18 +23,27 @@ export type FromStorage<T> = { readonly answer: T } | { readonly fault: Reason |
 
 /**
  * Asks a file system that may be broken or hang. A hung network disk never gives its thread back,
- * and Node has four for all files and names: asking again each minute would soon stop every probe.
- * So it is not asked again by this check, under this name, before it has answered.
+ * and Node has four for all files and names: asking again each minute would soon stop every probe,
+ * and the way to the collector. So it is not asked again by this check, under this name, before it
+ * has answered, and one thread stays free whatever hangs. Throws when others hang so long that it
+ * could not ask at all.
  */
 export async function askStorage<T>(
   name: string,
-  { kept, signal }: Pick<ProbeContext, 'kept' | 'signal'>,
+  { kept, signal, run }: Pick<ProbeContext, 'kept' | 'signal' | 'run'>,
   ask: () => Promise<T>,
 ): Promise<FromStorage<T>> {
   if (isUnanswered(name, { kept }) || signal.aborted) return { fault: 'timeout' }
+  const asked = askedBy(run)
+  while (asked.open >= openMax) await untilAnswered(asked, signal)
   const unanswered = unansweredAs(name)
   kept.set(unanswered, true)
-  const answer = ask().finally(() => kept.delete(unanswered))
+  asked.open += 1
+  const answer = ask().finally(() => {
+    kept.delete(unanswered)
+    asked.open -= 1
+    asked.waiting.shift()?.()
+  })
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort)
@@ -46,6 +57,31 @@ export async function askStorage<T>(
   } finally {
     signal.removeEventListener('abort', abort)
   }
+}
+
+/** Questions open at a time: one of Node's four threads stays for names and other files. */
+const openMax = 3
+
+/** What an agent, known by its `Run`, asks of all storage. */
+type Asked = { open: number; readonly waiting: (() => void)[] }
+const questions = new WeakMap<Run, Asked>()
+
+function askedBy(run: Run): Asked {
+  const asked = questions.get(run) ?? { open: 0, waiting: [] }
+  questions.set(run, asked)
+  return asked
+}
+
+async function untilAnswered({ waiting }: Asked, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const abort = () => {
+    waiting.splice(waiting.indexOf(resolve), 1)
+    reject(new Error('Other storage does not answer: this one was not asked.'))
+  }
+  waiting.push(resolve)
+  signal.addEventListener('abort', abort, { once: true })
+  await promise
+  signal.removeEventListener('abort', abort)
 }
 
 /** What an error tells of the storage; null where it is about this process. */
@@ -103,7 +139,7 @@ export type Route = {
   readonly isLocal: boolean
 }
 
-/** A link may lead elsewhere without a trace in mounts and size: it is followed anew at times. */
+/** Not all that changes leaves a trace in mounts, size and links: a way is gone anew at times. */
 const routeMs = hourMs
 
 /** Follows the links of a place (`placeOf`). Linux only: elsewhere nobody tells what is local. */
@@ -125,7 +161,27 @@ export function canAskAtOnce<R extends Route>(
   route: R | null | undefined,
   context: ProbeContext,
 ): route is R {
-  return !!route?.isLocal && isFresh(route, context) && !isUnanswered(name, context)
+  if (!route?.isLocal || !isFresh(route, context) || isUnanswered(name, context)) return false
+  return !hasLink(route.asked)
+}
+
+/**
+ * Whether a link lies on the way to a place by now: it may lead to what hangs, and with it this
+ * process would. Asked for from the beginning, so that none is followed.
+ */
+function hasLink(place: string): boolean {
+  for (let end = place.indexOf('/', 1); end > 0; end = place.indexOf('/', end + 1)) {
+    if (isLink(place.slice(0, end))) return true
+  }
+  return isLink(place)
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return true // whatever it is, the question in the background will tell
+  }
 }
 
 /** Whether a route can be relied on: it was followed lately, and nothing was mounted since. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -206,6 +206,16 @@ describe('backup', () => {
       symlinkSync(join(root, path), join(root, 'link'))
       await again()
       expect(again()).toBeInstanceOf(Promise)
+    })
+
+    test('a link that was put on the way since is not followed at once', async () => {
+      const { root, again } = await begin(mountsOf('ext4'))
+      expect(again()).toEqual(later(1))
+      renameSync(join(root, 'srv'), join(root, 'elsewhere'))
+      symlinkSync(join(root, 'elsewhere'), join(root, 'srv'))
+      const waiting = again()
+      expect(waiting).toBeInstanceOf(Promise)
+      expect(await waiting).toEqual(later(2))
     })
 
     test('what changed is seen: age, size, a file that is gone, another mount', async () => {

@@ -157,7 +157,7 @@ describe.runIf(process.platform === 'linux')('disk', () => {
       at = 60_000
       expect(await look()).toMatchObject({ state: 'up' })
       rmSync(join(root, 'data'), { recursive: true })
-      expect(look()).toEqual({ state: 'degraded', reason: 'not_mounted' })
+      expect(await look()).toEqual({ state: 'degraded', reason: 'not_mounted' })
     })
   })
 })
