@@ -37,10 +37,11 @@ export class KernelFile {
 
   /** Gives the file back. Reading opens it again. */
   close(): void {
-    if (this.#handle === null) return
+    const handle = this.#handle
+    if (handle === null) return
     open -= 1
-    closeSync(this.#handle)
     this.#handle = null
+    closeSync(handle)
   }
 
   #openAndRead(): string {

@@ -78,13 +78,22 @@ function countOnLinux({ program, countMin, countMax }: ProcessSettings, context:
   const folder = join(root, 'proc')
   const ids = walkOnce(context).get(keptName(program, 'latin1')) ?? []
   const found = ids.map((id) => new KernelFile(`${folder}/${id}/stat`))
-  const alive = found.filter(isThere)
+  const alive = aliveAmong(found, isThere)
   const isAnyEnough = countMax === settings.properties.countMax.maximum
   const files = isAnyEnough ? alive.slice(0, countMin) : []
   const watched = new Set(files)
   for (const file of found) if (!watched.has(file)) file.close()
   kept.set(keptAs, { shown, files } satisfies Watched)
   return alive.length
+}
+
+function aliveAmong(files: readonly KernelFile[], isThere: (file: KernelFile) => boolean) {
+  try {
+    return files.filter(isThere)
+  } catch (error) {
+    for (const file of files) file.close()
+    throw error
+  }
 }
 
 /** Processes that were enough at the last look, and their name as a file of the kernel shows it. */
@@ -136,6 +145,9 @@ function walkProcesses(root: string): Walk {
   return found
 }
 
+/** What a process answers that has ended or must not be seen; other errors are of this one. */
+const hidden = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']
+
 /** Null when the process has ended meanwhile or must not be seen. */
 function readName(file: string, buffer: Buffer): string | null {
   let handle: number | undefined
@@ -144,7 +156,7 @@ function readName(file: string, buffer: Buffer): string | null {
     const bytes = readSync(handle, buffer, 0, buffer.length, 0)
     return buffer.toString('latin1', 0, bytes).replace(/\n$/, '')
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(error))) return null
+    if (hidden.includes(codeOf(error))) return null
     throw error
   } finally {
     if (handle !== undefined) closeSync(handle)
@@ -162,7 +174,8 @@ function isAlive(file: KernelFile, name: string): boolean {
     const end = text.lastIndexOf(')')
     if (text.slice(text.indexOf('(') + 1, end) !== name) return false
     return !'ZXx'.includes(text.charAt(end + 2))
-  } catch {
-    return false // it has ended meanwhile
+  } catch (error) {
+    if (!hidden.includes(codeOf(error))) throw error
+    return false
   }
 }

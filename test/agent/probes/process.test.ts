@@ -92,6 +92,16 @@ describe.runIf(process.platform === 'linux')('process', () => {
     }
   })
 
+  test('one that cannot be asked is not said to be down, and leaves no file open', async () => {
+    const seen = processes([1, 'systemd', 'S'], [20, 'nginx', 'S'])
+    // As where memory or files ran out: what is wrong is this process, and not that one.
+    const root = fakeRoot({ ...seen, 'proc/21/comm': 'nginx\n', 'proc/21/stat/': '' })
+    const before = readdirSync('/proc/self/fd').length
+    const look = async () => processProbe(settings({ program: 'nginx' }), probeContext({ root }))
+    await expect(look()).rejects.toThrow('EISDIR')
+    expect(readdirSync('/proc/self/fd').length).toBe(before)
+  })
+
   test('finds a program of this very machine', async () => {
     const program = readFileSync('/proc/self/comm', 'utf8').trimEnd()
     expect(await processProbe(settings({ program }), probeContext())).toEqual({ state: 'up' })
