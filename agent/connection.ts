@@ -17,6 +17,8 @@ type Exchange = ReturnType<typeof Promise.withResolvers<Answer>> & {
   isReused: boolean
   /** Something came back. */
   isAnswered: boolean
+  /** It was silent for longer than a connection that lives. */
+  isLate: boolean
 }
 
 const readBytes = 8 * 1024
@@ -44,11 +46,8 @@ export class Connection {
   readonly #giveUp = () => {
     if (this.#exchange) this.#drop(aborted())
   }
-  /** A kept connection is dead, unless something came back: then the answer is only slow. */
-  readonly #giveUpKept = () => {
-    if (this.#exchange?.isAnswered) this.#timer = setTimeout(this.#giveUp, this.#limitMs)
-    else if (this.#exchange) this.#tryAnew(this.#exchange)
-  }
+  /** The last answer was late: then silence tells nothing, and nobody is asked twice for it. */
+  #isSlow = false
 
   /** TLS as loaded, null for an address that is plain HTTP. */
   constructor(base: URL, tls: typeof import('node:tls') | null, limitMs: number) {
@@ -71,7 +70,8 @@ export class Connection {
     const settling = Promise.withResolvers<Answer>()
     const isReused = this.#socket !== null
     const reader = new ResponseReader()
-    this.#exchange = { ...settling, path, message, reader, isReused, isAnswered: false }
+    const begun = { reader, isReused, isAnswered: false, isLate: false }
+    this.#exchange = { ...settling, path, message, ...begun }
     if (this.#socket) this.#sendOver(this.#socket, this.#exchange)
     else this.#open()
     return settling.promise
@@ -94,9 +94,20 @@ export class Connection {
   /** Over the connection that is kept. */
   #sendOver(socket: Socket, { path, message }: Exchange): void {
     const jws = written(message)
-    const waitMs = Math.min(silenceMs(jws?.length ?? 0), this.#limitMs)
-    this.#timer = setTimeout(this.#giveUpKept, waitMs)
+    this.#await(jws?.length ?? 0)
     socket.write(requestOf(path, this.#base.host, jws))
+  }
+
+  /** Ends the exchange in time. What is silent before that was dead, or is slow. */
+  #await(bytes: number): void {
+    const waitMs = silenceMs(bytes, this.#limitMs)
+    this.#timer = setTimeout(() => {
+      const exchange = this.#exchange
+      if (!exchange) return
+      if (exchange.isReused && !exchange.isAnswered && !this.#isSlow) return this.#tryAnew(exchange)
+      exchange.isLate = this.#isSlow = true
+      this.#timer = setTimeout(this.#giveUp, this.#limitMs - waitMs)
+    }, waitMs)
   }
 
   /** A kept connection failed before anything came back: no loss yet, one new one is tried. */
@@ -108,7 +119,7 @@ export class Connection {
   }
 
   #open(): void {
-    this.#timer = setTimeout(this.#giveUp, this.#limitMs)
+    this.#await(0)
     try {
       this.#socket = this.#connect()
     } catch (error) {
@@ -184,11 +195,12 @@ export class Connection {
     else this.#drop(error ? named(error) : cut())
   }
 
-  #settle({ resolve }: Exchange, { status, body, date, retryAfter, isLast }: HttpResponse): void {
+  #settle(exchange: Exchange, { status, body, date, retryAfter, isLast }: HttpResponse): void {
     clearTimeout(this.#timer)
     this.#exchange = null
+    this.#isSlow = exchange.isLate
     if (isLast) this.#disconnect()
-    resolve({ status, body, retryAfter: retryAfterOf(retryAfter, date) })
+    exchange.resolve({ status, body, retryAfter: retryAfterOf(retryAfter, date) })
   }
 
   #drop(error: Error): void {

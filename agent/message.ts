@@ -1,5 +1,3 @@
-import { secondMs } from '../protocol/time.ts'
-
 /**
  * A signed message, or null to ask for what is there for all. A function is called for each
  * attempt: what tells the time is signed when it leaves.
@@ -12,12 +10,13 @@ export function written(message: Message): string | null {
 }
 
 /**
- * How long a kept connection may be silent before a new one is tried: a firewall may have forgotten
- * it, or the host at the other end lost its power, and nobody says so. It is enough for two packets
- * lost in a row by way of a satellite, and for a line of 32 kbit/s to take the message.
+ * How long a kept connection may be silent before a new one is tried, of the time that an answer
+ * has in all: a firewall may have forgotten it, or the host at the other end lost its power, and
+ * nobody says so. A third, 5 s, is enough for two packets lost in a row by way of a satellite; on
+ * top comes what a line of 32 kbit/s takes for the message.
  */
-export function silenceMs(bytes: number): number {
-  return 5 * secondMs + bytes / 4
+export function silenceMs(bytes: number, limitMs: number): number {
+  return Math.min(limitMs / 3 + bytes / 4, limitMs)
 }
 
 /** What an AbortController says. */

@@ -18,9 +18,10 @@ export async function openProxied(
   const { host, port } = base
   const hostname = asciiHost(base.hostname)
   const to = { hostname, ...(port !== '' && { port }), host, agent: transport.agent }
+  const pace = { limitMs: timeoutMs, isSlow: false }
   const post: Post = async (path, message, signal) => {
     const send = async () => {
-      const sending = { jws: written(message), limitMs: timeoutMs, signal }
+      const sending = { jws: written(message), signal, pace }
       try {
         return await exchange(transport.request, { ...to, path }, sending)
       } catch (error) {
@@ -48,16 +49,18 @@ class StaleConnection extends Error {
   override readonly name = 'StaleConnection'
 }
 
+/** `isSlow`: the last answer was late, so that silence tells nothing of a connection. */
+type Pace = { readonly limitMs: number; isSlow: boolean }
 type Sending = {
   readonly jws: string | null
-  readonly limitMs: number
   readonly signal: AbortSignal
+  readonly pace: Pace
 }
 
 function exchange(
   request: Transport['request'],
   { host, ...to }: RequestOptions & { readonly host: string },
-  { jws, limitMs, signal }: Sending,
+  { jws, signal, pace }: Sending,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   if (signal.aborted) return Promise.reject(aborted())
@@ -65,7 +68,15 @@ function exchange(
   const headers = { host, ...(jws !== null && describing(jws)) }
   const method = jws === null ? 'GET' : 'POST'
   const options: RequestOptions = { ...to, method, headers, setDefaultHeaders: false }
-  const sent = request(options, (response) => readAnswer(response, resolve, reject))
+  let [isAnswered, isLate] = [false, false]
+  const finish = (answer: Answer) => {
+    pace.isSlow = isLate
+    resolve(answer)
+  }
+  const sent = request(options, (response) => {
+    isAnswered = true
+    readAnswer(response, finish, reject)
+  })
   // Said here: a request that waits for a proxy's tunnel tells nobody that it was destroyed.
   const end = (error: Error) => {
     reject(error)
@@ -74,17 +85,13 @@ function exchange(
   // The options' own signal and the response's iterator would cost a third of the whole exchange.
   const giveUp = () => end(aborted())
   signal.addEventListener('abort', giveUp)
-  let timer = setTimeout(giveUp, limitMs)
-  const waitAnew = (delayMs: number, action: () => void) => {
-    clearTimeout(timer)
-    timer = setTimeout(action, delayMs)
-  }
-  sent.once('socket', () => {
-    if (!sent.reusedSocket) return
-    const dead = () => end(new StaleConnection('The connection is dead.'))
-    waitAnew(Math.min(silenceMs(jws?.length ?? 0), limitMs), dead)
-    sent.once('response', () => waitAnew(limitMs, giveUp))
-  })
+  const waitMs = silenceMs(jws?.length ?? 0, pace.limitMs)
+  let timer = setTimeout(() => {
+    const isDead = sent.reusedSocket && !isAnswered && !pace.isSlow
+    if (isDead) return end(new StaleConnection('The connection is dead.'))
+    isLate = pace.isSlow = true
+    timer = setTimeout(giveUp, pace.limitMs - waitMs)
+  }, waitMs)
   sent.on('error', (cause: NodeJS.ErrnoException) => {
     const isStale = sent.reusedSocket && isEnd(cause)
     reject(isStale ? new StaleConnection('The connection was closed.', { cause }) : cause)

@@ -26,7 +26,7 @@ describe.each(ways)('a kept connection %s', (_name, way) => {
       socket.on('data', () => answer(socket, connection, ++requests))
       closed.push(new Promise((resolve) => socket.once('close', () => resolve())))
     })
-    const { post, close } = await openPost(`http://127.0.0.1:${port}`, { ...way, timeoutMs: 200 })
+    const { post, close } = await openPost(`http://127.0.0.1:${port}`, { ...way, timeoutMs: 600 })
     onTestFinished(close)
     return { post, closed }
   }
@@ -58,11 +58,22 @@ describe.each(ways)('a kept connection %s', (_name, way) => {
     const { post, closed } = await start((socket, _connection, request) => {
       if (request === 1) return socket.write(ok)
       setTimeout(() => socket.write(ok.slice(0, -1)), 100)
-      setTimeout(() => socket.write(ok.slice(-1)), 250)
+      setTimeout(() => socket.write(ok.slice(-1)), 300)
       return
     })
     for (let i = 0; i < 2; i++) expect((await post('/', 'a.b.c', patient)).body).toBe('ok')
     expect(closed).toHaveLength(1)
+  })
+
+  test('of a collector that is slow is not given up again and again', async () => {
+    let requests = 0
+    const { post, closed } = await start((socket) => {
+      const delayMs = requests++ === 0 ? 0 : 300
+      setTimeout(() => socket.write(ok), delayMs)
+    })
+    for (let i = 0; i < 4; i++) expect((await post('/', 'a.b.c', patient)).body).toBe('ok')
+    // The second is asked again, over a new connection; the answer is no sooner.
+    expect({ requests, connections: closed.length }).toEqual({ requests: 5, connections: 2 })
   })
 
   test('is not tried anew by who is told to stop', async () => {
