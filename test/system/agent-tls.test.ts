@@ -79,6 +79,19 @@ describe('no environment switches the verification of TLS off', { timeout: 20_00
     expect(said.asked).toEqual([])
   })
 
+  test('nor does a proxy learn the password that proves itself to nobody', async () => {
+    const asked: (string | undefined)[] = []
+    const proxy = createServer(selfSigned).on('connect', (request, socket) => {
+      asked.push(request.headers['proxy-authorization'])
+      socket.destroy()
+    })
+    const port = await listen(proxy, 0, 'localhost')
+    const way = { HTTPS_PROXY: `https://agent:password@localhost:${port}` }
+    const said = await agent([...enrol, '--own'], known, { ...weak, ...way })
+    expect(said.err).toContain('DEPTH_ZERO_SELF_SIGNED_CERT')
+    expect([asked, said.asked]).toEqual([[], []])
+  })
+
   test('the authority in agent.yaml is trusted, none other', async () => {
     const own = await agent([...enrol, '--own'], known, weak)
     expect(own.asked).toEqual(['POST /v1/enrolments'])
