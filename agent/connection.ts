@@ -4,7 +4,7 @@ import { retryAfterOf } from './backoff.ts'
 import { type HttpError, type HttpResponse, ResponseReader } from './http-response.ts'
 import { aborted, type Message, silenceMs, written } from './message.ts'
 import type { Answer } from './post.ts'
-import { patience } from './probes/connection.ts'
+import { byName } from './probes/connection.ts'
 import { endpointOf } from './targets.ts'
 import { resumedMax, strictTls } from './transport.ts'
 
@@ -133,7 +133,7 @@ export class Connection {
       buffer: this.#buffer,
       callback: (bytes: number): boolean => this.#received(socket, bytes),
     }
-    const to = { host, port, noDelay: true, onread, ...patience }
+    const to = { host, port, noDelay: true, onread, ...byName }
     const session = this.#resumed < resumedMax ? this.#session : undefined
     const secured = {
       ...{ ...to, ...strictTls, ALPNProtocols: ['http/1.1'], session },

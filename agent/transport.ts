@@ -5,7 +5,7 @@ import { minuteMs } from '../protocol/time.ts'
 import { errorTexts } from './cli/texts/errors.ts'
 import { AgentError } from './error.ts'
 import { said } from './language.ts'
-import { patience } from './probes/connection.ts'
+import { byName } from './probes/connection.ts'
 
 /** How the collector is reached. */
 export type Way = {
@@ -49,7 +49,7 @@ const keepAliveMsecs = 5 * minuteMs
  * NODE_TLS_REJECT_UNAUTHORIZED changes nothing. Throws AgentError for what the user wrote wrong.
  */
 export async function openTransport({ protocol }: URL, { proxy }: Way): Promise<Transport> {
-  const kept = { ...patience, keepAlive: true, keepAliveMsecs, maxSockets: 1, proxyEnv: proxy }
+  const kept = { ...byName, keepAlive: true, keepAliveMsecs, maxSockets: 1, proxyEnv: proxy }
   try {
     if (protocol !== 'https:') {
       const { Agent, request } = await import('node:http')

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { connect, isIP, type Socket } from 'node:net'
 import { type EpochMs, secondMs } from '../../protocol/time.ts'
-import { asciiHost, patience, ready } from '../probes/connection.ts'
+import { asciiHost, byName, ready } from '../probes/connection.ts'
 import { codeOf, networkReason } from '../probes/network-error.ts'
 import { endpointOf } from '../targets.ts'
 import { type Examination, Faulty } from './finding.ts'
@@ -129,7 +129,7 @@ async function resolve(
 
 async function reach(url: URL, signal: AbortSignal): Promise<Socket> {
   const { host, port } = endpointOf(url)
-  const socket = connect({ host, port, ...patience })
+  const socket = connect({ host, port, ...byName })
   try {
     await ready(socket, 'connect', signal)
     return socket

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:dgram'
-import { lookup } from 'node:dns/promises'
 import { type EpochMs, hourMs, secondMs } from '../../protocol/time.ts'
 import { asciiHost, cloudMetadata } from './connection.ts'
+import { addressOfName } from './lookup.ts'
 import { askBytes, type NtpAnswer, readAnswer } from './ntp.ts'
 import type { Probe, ProbeContext } from './probe.ts'
 import { hostSetting, type SettingsOf } from './settings.ts'
@@ -75,7 +75,7 @@ type Exchange = {
  * repeats our random number counts; all else is waited past until the signal ends.
  */
 async function ask({ server, port }: ClockSettings, { signal, now }: ProbeContext) {
-  const { address, family } = await orAborted(lookup(asciiHost(server)), signal)
+  const { address, family } = await orAborted(addressOfName(asciiHost(server)), signal)
   if (cloudMetadata.check(address, family === 6 ? 'ipv6' : 'ipv4')) {
     throw new Error("No check may ask a cloud's metadata service.")
   }

@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns/promises'
 import { BlockList, type Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { addressOfName, lookupShared } from './lookup.ts'
 
 /**
  * Where clouds hand credentials to whoever asks from inside. No check may reach it, also not
@@ -13,14 +13,16 @@ for (const address of ['169.254.169.254', '169.254.170.2', '100.100.100.200', '1
 cloudMetadata.addAddress('fd00:ec2::254', 'ipv6')
 cloudMetadata.addAddress('fd20:ce::254', 'ipv6')
 
-/**
- * Time one of several addresses gets before the next is tried: Node's own fraction of a second
- * would give up on a healthy host behind a satellite link.
- */
-export const patience = { autoSelectFamilyAttemptTimeout: 2_000 } as const
+/** What all connections to names have in common. */
+export const byName = {
+  // Time one of several addresses gets before the next is tried: Node's own fraction of a second
+  // would give up on a healthy host behind a satellite link.
+  autoSelectFamilyAttemptTimeout: 2_000,
+  lookup: lookupShared,
+} as const
 
 /** What the connections of all checks have in common. */
-export const connectOptions = { blockList: cloudMetadata, ...patience } as const
+export const connectOptions = { blockList: cloudMetadata, ...byName } as const
 
 /** A host as it goes on the wire: names with Arabic letters in their ASCII form, no brackets. */
 export function asciiHost(host: string): string {
@@ -38,7 +40,7 @@ export async function addressOf(host: string, signal: AbortSignal): Promise<stri
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   try {
-    const { address, family } = await Promise.race([lookup(asciiHost(host)), promise])
+    const { address, family } = await Promise.race([addressOfName(asciiHost(host)), promise])
     if (cloudMetadata.check(address, family === 6 ? 'ipv6' : 'ipv4')) {
       throw Object.assign(new Error('This address is never asked.'), { code: 'ERR_IP_BLOCKED' })
     }

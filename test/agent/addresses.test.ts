@@ -7,23 +7,26 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openPost } from '../../agent/post.ts'
+import { minuteMs } from '../../protocol/time.ts'
 import { listen } from '../support/loopback.ts'
 
 const patient = new AbortController().signal
 const name = 'collector.example.om'
 
-/** Lets a name have these addresses, as the resolver of this host would tell. */
-function resolveTo(addresses: () => string[]): void {
-  type Tell = (error: null, found: LookupAddress[]) => void
-  const lookup = (_name: string, _options: LookupAllOptions, tell: Tell) => {
-    tell(
-      null,
-      addresses().map((address) => ({ address, family: 4 })),
-    )
-  }
+type Tell = (error: null, found: LookupAddress[]) => void
+const inAnswer = (addresses: string[]) => addresses.map((address) => ({ address, family: 4 }))
+
+/** Stands in for the resolver of this host. */
+function resolve(answer: (tell: Tell) => void) {
+  const lookup = (_name: string, _options: LookupAllOptions, tell: Tell) => answer(tell)
   const spy = vi.spyOn(dns, 'lookup').mockImplementation(lookup as typeof dns.lookup)
   onTestFinished(() => spy.mockRestore())
+  return spy
 }
+
+/** Lets a name have these addresses. */
+const resolveTo = (addresses: () => string[]) =>
+  resolve((tell) => tell(null, inAnswer(addresses())))
 
 /** A proxy that is named, and then not to be used: what Node's own client is needed for. */
 const bypassed = { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: '*' }
@@ -33,8 +36,8 @@ describe.runIf(process.platform === 'linux').each([
   ['straight', {}],
   ["by Node's own client", { proxy: bypassed }],
 ])('a name %s', (_way, way) => {
-  const open = async (port: number) => {
-    const { post, close } = await openPost(`http://${name}:${port}`, way)
+  const open = async (port: number, timeoutMs = minuteMs) => {
+    const { post, close } = await openPost(`http://${name}:${port}`, { ...way, timeoutMs })
     onTestFinished(close)
     return post
   }
@@ -56,6 +59,19 @@ describe.runIf(process.platform === 'linux').each([
     expect((await post('/', null, patient)).body).toBe('127.0.0.2')
     addresses = ['127.0.0.4', '127.0.0.3']
     expect((await post('/', null, patient)).body).toBe('127.0.0.3')
+  })
+
+  test('is looked up once, however often it is asked for before it is known', async () => {
+    const port = await serve('127.0.0.2')
+    const waiting: Tell[] = []
+    const asked = resolve((tell) => waiting.push(tell))
+    const post = await open(port, 20)
+    for (let i = 0; i < 3; i++) await expect(post('/', null, patient)).rejects.toThrow('aborted')
+    expect(asked).toHaveBeenCalledTimes(1)
+    waiting[0]?.(null, inAnswer(['127.0.0.2']))
+    resolveTo(() => ['127.0.0.2'])
+    const later = await open(port)
+    expect((await later('/', null, patient)).body).toBe('127.0.0.2')
   })
 
   test('a host that is a second away is not given up for the next address', async () => {
