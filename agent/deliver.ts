@@ -57,6 +57,8 @@ export class Delivery {
   #failures = 0
   /** Whether the collector heard this process and nothing failed since: only then messages go. */
   #isHeard = false
+  /** The last message was answered and not taken: that heartbeats are heard is no news for it. */
+  #isRefused = false
   #sendAt: BootMs = 0
   #heartbeatAt: BootMs = 0
 
@@ -114,12 +116,11 @@ export class Delivery {
     const { outbox, agent, bootId, clock, random } = this.#parts
     // A tenth of jitter, so that agents that started together part.
     this.#heartbeatAt = clock.boot() + limits.heartbeatMs * (0.95 + 0.1 * random())
-    const answer = await this.#post('/v1/heartbeats', messageTypes.heartbeat, (): Heartbeat => {
-      return {
-        ...{ v: 1, agent, epoch: outbox.cursor?.epoch ?? 1, boot: bootId },
-        ...{ at: this.#reading(), spool: outbox.depth(), version },
-      }
+    const say = (): Heartbeat => ({
+      ...{ v: 1, agent, epoch: outbox.cursor?.epoch ?? 1, boot: bootId },
+      ...{ at: this.#reading(), spool: outbox.depth(), version },
     })
+    const answer = await this.#post('/v1/heartbeats', messageTypes.heartbeat, say)
     if (!answer) return
     if (answer.status >= 200 && answer.status < 300) this.#heard('heard')
     else this.#failed(answer)
@@ -162,7 +163,7 @@ export class Delivery {
       report('error', 'The collector refused a message.', { epoch, seq, status, code })
       outbox.refuse(head, code)
     } else {
-      this.#failed(answer)
+      this.#refused(answer)
     }
   }
 
@@ -175,7 +176,7 @@ export class Delivery {
       report('warn', "The collector's log has a new key, which the one before signed.", { kid })
       receipt = trust.receipt(answer.body, head, agent)
     }
-    if (!receipt) return this.#failed(answer, 'no_receipt')
+    if (!receipt) return this.#refused(answer, 'no_receipt')
     if (!outbox.acknowledge(head, receipt, clock.wall())) {
       const log = receipt.checkpoint?.log ?? ''
       report('error', "The collector's log contradicts itself; both checkpoints are kept.", { log })
@@ -214,9 +215,8 @@ export class Delivery {
   /** Where the collector stands; null when it did not say. */
   async #askCursor(): Promise<CursorAnswer | null> {
     const { agent, bootId } = this.#parts
-    const answer = await this.#post('/v1/cursor', messageTypes.cursor, (): CursorQuestion => {
-      return { v: 1, agent, at: this.#reading(), boot: bootId }
-    })
+    const ask = (): CursorQuestion => ({ v: 1, agent, at: this.#reading(), boot: bootId })
+    const answer = await this.#post('/v1/cursor', messageTypes.cursor, ask)
     if (!answer) return null
     const known = answer.status === 200 ? readCursor(answer.body) : null
     if (known) return known
@@ -244,21 +244,30 @@ export class Delivery {
     }
   }
 
-  #heard(outcome: Contact['outcome']): void {
+  #heard(outcome: 'heard' | 'delivered'): void {
+    this.#isHeard = true
+    this.#contact(outcome)
+    if (outcome === 'heard' && this.#isRefused) return
     if (this.#failures > 0) {
       this.#parts.report('info', 'The collector is heard again.', { failures: this.#failures })
       this.#sendAt = 0
     }
     this.#failures = 0
-    this.#isHeard = true
-    this.#contact(outcome)
+    this.#isRefused = false
+  }
+
+  /** An answer that does not take a message, for whatever reason. */
+  #refused(answer: Answer, code = ''): void {
+    this.#failed(answer, code)
+    // Who says when to come again, or does not know us, may take the next.
+    this.#isRefused = answer.retryAfter === null && ![401, 403].includes(answer.status)
   }
 
   #failed(answer: Answer | null, code = ''): void {
     const { clock, keys, local, random, report } = this.#parts
     if (this.#stop.signal.aborted) return
     this.#failures += 1
-    this.#isHeard = false
+    this.#isHeard = this.#isRefused = false
     const status = answer?.status ?? 0
     const denied = status === 401 || status === 403
     const floorMs = retryAfterMs(answer?.retryAfter ?? null, clock.wall())

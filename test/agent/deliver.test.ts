@@ -68,6 +68,19 @@ describe('when the collector cannot be reached', () => {
     expect(codes).toEqual([code])
   })
 
+  test.each([[true], [false]])(
+    'a message that is answered and never taken waits ever longer, local: %s',
+    async (local) => {
+      const { collector, time } = await start({ messages: 1, local })
+      collector.answer = ({ type }) => (type === 'batch' ? { status: 500 } : null)
+      await drive(time, collector.until('batch', 12))
+      const before = time.runningMs
+      await drive(time, collector.until('batch', 13))
+      // Half of the longest wait, though each heartbeat in between was heard.
+      expect(time.runningMs - before).toBeCloseTo(7.5 * minuteMs, -4)
+    },
+  )
+
   test('a kept connection that died is no failure, and the heartbeat is signed anew', async () => {
     const { collector, time, codes } = await start({ timeoutMs: 50 })
     await drive(time, collector.until('heartbeat', 1))
