@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { retryAfterOf } from './backoff.ts'
 import { type HttpError, type HttpResponse, ResponseReader } from './http-response.ts'
-import { aborted, type Message, silenceMs, written } from './message.ts'
+import { aborted, exchangesMax, type Message, silenceMs, written } from './message.ts'
 import type { Answer } from './post.ts'
 import { byName } from './probes/connection.ts'
 import { endpointOf } from './targets.ts'
@@ -38,6 +38,8 @@ export class Connection {
   #socket: Socket | null = null
   /** Of TLS, from the last connection: with it no certificate is sent for the next one. */
   #session: Buffer | undefined
+  /** Exchanges of this connection that are over. */
+  #served = 0
   /** Connections in a row that went on with a session. */
   #resumed = 0
   #exchange: Exchange | null = null
@@ -199,7 +201,10 @@ export class Connection {
     clearTimeout(this.#timer)
     this.#exchange = null
     this.#isSlow = exchange.isLate
-    if (isLast) this.#disconnect()
+    this.#served += 1
+    const isOld = this.#served >= exchangesMax
+    if (isOld) this.#session = undefined
+    if (isLast || isOld) this.#disconnect()
     exchange.resolve({ status, body, retryAfter: retryAfterOf(retryAfter, date) })
   }
 
@@ -214,6 +219,7 @@ export class Connection {
   #disconnect(): void {
     const socket = this.#socket
     this.#socket = null
+    this.#served = 0
     socket?.destroy()
   }
 }

@@ -19,6 +19,12 @@ export function silenceMs(bytes: number, limitMs: number): number {
   return Math.min(limitMs / 3 + bytes / 4, limitMs)
 }
 
+/**
+ * Exchanges over one connection, about a day's. Where a name leads and whether a certificate is
+ * still good is asked of new ones only.
+ */
+export const exchangesMax = 1_000
+
 /** What an AbortController says. */
 export function aborted(): DOMException {
   return new DOMException('This operation was aborted', 'AbortError')

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http'
 import { retryAfterOf } from './backoff.ts'
 import { answerBytesMax, tooLong } from './http-response.ts'
-import { aborted, silenceMs, written } from './message.ts'
+import { aborted, exchangesMax, silenceMs, written } from './message.ts'
 import type { Answer, OpenPost, Post } from './post.ts'
 import { asciiHost } from './probes/connection.ts'
 import { openTransport, type Transport, type Way } from './transport.ts'
@@ -19,11 +19,14 @@ export async function openProxied(
   const hostname = asciiHost(base.hostname)
   const to = { hostname, ...(port !== '' && { port }), host, agent: transport.agent }
   const pace = { limitMs: timeoutMs, isSlow: false }
+  let served = 0
   const post: Post = async (path, message, signal) => {
     const send = async () => {
       const sending = { jws: written(message), signal, pace }
       try {
-        return await exchange(transport.request, { ...to, path }, sending)
+        const answer = await exchange(transport.request, { ...to, path }, sending)
+        if (++served % exchangesMax === 0) transport.cut()
+        return answer
       } catch (error) {
         transport.cut()
         throw error

@@ -23,7 +23,7 @@ export function proxyNamed({ protocol }: URL, environment: NodeJS.ProcessEnv): s
 export type Transport = {
   readonly request: typeof request
   readonly agent: Agent
-  /** Ends every connection, also one that no request has yet. */
+  /** Ends every connection, also one that no request has yet, and forgets the session. */
   readonly cut: () => void
 }
 
@@ -87,6 +87,7 @@ function forOneOrigin(agent: Agent): Pick<Transport, 'agent' | 'cut'> {
     return socket.once('close', () => open.delete(socket))
   }
   const cut = () => {
+    made = 0
     for (const socket of open) socket.destroy()
   }
   return { agent, cut }

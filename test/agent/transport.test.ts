@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { TlsOptions } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readAuthorities } from '../../agent/authorities.ts'
+import { exchangesMax } from '../../agent/message.ts'
 import { openPost } from '../../agent/post.ts'
 import { resumedMax, type Way } from '../../agent/transport.ts'
 import { dayMs } from '../../protocol/time.ts'
@@ -131,6 +132,22 @@ describe.each([
       }
     })
     expect(handshakes.map(({ isResumed }) => isResumed)).toEqual([false, true, true, false])
+  })
+
+  test('a certificate that ends is noticed within a day, also while all is well', async () => {
+    const server = createServer(known, (_, response) => response.end('here'))
+    const port = await listen(server, 0, 'localhost')
+    const { post, close } = await openPost(`https://localhost:${port}`, way)
+    onTestFinished(close)
+    const { signal } = new AbortController()
+    await whileTrusting(pemFile(authority.cert), async () => {
+      await post('/', null, signal)
+      const ticketKeys = server.getTicketKeys()
+      server.setSecureContext(old)
+      server.setTicketKeys(ticketKeys)
+      for (let i = 1; i < exchangesMax; i++) await post('/', null, signal)
+      await expect(post('/', null, signal)).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED' })
+    })
   })
 
   test('a certificate that ends meanwhile is noticed, session or not', async () => {
