@@ -11,6 +11,10 @@ import type { Program } from './program.ts'
 // Whoever connects here says that it verifies, except Node itself where it speaks TLS to a proxy.
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
 
+// Half of these threads look names up, and none comes back from a silent name server for a while:
+// of Node's four, two such names would take all from every other name. An idle one takes 8 kB.
+process.env.UV_THREADPOOL_SIZE ??= '16'
+
 const clock: Clock = {
   wall: () => Date.now(),
   boot: () => Math.round(uptime() * 1_000),

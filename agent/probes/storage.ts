@@ -59,7 +59,7 @@ export async function askStorage<T>(
   }
 }
 
-/** Questions open at a time: one of Node's four threads stays for names and other files. */
+/** Questions open at a time: of Node's four threads, where it has no more, one stays free. */
 const openMax = 3
 
 /** What an agent, known by its `Run`, asks of all storage. */
