@@ -11,7 +11,7 @@ import { tcp } from '../probes/tcp.ts'
 import { tls, settings as tlsSchema } from '../probes/tls.ts'
 import { findListeners, type Listener } from './listeners.ts'
 import type { Proposal } from './proposal.ts'
-import { lookAt, type System } from './system.ts'
+import { limitFor, lookAt, type System } from './system.ts'
 
 const portsMax = 20
 /** Ports that Linux hands out by itself: what listens there is seldom a service for others. */
@@ -92,9 +92,9 @@ async function speaksFirst({ host, port }: Place): Promise<boolean> {
 }
 
 /** The names in the certificate shown there, without patterns; null where no TLS is spoken. */
-async function certificateNames({ host, port }: Place): Promise<string[] | null> {
+async function certificateNames({ host, port, system }: Place): Promise<string[] | null> {
   const { connect } = await import('node:tls')
-  const signal = AbortSignal.timeout(patienceMs.handshake)
+  const signal = limitFor(system, patienceMs.handshake)
   const socket = connect({ ...connectOptions, ...judgedHandshake, host, port, servername: '' })
   try {
     await ready(socket, 'secureConnect', signal)

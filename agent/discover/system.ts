@@ -14,6 +14,8 @@ export type System = {
   readonly addresses: readonly string[]
   /** Name server to ask; the system's own without. */
   readonly resolver?: string
+  /** How many times as long as usual whoever should answer is waited for; 1 without. */
+  readonly patience?: number
   readonly now: () => EpochMs
   readonly run: Run
 }
@@ -36,5 +38,10 @@ export function thisSystem({ root, clock, run }: ThisProgram): System {
 /** What a probe needs for one look at the machine that ends after `timeoutMs`. */
 export function lookAt(system: System, timeoutMs: number): ProbeContext {
   const { now, root, run } = system
-  return { signal: AbortSignal.timeout(timeoutMs), now, root, run, kept: new Map() }
+  return { signal: limitFor(system, timeoutMs), now, root, run, kept: new Map() }
+}
+
+/** Aborts when somebody was waited for so long, by the patience of the system. */
+export function limitFor({ patience = 1 }: System, timeoutMs: number): AbortSignal {
+  return AbortSignal.timeout(timeoutMs * patience)
 }

@@ -49,10 +49,13 @@ function trusting(): string | undefined {
   return file
 }
 
+/** For what never answers; everybody else is waited for as long as a busy machine takes. */
+const impatient = { timeoutMs: 1_000 }
+
 /** The fault found on the way and its values; every other step before it is right. */
 async function examine(url: string, changes: Partial<Wanted> = {}, trusted = trusting) {
   const examination = new Examination()
-  const usual = { proxy: {}, now: Date.now, timeoutMs: 1_000 }
+  const usual = { proxy: {}, now: Date.now, timeoutMs: 30_000 }
   await whileTrusting(trusted(), () =>
     examineWay(examination, { collector: url, ...usual, ...changes }),
   )
@@ -79,12 +82,12 @@ describe('the way to the collector', () => {
     const { fault, findings } = await examine(await start())
     expect(fault).toBeUndefined()
     expect(findings.map(({ outcome }) => outcome)).toEqual(Array(6).fill('ok'))
-    expect(Math.abs(Number(findings.at(-1)?.detail?.offset))).toBeLessThan(2)
+    expect(Math.abs(Number(findings.at(-1)?.detail?.offset))).toBeLessThan(30)
   })
 
-  test.each([
+  test.each<[string, () => string | Promise<string>, string | RegExp, Partial<Wanted>?]>([
     ['nobody listens', async () => `http://127.0.0.1:${await closedPort()}`, 'connect_refused'],
-    ['a name that is none', () => 'https://collector.invalid', /name_(unknown|failed)/],
+    ['a name that is none', () => 'https://collector.invalid', /name_(unknown|failed)/, impatient],
     ['another name', () => secured(certify(['elsewhere.example'])), 'tls_name'],
     [
       'an ended certificate',
@@ -103,18 +106,18 @@ describe('the way to the collector', () => {
       () => raw('https', (socket) => void socket.once('data', () => socket.resetAndDestroy())),
       'tls_cut',
     ],
-    ['TLS that never comes', () => raw('https', () => {}), 'tls_silent'],
+    ['TLS that never comes', () => raw('https', () => {}), 'tls_silent', impatient],
     ['a portal', () => secured(good, page), 'collector_portal'],
     ['a redirect', () => secured(good, moved), 'collector_portal'],
     ['a collector that is away', () => secured(good, away), 'collector_busy'],
     ['another server', () => secured(good, other), 'collector_other'],
     ['a server that hangs up', () => secured(good, stray), 'collector_silent'],
-    ['a server that says nothing', () => raw('http', () => {}), 'collector_silent'],
+    ['a server that says nothing', () => raw('http', () => {}), 'collector_silent', impatient],
     ['a server without a clock', () => plain(timeless), 'clock_not_told'],
     ['a clock that is behind', () => plain(at(now + hourMs)), 'clock_off'],
     ['a clock that is ahead', () => plain(at(now - hourMs)), 'clock_off'],
-  ])('%s', async (_name, start, expected) => {
-    const { fault } = await examine(await start())
+  ])('%s', async (_name, start, expected, changes = {}) => {
+    const { fault } = await examine(await start(), changes)
     if (typeof expected === 'string') expect(fault).toBe(expected)
     else expect(fault).toMatch(expected)
   })
@@ -129,12 +132,12 @@ describe('the way to the collector', () => {
     const wrong = now + 9 * dayMs
     const { fault, detail } = await examine(await secured(), { now: () => wrong })
     expect(fault).toBe('tls_clock')
-    expect(Math.abs(Date.parse(String(detail?.theirs)) - Date.now())).toBeLessThan(5_000)
+    expect(Math.abs(Date.parse(String(detail?.theirs)) - Date.now())).toBeLessThan(dayMs)
   })
 
   test('says how far the clock is off', async () => {
-    const { detail } = await examine(await plain(at(now - hourMs)))
-    expect(Math.abs(Number(detail?.offset) - 3_600)).toBeLessThan(10)
+    const { detail } = await examine(await plain(at(Date.now() - hourMs)))
+    expect(Math.abs(Number(detail?.offset) - 3_600)).toBeLessThan(60)
   })
 })
 
@@ -183,7 +186,8 @@ describe('a proxy on the way', () => {
       (socket) => void socket.on('data', () => socket.end('220 mail\r\n')),
     )
     const named = address.replace('<closed>', `${await closedPort()}`).replace('<mute>', `${mute}`)
-    const { fault } = await examine('https://localhost', { proxy: { HTTPS_PROXY: named } })
+    const proxy = { HTTPS_PROXY: named }
+    const { fault } = await examine('https://localhost', { proxy, ...impatient })
     expect(fault).toMatch(expected)
   })
 

@@ -19,7 +19,7 @@ const http = (port: number, timeoutMs: number): FrozenCheck => ({
 describe('look', () => {
   test('asks the probe of the kind', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 503 Busy\r\n\r\n'))
-    expect(await look(http(await listen(server), 5_000), context)).toMatchObject({
+    expect(await look(http(await listen(server), 60_000), context)).toMatchObject({
       ...{ state: 'down', reason: 'http_status' },
     })
   })

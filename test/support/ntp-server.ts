@@ -12,6 +12,8 @@ export type NtpSaid = {
   readonly code?: string
   readonly origin?: Buffer
   readonly sentAt?: number
+  /** What the right clock shows, this machine's unless given. */
+  readonly now?: number
 }
 
 /** An answer of an NTP server to a question (RFC 5905 §7.3). */
@@ -22,7 +24,7 @@ export function ntpReply(question: Buffer, said: NtpSaid = {}): Buffer {
   bytes[1] = stratum
   bytes.write(code, 12, 'latin1')
   bytes.set(said.origin ?? question.subarray(40, 48), 24)
-  const now = Date.now() + offsetMs
+  const now = (said.now ?? Date.now()) + offsetMs
   writeTime(bytes, 32, now)
   writeTime(bytes, 40, said.sentAt ?? now)
   return bytes

@@ -11,10 +11,8 @@ export async function readFact(
 ): Promise<Partial<Record<Indicator, Omit<Reading, 'indicator'>>>> {
   const warnings: string[] = []
   const readings = await measureFacts({ family }, 'read' in host ? host : fakeFactHost(host), {
-    timer: (ms, action) => {
-      const timer = setTimeout(action, ms)
-      return () => clearTimeout(timer)
-    },
+    // Whoever never answers is found by the deadline of the test.
+    timer: () => () => {},
     warn: (text) => warnings.push(text),
   })
   expect(warnings).toEqual([])

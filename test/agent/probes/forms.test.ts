@@ -41,6 +41,7 @@ describe('a hidden field', () => {
   ])('a hostile page costs no time: %s', (_name, page) => {
     const startedAt = performance.now()
     expect(hiddenField(page, 'token')).toBeNull()
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    // Some tens of milliseconds on an idle machine; what grows with the square takes minutes.
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
   })
 })

@@ -13,19 +13,19 @@ import { listen, probeContext } from '../../support/loopback.ts'
 import { cut, framed, nameServer, reply } from '../../support/name-server.ts'
 
 const host = '127.0.0.1'
-/** Long enough for what answers at once, also on a busy machine. */
+/** For a look that nothing but its timeout ends. */
 const shortMs = 200
+/** For one that the server ends: as long as a busy machine takes. */
+const patientMs = 30_000
 /** What a look may take beyond its timeout, on a machine that does other things too. */
-const slackMs = 2_000
+const slackMs = 10_000
 /** What may be on its way to a reader that has stopped: buffers of both ends. */
 const bytesMax = 16 * 1024 * 1024
 
 const { signal: _, ...context } = probeContext()
 
 /** Looks once; whatever the server does, the look ends in time and leaves nothing open. */
-async function lookOnce(kind: ProbeKind, given: object): Promise<string> {
-  // It spreads its connections over time.
-  const timeoutMs = kind === 'link' ? 10 * shortMs : shortMs
+async function lookOnce(kind: ProbeKind, given: object, timeoutMs = patientMs): Promise<string> {
   const settings = withDefaults(probes[kind].settings, given as Record<string, unknown>)
   const check: FrozenCheck = { check: 'it', kind, intervalMs: 60_000, timeoutMs, settings }
   const startedAt = performance.now()
@@ -145,14 +145,15 @@ describe.each<[string, Partial<Record<'http' | 'tls' | 'https' | 'tcp', string>>
   const { http = '', tls = '', https = tls, tcp = up } = expected
   test.each<[ProbeKind, (port: number) => object, string]>([
     ['tcp', (port) => ({ host, port }), tcp],
-    ['link', (port) => ({ host, port, connects: 2, lostAfterSeconds: 0.2 }), tcp],
+    ['link', (port) => ({ host, port, connects: 2, lostAfterSeconds: 10 }), tcp],
     ['http', (port) => ({ url: `http://${host}:${port}/` }), http],
     ['http', (port) => ({ url: `https://${host}:${port}/` }), https],
     ['tls', (port) => ({ host, port }), tls],
     ['journey', (port) => ({ steps: [{ url: `http://${host}:${port}/` }] }), http],
     ['journey', (port) => ({ steps: [{ url: `https://${host}:${port}/` }] }), https],
   ])('%s', async (kind, settings, wanted) => {
-    const seen = await lookOnce(kind, settings(await hostile(behave)))
+    const limitMs = wanted.includes(timeout) ? shortMs : patientMs
+    const seen = await lookOnce(kind, settings(await hostile(behave)), limitMs)
     expect(wanted.split('|')).toContain(seen)
   })
 })
@@ -208,9 +209,10 @@ describe('a redirect to a cloud’s metadata', () => {
     expect(await lookOnce('journey', { steps })).toBe('down step_failed')
     // Listed by mistake, it still is no target: nothing is observed.
     const hosts = [new URL(location).host]
-    const asked = lookOnce('journey', { steps, hosts })
-    if (location.includes('internal')) expect(await asked).toMatch(/^down name_/)
-    else await expect(asked).rejects.toMatchObject({ code: 'ERR_IP_BLOCKED' })
+    const seen = await lookOnce('journey', { steps, hosts }).catch(({ code }) => code)
+    // The name is one in that cloud only.
+    const isNamed = location.includes('internal')
+    expect(seen).toMatch(isNamed ? /^down name_|^ERR_IP_BLOCKED$/ : /^ERR_IP_BLOCKED$/)
   })
 })
 
@@ -259,8 +261,13 @@ describe('name servers', () => {
     const resolver = await nameServer(answer, byTcp)
     const before = open().length
     const given = { lookup: 'portal.example', resolver }
-    expect(await lookOnce('dns', given)).toBe(plain)
-    expect(await lookOnce('dns', { ...given, dnssec: true })).toBe(dnssec)
+    for (const [more, wanted] of [
+      [{}, plain],
+      [{ dnssec: true }, dnssec],
+    ] as const) {
+      const limitMs = wanted === timeout ? shortMs : patientMs
+      expect(await lookOnce('dns', { ...given, ...more }, limitMs)).toBe(wanted)
+    }
     await new Promise((resolve) => setImmediate(resolve))
     expect(open().length).toBeLessThanOrEqual(before + 2)
   })

@@ -66,8 +66,15 @@ describe('plugin', () => {
 
   test('the timeout is no observation', async () => {
     const controller = new AbortController()
-    const asked = look(script('sleep 600'), {}, controller.signal)
-    setTimeout(() => controller.abort(), 50)
+    const { signal } = controller
+    const settings = withDefaults(schema, { command: script('sleep 600') })
+    // It is over as soon as the command is on its way, and not before that.
+    const overSoon: typeof run = (...asked) => {
+      const running = run(...asked)
+      controller.abort()
+      return running
+    }
+    const asked = plugin(settings, probeContext({ run: overSoon, signal }))
     await expect(asked).rejects.toThrow('in time')
   })
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { processProbe, settings as schema } from '../../../agent/probes/process.ts'
@@ -9,6 +9,7 @@ import { windowsProcess } from '../../../agent/probes/windows-process.ts'
 import { minuteMs } from '../../../protocol/time.ts'
 import { fakeRoot } from '../../support/fake-root.ts'
 import { probeContext } from '../../support/loopback.ts'
+import { openFiles } from '../../support/open-files.ts'
 
 const settings = (given: object) => withDefaults(schema, { ...given })
 
@@ -120,15 +121,14 @@ describe.runIf(process.platform === 'linux')('process', () => {
       at += minuteMs
       return processProbe(settings({ program }), context)
     }
-    const open = () => readdirSync('/proc/self/fd').length
-    const before = open()
+    const open = () => openFiles().filter((each) => each.startsWith(`/proc/${child.pid}/`)).length
     expect([await look(), await look()]).toEqual([{ state: 'up' }, { state: 'up' }])
-    expect(open()).toBe(before + 1)
+    expect(open()).toBe(1)
     const ended = once(child, 'close')
     child.kill('SIGKILL')
     await ended
     expect(await look()).toMatchObject({ reason: 'not_running' })
-    expect(open()).toBeLessThanOrEqual(before)
+    expect(open()).toBe(0)
   })
 })
 
