@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { PlainReporter } from './support/reporter.ts'
+import { scratchFolder } from './support/scratch-folder.ts'
 
 const root = join(import.meta.dirname, '..')
 /** Properties with a number of runs of their own: a fifth of them in `check`, all in `npm test`. */
@@ -22,14 +22,15 @@ export default defineConfig({
           exclude: ['test/system/**', slow],
           provide: { isThorough: false },
           // A deadline for what hangs, on a busy machine too; nothing is timed by it.
-          testTimeout: 40_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // Nothing keeps state in a module, so all files can share what was loaded once.
           isolate: false,
           // One more than run at a time: some tests wait for what is slow on purpose.
           maxWorkers: availableParallelism() + 1,
           env: {
             // Memory is as good a disk as any for what is never cut off, and spares the real one.
-            TMPDIR: existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+            TMPDIR: scratchFolder(),
             // Each collector starts a thread of its own, which would compile its modules anew.
             NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
           },
@@ -40,8 +41,8 @@ export default defineConfig({
           name: 'system',
           include: ['test/system/**/*.test.ts', properties, slow],
           provide: { isThorough: true },
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          testTimeout: 480_000,
+          hookTimeout: 480_000,
           maxWorkers: 1,
           maxConcurrency: 2,
         },

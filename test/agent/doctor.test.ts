@@ -15,8 +15,9 @@ import { dayMs, hourMs } from '../../protocol/time.ts'
 import { command as run } from '../support/agent-command.ts'
 import { agentYaml, enrolledFolder, temporaryFolder } from '../support/agent-folder.ts'
 import { makeCertificate } from '../support/certificates.ts'
+import { closedPort } from '../support/closed-port.ts'
 import { FakeCollector } from '../support/fake-collector.ts'
-import { closedPort, listen, listenRaw } from '../support/loopback.ts'
+import { listen, listenRaw } from '../support/loopback.ts'
 import { whileTrusting } from '../support/trust.ts'
 
 const now = Date.now()

@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openPost } from '../../agent/post.ts'
 import type { Way } from '../../agent/transport.ts'
 import { minuteMs } from '../../protocol/time.ts'
-import { closedPort, listen, listenRaw } from '../support/loopback.ts'
+import { closedPort } from '../support/closed-port.ts'
+import { listen, listenRaw } from '../support/loopback.ts'
 
 const patient = new AbortController().signal
 

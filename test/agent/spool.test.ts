@@ -234,10 +234,7 @@ describe('a file that is not as it was', () => {
     return { states, rows, texts }
   }
 
-  test('every damaged page leads to a new spool, never to wrong content or an error', {
-    // A hundred times four files, each on the disk before it goes on.
-    timeout: 60_000,
-  }, () => {
+  test('every damaged page leads to a new spool, never to wrong content or an error', () => {
     const source = filled()
     const bytes = readFileSync(join(source, 'spool.sqlite'))
     const whole = contentOf(source)

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { collectorEnvironment } from '../../deploy/collector-environment.ts'
-import { exampleFiles } from '../support/collector.ts'
+import { closedPort } from '../support/closed-port.ts'
+import { noonPolicy } from '../support/noon-policy.ts'
 import { rootDir } from '../support/processes.ts'
 import { runMark } from './leftovers.ts'
 
@@ -21,7 +21,7 @@ export type StartOptions = {
   readonly mayFail?: boolean
 }
 
-const startMsMax = 60_000
+const startMsMax = 120_000
 
 /**
  * A real collector on one data directory and one port, through any number of processes. Its log is
@@ -33,6 +33,7 @@ export class CollectorProcess implements AsyncDisposable {
   readonly institutions: readonly string[]
   readonly #folder: string
   readonly #registerFile: string
+  readonly #policyFile: string
   #child: ChildProcess | null = null
   /** Of the last process; its commands are run with the same. */
   nodeArgs: readonly string[] = []
@@ -48,6 +49,7 @@ export class CollectorProcess implements AsyncDisposable {
     this.institutions = institutions
     this.#registerFile = join(folder, 'register.yaml')
     writeFileSync(this.#registerFile, registerYaml(institutions))
+    this.#policyFile = noonPolicy(folder, Date.now())
   }
 
   /** Takes a port and writes a register of so many institutions with one environment, `portal`. */
@@ -57,7 +59,7 @@ export class CollectorProcess implements AsyncDisposable {
   ): Promise<CollectorProcess> {
     mkdirSync(folder, { recursive: true })
     const ids = Array.from({ length: institutions }, (_, i) => `ministry-${i + 1}`)
-    return new CollectorProcess(folder, dataDir, await freePort(), ids)
+    return new CollectorProcess(folder, dataDir, await closedPort(), ids)
   }
 
   get url(): string {
@@ -123,7 +125,7 @@ export class CollectorProcess implements AsyncDisposable {
       DATA_DIR: this.dataDir,
       PORT: String(this.port),
       ISTIMRAR_REGISTER_FILE: this.#registerFile,
-      ISTIMRAR_POLICY_FILE: exampleFiles.policy,
+      ISTIMRAR_POLICY_FILE: this.#policyFile,
       ISTIMRAR_LOG_LEVEL: 'warn',
       ...this.#environment,
     }
@@ -193,16 +195,6 @@ export class CollectorProcess implements AsyncDisposable {
     if (this.isRunning) this.#child!.kill('SIGCONT')
     await this.end('SIGKILL')
   }
-}
-
-/** A port of the loopback on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // of a TCP server
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 function registerYaml(ids: readonly string[]): string {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isWitness } from '../../collector/evidence/leaf.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import { limits } from '../../protocol/limits.ts'
 import { hourMs, minuteMs, secondMs } from '../../protocol/time.ts'
+import { scratchFolder } from '../support/scratch-folder.ts'
 import { Central, seededKey } from './central.ts'
 import { enrol } from './enrol.ts'
 import type { Fault, Scenario } from './faults.ts'
@@ -41,8 +41,7 @@ const world: Owner = { name: 'world' }
 /** Runs a scenario to its end and judges it. Nothing in it depends on anything but the scenario. */
 export async function runWorld(scenario: Scenario): Promise<Outcome> {
   // Memory is as good a disk as any for a process that is only dropped, and spares the real one.
-  const parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-  const folder = mkdtempSync(join(parent, 'simulation-'))
+  const folder = mkdtempSync(join(scratchFolder(), 'simulation-'))
   const run = new World(scenario, folder)
   try {
     return await withVirtualTimers(

@@ -9,9 +9,16 @@ const main = join(import.meta.dirname, '../../agent/main.ts')
 /** What a command of the agent said, and how it ended. */
 export type Said = { readonly code: number | null; readonly out: string; readonly err: string }
 
-/** Runs a command of the agent as its own process, to its end. */
-export async function agent(args: readonly string[], program = main): Promise<Said> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** Runs a command of the agent as its own process, to its end; its environment is ours with more. */
+export async function agent(
+  args: readonly string[],
+  program = main,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Said> {
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...more },
+  })
   const ended = once(child, 'exit')
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
   const [code] = (await ended) as [number | null]

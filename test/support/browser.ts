@@ -13,6 +13,9 @@ const flags = [
   '--disable-sync',
 ]
 
+/** A deadline for what hangs, on a busy machine too. */
+const patienceMs = 120_000
+
 /** The Chromium of the system. */
 export function launchBrowser(): Promise<Browser> {
   const executablePath = (process.env.PATH ?? '')
@@ -20,13 +23,14 @@ export function launchBrowser(): Promise<Browser> {
     .map((folder) => join(folder, 'chromium'))
     .find(existsSync)
   if (!executablePath) throw new Error('There is no chromium on the PATH.')
-  return chromium.launch({ executablePath, args: flags })
+  return chromium.launch({ executablePath, args: flags, timeout: patienceMs })
 }
 
 /** A page that keeps what went wrong in it and which hosts it asked. */
 export async function openPage(
   context: BrowserContext,
 ): Promise<{ page: Page; problems: string[]; hosts: Set<string> }> {
+  context.setDefaultTimeout(patienceMs)
   const page = await context.newPage()
   const problems: string[] = []
   const hosts = new Set<string>()

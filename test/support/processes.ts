@@ -71,11 +71,11 @@ export async function until<T>(
   wanted: (answer: T) => boolean,
   timeoutMs: number,
 ): Promise<T> {
-  const endAt = Date.now() + timeoutMs
+  const endAt = performance.now() + timeoutMs
   for (;;) {
     const answer = await ask()
     if (wanted(answer)) return answer
-    if (Date.now() > endAt) throw new Error(`Still not so: ${JSON.stringify(answer)}`)
+    if (performance.now() > endAt) throw new Error(`Still not so: ${JSON.stringify(answer)}`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
+import { readDeclared } from '../../collector/register/files.ts'
 import type { CheckDefinition } from '../../protocol/batch.ts'
 import { dayMs, type EpochMs, minuteMs } from '../../protocol/time.ts'
 import { openTestCollector, TestClock, type TestCollector } from './collector.ts'
+import { noonPolicy } from './noon-policy.ts'
 import { askedWorkload } from './sample-workloads.ts'
 import { type ShortRun, WireAgent } from './wire-agent.ts'
 
@@ -46,14 +48,15 @@ populations:
 `
 
 /**
- * A real collector that has watched the small nation for half an hour and stands at `now`: its
- * evidence came in as messages, its figures are its own.
+ * A real collector that has watched the small nation for half an hour and stands at `now`, noon by
+ * its policy: its evidence came in as messages, its figures are its own.
  */
 export async function openSmallNation(folder: string, now: EpochMs): Promise<TestCollector> {
   const registerFile = `${folder}/register.yaml`
   writeFileSync(registerFile, registerYaml)
   const clock = new TestClock(now - 30 * minuteMs)
-  const collector = await openTestCollector(`${folder}/data`, clock, registerFile)
+  const declared = readDeclared(registerFile, noonPolicy(folder, now), clock.at)
+  const collector = await openTestCollector(`${folder}/data`, clock, registerFile, { declared })
   const agents = new Map<string, WireAgent>()
   for (const [id, , , , what] of bodies) {
     if (what === 'has no agent') continue

@@ -8,7 +8,7 @@ import { until } from './processes.ts'
 /** Delivers the oldest message; a busy machine may turn it away a few times. */
 export async function delivered(agent: SimulatedAgent, exchange: Exchange): Promise<Delivered> {
   const isTaken = (outcome: Delivered) => outcome === 'acked' || outcome === 'duplicate'
-  return until(() => agent.deliver(exchange), isTaken, 20_000)
+  return until(() => agent.deliver(exchange), isTaken, 120_000)
 }
 
 /**

@@ -64,7 +64,7 @@ const looks = (port: number) => `checks:
 
 const enrol = ['enrol', '--token', 'x'.repeat(43)]
 
-describe('no environment switches the verification of TLS off', { timeout: 20_000 }, () => {
+describe('no environment switches the verification of TLS off', () => {
   test.each([
     ['a certificate that nobody vouches for', selfSigned, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     [

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { buildAgent } from '../../deploy/build-agent.ts'
 import { enrolledFolder, temporaryFolder } from '../support/agent-folder.ts'
 import { agent, end, startAgent } from '../support/agent-process.ts'
+import { closedPort } from '../support/closed-port.ts'
 import { FakeCollector } from '../support/fake-collector.ts'
-import { closedPort, listen } from '../support/loopback.ts'
+import { listen } from '../support/loopback.ts'
 import { readBatches } from '../support/read-batches.ts'
 
 /** An enrolled agent with two checks, looked at every five seconds. */

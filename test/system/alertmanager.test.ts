@@ -25,7 +25,7 @@ type Message = {
   }[]
 }
 
-const patience = { timeout: 60_000, interval: 200 }
+const patience = { timeout: 180_000, interval: 200 }
 
 describe.skipIf(mustSkip('amtool'))('amtool', () => {
   const amtool = (...args: readonly string[]) =>
@@ -103,13 +103,15 @@ describe.skipIf(programs.some(mustSkip))('a real Alertmanager', () => {
       summary_ar: 'توقف السجلات في health',
       runbook_url: 'docs/runbooks/environment-down.md',
     })
-    const muted = (await alertmanager.alerts()).filter(isNamed('IstimrarAgentSilent'))
-    const [cut] = (await alertmanager.alerts()).filter(isNamed('IstimrarSiteCut'))
-    const explained = { state: 'suppressed', inhibitedBy: [cut?.fingerprint], silencedBy: [] }
-    expect(Object.fromEntries(muted.map(({ labels, status }) => [labels.agent, status]))).toEqual({
-      a1: explained,
-      a2: explained,
-    })
+    await vi.waitFor(async () => {
+      const listed = await alertmanager.alerts()
+      const [cut] = listed.filter(isNamed('IstimrarSiteCut'))
+      const explained = { state: 'suppressed', inhibitedBy: [cut?.fingerprint], silencedBy: [] }
+      const muted = listed
+        .filter(isNamed('IstimrarAgentSilent'))
+        .map(({ labels, status }) => [labels.agent, status])
+      expect(Object.fromEntries(muted)).toEqual({ a1: explained, a2: explained })
+    }, patience)
     await vi.waitFor(() => {
       expect(sentTo('ministry', 'health')).not.toEqual([])
       expect(sentTo('institution-health', 'health')).not.toEqual([])

@@ -35,7 +35,7 @@ function start(dataDir: string, options: { uid?: number } = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['collector/main.ts'], {
     cwd: rootDir,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
     env: environment(dataDir),
     ...options,
   })

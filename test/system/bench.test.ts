@@ -31,7 +31,7 @@ test('bench:ingest loses nothing and meets no error', async () => {
     lost_acked: 0,
   })
   expect(figures.acked).toBeGreaterThan(100)
-}, 120_000)
+})
 
 test('bench:agent measures a real agent, which starts no child', async () => {
   await using bench = startProcess(['test/bench/agent/main.ts', '--quick', '--json'], {
@@ -58,4 +58,4 @@ test('bench:agent measures a real agent, which starts no child', async () => {
     facts_wall_s: ratio,
     rss_growth_day_ratio: expect.any(Number),
   })
-}, 120_000)
+})

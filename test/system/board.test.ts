@@ -248,6 +248,8 @@ describe.skipIf(mustSkip('chromium'))('the board in Chromium', () => {
 
   test('the page keeps itself fresh, leaves open what is open, and can be paused', async () => {
     const { page, problems } = await signedIn()
+    // It looks when the test says so, and not also every quarter of a minute.
+    await page.addInitScript('globalThis.setTimeout = () => 0')
     await page.goto(`${base}/en`)
     await page.click('#guide summary')
     await page.evaluate('document.activeElement.blur()')

@@ -29,7 +29,7 @@ test('a year is there, every page shows something, the nation is live; Ctrl-C le
   for (const role of ['evaluator', 'auditor', 'institution'])
     await BoardSession.open(links.get(role)!)
   const heard = ({ nation }: Snapshot) => nation.reporting >= institutions - 1
-  const snapshot = await until(() => ministry.json<Snapshot>('/api/v1/kpis'), heard, 90_000)
+  const snapshot = await until(() => ministry.json<Snapshot>('/api/v1/kpis'), heard, 180_000)
   expect(snapshot).toMatchObject({ simulated: true })
   expect(snapshot.nation.targets).toBe(institutions)
   const page = await ministry.page('/ar')

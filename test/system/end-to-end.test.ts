@@ -8,6 +8,7 @@ import { buildAgent } from '../../deploy/build-agent.ts'
 import { BoardSession } from '../support/board-session.ts'
 import { exampleFiles } from '../support/collector.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { noonPolicy } from '../support/noon-policy.ts'
 import { type Running, startProcess, until } from '../support/processes.ts'
 
 /**
@@ -17,6 +18,7 @@ import { type Running, startProcess, until } from '../support/processes.ts'
 
 const folder = temporaryFolder()
 const agentFile = folder.file('agent.yaml')
+const policyFile = noonPolicy(folder.path, Date.now())
 const agentArgs = ['--config', agentFile, '--dir', folder.file('agent')]
 let service: Server
 let servicePort: number
@@ -30,7 +32,7 @@ async function startCollector(): Promise<string> {
     DATA_DIR: folder.file('data'),
     PORT: String(collectorPort),
     ISTIMRAR_REGISTER_FILE: exampleFiles.register,
-    ISTIMRAR_POLICY_FILE: exampleFiles.policy,
+    ISTIMRAR_POLICY_FILE: policyFile,
     ISTIMRAR_LOG_LEVEL: 'warn',
   })
   const [, loginUrl] = await collector.line(/Board: (\S+)/)

@@ -54,7 +54,7 @@ async function deliverToTheEnd(): Promise<void> {
       await agent.deliver(http.exchange)
     },
     () => !collector.isRunning,
-    20_000,
+    120_000,
   )
 }
 
@@ -135,7 +135,7 @@ describe('a full disk', () => {
         return agent.lastReply
       },
       (reply) => reply?.body.includes('cannot store') === true,
-      30_000,
+      120_000,
     )
     expect(refused?.status).toBe(503)
     expect(Number(agent.lastReply?.retryAfter)).toBeGreaterThan(0)

@@ -126,7 +126,7 @@ describe.skipIf(['buildah', 'prometheus', 'openssl'].some(mustSkip))(
       await until(
         async () => said,
         (text) => listening.test(text) || child.exitCode !== null,
-        60_000,
+        180_000,
       )
       const [, port] = listening.exec(said) ?? []
       expect(port, said).toBeDefined()

@@ -6,9 +6,9 @@ import { localAdmin } from '../../collector/people/accounts.ts'
 import { sqliteStore } from '../../collector/store/sqlite/sqlite.ts'
 import { sha256 } from '../../protocol/jws.ts'
 import { launchBrowser, openPage, overflow } from '../support/browser.ts'
+import { closedPort } from '../support/closed-port.ts'
 import { exampleFiles, openTestCollector, type TestCollector } from '../support/collector.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { closedPort } from '../support/loopback.ts'
 import { startProvider, type TestProvider } from '../support/oidc-provider.ts'
 
 const clock = { at: 0, now: () => Date.now() }

@@ -62,7 +62,7 @@ function startUnit(sandbox: Sandbox, name: string) {
       await until(
         async () => said,
         (text) => pattern.test(text) || child.exitCode !== null,
-        60_000,
+        180_000,
       )
       const found = pattern.exec(said)
       if (!found) throw new Error(`${name} never said ${pattern}:\n${said}`)
@@ -154,7 +154,7 @@ describe.skipIf(isLeftOut)(`installed here (${whyNot ?? 'in a sandbox'})`, () =>
       until(
         () => sandbox.must('istimrar-agent status'),
         (text) => pattern.test(text),
-        60_000,
+        180_000,
       )
     await heard(/message [1-9]/)
     expect(await agent.stop()).toBe(0)

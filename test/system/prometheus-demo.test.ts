@@ -41,12 +41,12 @@ describe.skipIf(mustSkip('prometheus'))('a real Prometheus beside `npm run demo`
       more: { remote_read: [read] },
     })
     const heard = ({ nation }: Snapshot) => nation.reporting >= institutions - 1
-    await until(() => ministry.json<Snapshot>('/api/v1/kpis'), heard, 90_000)
+    await until(() => ministry.json<Snapshot>('/api/v1/kpis'), heard, 180_000)
     await prometheus.waitFor(
       'count_over_time(up{job="istimrar"}[1m]) >= 3 and up == 1',
       (series) => series.length === 1,
     )
-  }, 180_000)
+  })
 
   afterAll(async () => {
     await prometheus?.stop()

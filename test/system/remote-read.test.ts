@@ -34,7 +34,7 @@ describe.skipIf(mustSkip('prometheus'))('a real Prometheus that reads history', 
       more: { remote_read: [read] },
     })
     asOf = ((await weeks.collector.ask('/api/v1/kpis')).json() as { asOf: EpochMs }).asOf
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await prometheus?.stop()
@@ -98,7 +98,7 @@ describe.skipIf(mustSkip('prometheus'))('a real Prometheus that reads history', 
     }
     expect(revised).toBeGreaterThan(10)
     expect(revised).toBeLessThan(50)
-  }, 240_000)
+  })
 
   test('draws them without a hole, whatever the step, and ends where the figures do', async () => {
     const nation = 'istimrar_continuity_ratio{history="evidence",scope="nation",window="7d"}'
@@ -126,7 +126,7 @@ describe.skipIf(mustSkip('prometheus'))('a real Prometheus that reads history', 
     expect(new Set(hours.map(([, count]) => count))).toEqual(new Set(['24']))
     const [end = []] = await range(low, minuteMs, asOf - 5 * minuteMs, asOf + hourMs)
     expect(end.at(-1)![0] * 1000).toBeLessThan(asOf + 6 * minuteMs)
-  }, 60_000)
+  })
 
   test('asks nothing without the required label', async () => {
     expect(await prometheus.query('istimrar_continuity_ratio', asOf)).toEqual([])

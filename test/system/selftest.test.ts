@@ -1,10 +1,10 @@
 import { chmodSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { generateKey } from '../../protocol/jws.ts'
 import { agent } from '../support/agent-process.ts'
 import { fakeRoot } from '../support/fake-root.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 type Told = {
   pass: number
@@ -13,20 +13,17 @@ type Told = {
   trials: { name: string; result: string; detail: string }[]
 }
 
-/** Folders that the command made for itself. */
-const leftovers = () =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('istimrar-selftest-'))
-
 test('proves on this very machine that the agent works, and leaves nothing', async () => {
-  const before = leftovers()
   const dir = withKey(0o600)
-  const { code, out, err } = await agent(['selftest', '--json', '--dir', dir])
+  using own = temporaryFolder()
+  const asked = ['selftest', '--json', '--dir', dir]
+  const { code, out, err } = await agent(asked, undefined, { TMPDIR: own.path })
   const told = JSON.parse(out) as Told
   expect(told.trials.filter(({ result }) => result === 'fail')).toEqual([])
   expect([code, err, told.fail]).toEqual([0, '', 0])
   expect(told.pass).toBeGreaterThan(15)
   expect(told.trials.find(({ name }) => name === 'key.own')).toMatchObject({ result: 'pass' })
-  expect(leftovers()).toEqual(before)
+  expect(readdirSync(own.path)).toEqual([])
   expect(readdirSync(dir)).toEqual(['agent.key'])
 })
 

@@ -80,7 +80,7 @@ checks:
       run: childRunner({}),
     }
     const ended = run(program)
-    await expect.poll(async () => (await boots()).length, { timeout: 30_000 }).toBe(known)
+    await expect.poll(async () => (await boots()).length, { timeout: 120_000 }).toBe(known)
     stop()
     expect(await ended).toBe(0)
   }
@@ -102,5 +102,5 @@ checks:
   const [off, ...more] = offOf(known, new Set(['web-1']))
   expect(more).toEqual([])
   expect(off?.from).toBe(shutdownAt)
-  expect(Math.abs(off!.to - secondAt)).toBeLessThan(5_000)
+  expect(Math.abs(off!.to - secondAt)).toBeLessThan(minuteMs)
 })

@@ -19,7 +19,7 @@ function start(dataDir: string, port = '0') {
 function agentRuns(log: string): Promise<string> {
   const wanted = (text: string) =>
     text.lastIndexOf('The agent runs') > text.lastIndexOf('The agent stopped')
-  return until(async () => readFileSync(log, 'utf8'), wanted, 20_000)
+  return until(async () => readFileSync(log, 'utf8'), wanted, 120_000)
 }
 
 test('starts, shows the board, stops; the second start goes on where it stopped', async () => {
@@ -50,7 +50,7 @@ test('a starter that is killed leaves nothing running', async () => {
   await until(
     async () => logs(),
     (text) => text.includes('The agent stopped'),
-    20_000,
+    120_000,
   )
   await using next = start(folder.path)
   await next.line(/Ctrl-C stops both/)

@@ -5,8 +5,8 @@ import { readIdentity } from '../../../agent/identity.ts'
 import { openSpool } from '../../../agent/spool-file.ts'
 import { command as run } from '../../support/agent-command.ts'
 import { agentYaml, temporaryFolder } from '../../support/agent-folder.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import { FakeCollector } from '../../support/fake-collector.ts'
-import { closedPort } from '../../support/loopback.ts'
 
 const token = 'tOkEn'.padEnd(43, 'x')
 

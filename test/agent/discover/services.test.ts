@@ -6,9 +6,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { proposeServices } from '../../../agent/discover/services.ts'
 import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import { fakeRoot } from '../../support/fake-root.ts'
 import { fakeSystem, tcpTable } from '../../support/fake-system.ts'
-import { closedPort, listen } from '../../support/loopback.ts'
+import { listen } from '../../support/loopback.ts'
 import { listenLow } from '../../support/low-port.ts'
 
 const now = Date.now()

@@ -3,8 +3,8 @@ import { facts } from '../../../agent/facts/all.ts'
 import { noHistory } from '../../../agent/facts/history.ts'
 import { measureFacts } from '../../../agent/facts/measure.ts'
 import { configOf } from '../../support/checks.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import { type FactHostParts, fakeFactHost } from '../../support/fact-host.ts'
-import { closedPort } from '../../support/loopback.ts'
 
 const mark = 'CANARY'
 

@@ -4,8 +4,9 @@ import { tlsFact } from '../../../agent/facts/tls.ts'
 import { dayMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
 import { configOf } from '../../support/checks.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import { factNow } from '../../support/fact-host.ts'
-import { closedPort, listen, listenRaw } from '../../support/loopback.ts'
+import { listen, listenRaw } from '../../support/loopback.ts'
 import { readFact } from '../../support/read-fact.ts'
 
 function serve(daysLeft: number, options: TlsOptions = {}): Promise<number> {

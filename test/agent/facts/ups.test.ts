@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { upsFactAt } from '../../../agent/facts/ups.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import type { FactHostParts } from '../../support/fact-host.ts'
-import { closedPort, listenRaw } from '../../support/loopback.ts'
+import { listenRaw } from '../../support/loopback.ts'
 import { readFact } from '../../support/read-fact.ts'
 
 type Serve = (socket: Socket) => void

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { type HttpSettings, http } from '../../../agent/probes/http.ts'
 import type { ProbeContext } from '../../../agent/probes/probe.ts'
-import { closedPort, listen, listenRaw, probeContext } from '../../support/loopback.ts'
+import { closedPort } from '../../support/closed-port.ts'
+import { listen, listenRaw, probeContext } from '../../support/loopback.ts'
 
 type Settings = Partial<HttpSettings>
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { link, problems, settings as schema } from '../../../agent/probes/link.ts'
 import { median } from '../../../agent/probes/median.ts'
 import { withDefaults } from '../../../agent/probes/settings.ts'
-import { closedPort, listen, listenRaw, probeContext } from '../../support/loopback.ts'
+import { closedPort } from '../../support/closed-port.ts'
+import { listen, listenRaw, probeContext } from '../../support/loopback.ts'
 
 type Settings = Parameters<typeof link>[0]
 const host = '127.0.0.1'

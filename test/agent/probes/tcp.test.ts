@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { tcp } from '../../../agent/probes/tcp.ts'
-import { closedPort, listenRaw, probeContext } from '../../support/loopback.ts'
+import { closedPort } from '../../support/closed-port.ts'
+import { listenRaw, probeContext } from '../../support/loopback.ts'
 
 const host = '127.0.0.1'
 

@@ -8,7 +8,8 @@ import { withDefaults } from '../../../agent/probes/settings.ts'
 import { settings as schema, tls } from '../../../agent/probes/tls.ts'
 import { dayMs, hourMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
-import { closedPort, listen, listenRaw, probeContext } from '../../support/loopback.ts'
+import { closedPort } from '../../support/closed-port.ts'
+import { listen, listenRaw, probeContext } from '../../support/loopback.ts'
 
 const now = Date.now()
 const host = '127.0.0.1'

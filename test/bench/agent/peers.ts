@@ -7,8 +7,8 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { closedPort } from '../../support/closed-port.ts'
 import { has } from '../../support/programs.ts'
-import { freePort } from '../ingest/victoria-metrics.ts'
 import { type Mix, type Targets, watchedFiles, watchedFolders, watchedPrograms } from './targets.ts'
 
 /** An agent of another project that runs beside ours. */
@@ -25,7 +25,7 @@ const readyMsMax = 15_000
 export async function nodeExporter(): Promise<Peer | null> {
   const program = 'prometheus-node-exporter'
   if (!has(program)) return null
-  const port = await freePort()
+  const port = await closedPort()
   const child = spawn(program, [`--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' })
   const agent = new Agent({ keepAlive: true })
   const cycle = async () => {
@@ -132,7 +132,7 @@ async function askZabbix(port: number, item: string): Promise<void> {
 export async function netdata(dir: string): Promise<Peer | null> {
   const program = 'netdata'
   if (!has(program)) return null
-  const port = await freePort()
+  const port = await closedPort()
   const folders = ['cache', 'lib', 'log', 'home', 'lock'].map((name) => {
     mkdirSync(join(dir, 'netdata', name), { recursive: true })
     return `${name} = ${join(dir, 'netdata', name)}`

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { closedPort } from '../../support/closed-port.ts'
 import { has } from '../../support/programs.ts'
 import { type WrittenSeries, writeRequest } from './remote-write.ts'
 import { snappyBlock } from './snappy.ts'
@@ -25,7 +25,7 @@ export class VictoriaMetrics implements AsyncDisposable {
    */
   static async start(dir: string, more: readonly string[] = []): Promise<VictoriaMetrics | null> {
     if (!has(program)) return null
-    const port = await freePort()
+    const port = await closedPort()
     const args = [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${join(dir, 'victoria-metrics')}`,
@@ -113,14 +113,4 @@ export class VictoriaMetrics implements AsyncDisposable {
     sent.end(body)
     return promise
   }
-}
-
-/** A TCP port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number } // of a TCP server
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochMs } from '../../../protocol/time.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import { has } from '../../support/programs.ts'
 import { median } from '../ingest/phases.ts'
-import { freePort, VictoriaMetrics } from '../ingest/victoria-metrics.ts'
+import { VictoriaMetrics } from '../ingest/victoria-metrics.ts'
 import { cpuMs } from '../process-usage.ts'
 import { instantsOf, looksOf } from './stored-nation.ts'
 import { outagesOf } from './year.ts'
@@ -56,7 +57,7 @@ export async function measurePrometheus(options: PeerOptions): Promise<PeerResul
   const made = spawn('promtool', [...backfill, '-q', file, blocks], { stdio: 'ignore' })
   const [code] = await once(made, 'exit')
   if (code !== 0) throw new Error(`promtool ends with ${code}.`)
-  const port = await freePort()
+  const port = await closedPort()
   const child = spawn(
     'prometheus',
     [

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +12,7 @@ import { generateKey } from '../../../protocol/jws.ts'
 import { rejoinCode } from '../../../protocol/possession.ts'
 import { dayMs, hourMs } from '../../../protocol/time.ts'
 import { makeCertificate } from '../../support/certificates.ts'
+import { closedPort } from '../../support/closed-port.ts'
 import { openTestCollector, TestClock, type TestCollector } from '../../support/collector.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { askedWorkload } from '../../support/sample-workloads.ts'
@@ -75,8 +77,8 @@ async function command(name: string, ...args: string[]): Promise<Said> {
 }
 
 /** What `serve` does once it listens. */
-async function listens(certificate: string | null = null): Promise<string> {
-  const url = await collector.app.listen({ host: '127.0.0.1', port: 0 })
+async function listens(certificate: string | null = null, port = 0): Promise<string> {
+  const url = await collector.app.listen({ host: '127.0.0.1', port })
   writeAdminFile(folder.path, { url, token: collector.issueAdminToken(), certificate })
   return url
 }
@@ -484,14 +486,13 @@ describe('how a command finds the collector', () => {
 
   test('not by a file that one left which was killed', async () => {
     await open()
-    const url = await listens()
+    const port = await closedPort()
+    await listens(null, port)
     await collector.app.close()
     expect(await command('tokens')).toMatchObject(gone())
     // Another program has taken the port since.
-    const other = createServer((_, response) => response.writeHead(401).end()).listen(
-      Number(new URL(url).port),
-      '127.0.0.1',
-    )
+    const other = createServer((_, response) => response.writeHead(401).end())
+    await once(other.listen(port, '127.0.0.1'), 'listening')
     expect(await command('tokens')).toMatchObject(gone())
     other.close()
   })

@@ -16,7 +16,7 @@ beforeAll(async () => {
   nation = await new EventfulNation(folder.path).live()
   // Exports are made beside a collector that runs.
   await nation.open('important')
-}, 60_000)
+})
 
 afterAll(async () => {
   await nation.collector.close()

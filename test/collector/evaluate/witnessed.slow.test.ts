@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = temporaryFolder()
   nation = await new WitnessedNation(folder.path).open()
   for (const [, states] of scenes) await nation.watch(states)
-}, 60_000)
+})
 
 afterAll(async () => {
   await nation.collector.close()

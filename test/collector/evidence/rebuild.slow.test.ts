@@ -17,7 +17,7 @@ let nation: EventfulNation
 beforeAll(async () => {
   folder = temporaryFolder()
   nation = await new EventfulNation(folder.path).live()
-}, 60_000)
+})
 
 afterAll(() => folder[Symbol.dispose]())
 

@@ -14,7 +14,7 @@ let world: World
 beforeAll(async () => {
   folder = temporaryFolder()
   world = await makeWorld(folder.path)
-}, 60_000)
+})
 
 afterAll(() => folder[Symbol.dispose]())
 

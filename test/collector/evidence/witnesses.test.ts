@@ -62,7 +62,7 @@ beforeAll(async () => {
     )
   }
   await collector.close()
-}, 60_000)
+})
 
 afterAll(() => folder[Symbol.dispose]())
 

@@ -114,7 +114,7 @@ describe('an address', () => {
       const tookMs = performance.now() - started
       expect([nameOf(route), statusCode < 500]).toEqual([nameOf(route), true])
       // A page takes some tens; what grows with the filter would take far more.
-      expect([nameOf(route), tookMs < 5_000]).toEqual([nameOf(route), true])
+      expect([nameOf(route), tookMs < 20_000]).toEqual([nameOf(route), true])
     }
   })
 })

@@ -227,7 +227,7 @@ describe('a download', () => {
       await until(
         async () => (await part(id, {})).statusCode,
         (code) => code === 200,
-        5_000,
+        60_000,
       )
     }
   })

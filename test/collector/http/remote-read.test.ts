@@ -19,7 +19,7 @@ let weeks: WatchedWeeks
 beforeAll(async () => {
   weeks = await new WatchedWeeks(folder.path, 8).live()
   await weeks.collector.closeMonth()
-}, 60_000)
+})
 afterAll(async () => {
   await weeks.collector.close()
   folder[Symbol.dispose]()

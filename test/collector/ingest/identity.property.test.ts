@@ -161,9 +161,7 @@ function requireSound(leaves: readonly LeafRow[]): number {
   return messages
 }
 
-test('no key adds evidence before it is approved, or after it is revoked or retired', {
-  timeout: 120_000,
-}, async () => {
+test('no key adds evidence before it is approved, or after it is revoked or retired', async () => {
   let runs = 0
   let messages = 0
   await fc.assert(

@@ -157,4 +157,4 @@ test('no secret of a person is logged, kept, exported or measured', async () => 
     ),
   )
   expect(found).toEqual([])
-}, 120_000)
+})

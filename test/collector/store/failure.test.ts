@@ -64,7 +64,8 @@ test('another process that holds the lock: refused soon, nothing stored, then it
     lasting: false,
   })
   await expect(store.saveDays([], [])).rejects.toThrow('Another process holds')
-  expect(performance.now() - startedAt).toBeLessThan(2_000)
+  // Half a second; a connection that was left as it comes waits ten.
+  expect(performance.now() - startedAt).toBeLessThan(8_000)
   expect(await store.heads()).toMatchObject([{ log: 'national', size: 1 }])
   other.exec('ROLLBACK')
   other.close()

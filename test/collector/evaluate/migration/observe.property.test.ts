@@ -105,7 +105,7 @@ test('observing on finds what reading all of it anew finds, and what verifying f
     }),
     { numRuns: numberOfRuns(20) },
   )
-}, 300_000)
+})
 
 /** The evidence of the institution alone, as whoever verifies its export reads it. */
 async function exportedOf(nation: MovingNation) {
