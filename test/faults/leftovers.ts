@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 /** In the environment of all that a run starts: the id of its process. */
 const markName = 'FAULTS_RUN'
 const namespaces = '/run/netns'
-const endMsMax = 5_000
+const endMsMax = 60_000
 
 /** An empty folder. Its name tells of which process it is, so that a later run can tidy up. */
 export function makeFolder(name: string): string {

@@ -17,7 +17,7 @@ const faults = [
 ] as const
 /** Calls of a start, which shall succeed; the failing one comes so many later. */
 const startCalls = { 'fsync,fdatasync': 30, pwrite64: 200 } as const
-const endMsMax = 20_000
+const endMsMax = 120_000
 
 /** F4: the disk refuses a write or a sync: no answer, the process ends, the next one goes on. */
 export const diskError: Row = {

@@ -10,7 +10,7 @@ import { setScene } from '../scene.ts'
 import { finish } from '../settle.ts'
 import { missingMounts } from '../tools.ts'
 
-const fullMsMax = 30_000
+const fullMsMax = 120_000
 
 /** F5: the disk fills up and gets room again: nobody ends, nothing is half stored. */
 export const diskFull: Row = {

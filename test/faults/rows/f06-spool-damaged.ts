@@ -7,7 +7,7 @@ import { type Scene, setScene } from '../scene.ts'
 
 const pageBytes = 4_096
 const ways = ['flip', 'truncate', 'zero'] as const
-const startMsMax = 10_000
+const startMsMax = 60_000
 const ackMsMax = 60_000
 
 /** F6: any page of the spool is damaged: the agent starts, says what it lost, and goes on. */

@@ -24,7 +24,7 @@ export const writerBlocked: Row = {
     await collector.start()
     await fleet.enrol(await collector.tokens(500))
     fleet.run()
-    await fleet.acks(50, AbortSignal.timeout(20_000))
+    await fleet.acks(50, AbortSignal.timeout(60_000))
     await holdWriteLock(collector, fleet, quick ? 8_000 : 60_000, tally)
     log(`write lock let go: ${fleet.replies.get(503) ?? 0} refused with 503`)
     await holdSnapshot(collector, quick ? 4_000 : 120_000, tally)

@@ -84,7 +84,7 @@ function refuseDowngrade(collector: CollectorProcess, tally: Tally, old: string)
   const content = () => [file, `${file}-wal`].map((each) => sha256(readFileSync(each))).join()
   const untouched = content()
   const env = { ...collector.environment(), ...policyOf(old) }
-  const options = { cwd: old, env, timeout: 30_000 }
+  const options = { cwd: old, env, timeout: 120_000 }
   const answer = spawnSync(process.execPath, ['collector/main.ts'], options)
   const said = answer.stderr.toString()
   if (answer.status !== 2) tally.failures.push(`downgrade: it ended with ${answer.status}`)
