@@ -37,13 +37,13 @@ test('a run that is killed outright leaves no process and no folder either', asy
   await using run = startProcess(['test/faults/main.ts', 'F12', '--quick'])
   const pid = run.child.pid!
   const started = async () => processesOf(pid)
-  const [first] = await until(started, (found) => found.length >= 2, 120_000)
+  const [first] = await until(started, (found) => found.length >= 2, 60_000)
   // One that stands still could not notice anything by itself.
   process.kill(first!, 'SIGSTOP')
   expect(leftOf(pid).length).toBeGreaterThan(0)
   await run.stop('SIGKILL')
   const left = async () => [...processesOf(pid), ...leftOf(pid)]
-  expect(await until(left, (found) => found.length === 0, 120_000)).toEqual([])
+  expect(await until(left, (found) => found.length === 0, 30_000)).toEqual([])
 })
 
 test('what an earlier run left is taken away; what a running one holds is not', async ({
