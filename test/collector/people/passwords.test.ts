@@ -5,7 +5,8 @@ import { cheapPasswords } from '../../support/accounts.ts'
 
 test('a password is its own, and no other is', async () => {
   const passwords = new Passwords(cheapPasswords)
-  const word = fc.string({ unit: 'binary', maxLength: 130 })
+  // HMAC fills a key that is short with zeros: what differs by those at its end is the same key.
+  const word = fc.string({ unit: 'binary', maxLength: 130 }).map((text) => text.replace(/\0+$/, ''))
   await fc.assert(
     fc.asyncProperty(word, word, async (one, other) => {
       const stored = await passwords.hash(one)
