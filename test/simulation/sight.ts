@@ -53,12 +53,13 @@ export class Sight {
   look(host: number, check: Watched, process: Owner): Promise<Observation> {
     const { now } = this.#time
     const truth = check.truth.find(({ from, to }) => from <= now && now < to)?.state ?? 'up'
-    // A packet is lost now and then; a second look shows that it was nothing.
-    check.isBlip = truth === 'up' && !check.isBlip && this.#happens(0.02)
-    const state = check.isBlip ? checkKinds[check.kind] : truth
+    // A packet is lost now and then; the next that can look sees that it was nothing.
+    const isBlip = truth === 'up' && !check.isBlip && this.#happens(0.02)
+    const state = isBlip ? checkKinds[check.kind] : truth
     const isSlow = state === 'down' && this.#happens(0.5)
     const takesMs = isSlow ? 10 * secondMs : this.#random.whole(1, 300)
     const cannotLook = this.#happens(0.01) || this.broken.has(host)
+    if (!cannotLook) check.isBlip = isBlip
     const { promise, resolve, reject } = Promise.withResolvers<Observation>()
     this.#time.after(takesMs, process, () => {
       if (cannotLook) {
