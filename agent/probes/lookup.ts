@@ -8,9 +8,9 @@ const underWay = new Map<string, Tell[]>()
 
 /**
  * The system's addresses of a name, as `dns.lookup` tells them. Where nobody answers for names that
- * takes up to a minute and more, in one of a few threads, and no time limit takes the question back:
- * asked again at each look, names would queue up for as long as that lasts. So whoever asks for a
- * name that is being looked up waits for the same answer.
+ * takes up to a minute and more, in one of a few threads, and no time limit takes the question
+ * back: asked again at each look, names would queue up for as long as that lasts. So whoever asks
+ * for a name that is being looked up waits for the same answer.
  */
 export const lookupShared: LookupFunction = (name, options, tell) => {
   const { family, hints, all, order } = options
