@@ -40,6 +40,8 @@ export class ExportQueue {
   #running: Running | null = null
   #isClosed = false
   #stopPruning: () => void = () => {}
+  /** Until all that was given up has let go of its files. */
+  #givenUp: Promise<unknown> = Promise.resolve()
 
   constructor(options: ExportQueueOptions, limits: ExportLimits) {
     this.#options = options
@@ -104,6 +106,7 @@ export class ExportQueue {
     this.#stopPruning()
     const running = this.#running
     this.#running = null
+    await this.#givenUp
     if (!running) return
     await running.stop()
     this.#end(running.id, 'interrupted')
@@ -183,9 +186,13 @@ export class ExportQueue {
     this.#running = null
     if (!running) return
     // Its files are removed once nobody writes to them any more.
-    void running.stop().then(() => {
-      if (!this.#jobs.get(running.id)?.archive) this.#clear(running.id)
-    }, this.#options.onError)
+    const cleared = running
+      .stop()
+      .then(() => {
+        if (!this.#jobs.get(running.id)?.archive) this.#clear(running.id)
+      })
+      .catch(this.#options.onError)
+    this.#givenUp = Promise.all([this.#givenUp, cleared])
   }
 
   #clear(id: string): void {

@@ -147,6 +147,28 @@ describe('the queue', () => {
     await jobs.close()
   })
 
+  test('is closed once what was given up has let go of its files', async () => {
+    const desk = new Desk()
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+    const start = (order: ExportOrder) => {
+      writeFileSync(join(desk.folder, `${order.id}.tar.gz.partial`), 'half')
+      return () => stopped
+    }
+    const jobs = desk.open({ start })
+    const { id } = await jobs.ask(one, nation)
+    jobs.remove(one, id)
+    let isClosed = false
+    const closed = jobs.close().then(() => {
+      isClosed = true
+    })
+    writeFileSync(join(desk.folder, `${id}.tar.gz.partial`), 'written until it stops')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isClosed).toBe(false)
+    stop()
+    await closed
+    expect(desk.files()).toEqual([])
+  })
+
   test('removes what is given up while it is made, and all its files', async () => {
     const desk = new Desk()
     const jobs = desk.open()
